@@ -1,0 +1,146 @@
+"""What templates need: days and times as people here read them, states in words, the head of a form."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms, template
+from django.contrib.messages.storage.base import Message
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
+from django.utils.translation import gettext as _
+
+from chibo.core import clock
+from chibo.core.refusals import Refused
+
+register = template.Library()
+
+type Moment = date | datetime
+STATES = ("done", "now", "late", "wait")
+
+
+def _local_day(value: Moment) -> date:
+    return clock.day_of(value) if isinstance(value, datetime) else value
+
+
+def _weekday(value: date) -> str:
+    return (
+        pgettext("in a sentence", "Monday"),
+        pgettext("in a sentence", "Tuesday"),
+        pgettext("in a sentence", "Wednesday"),
+        pgettext("in a sentence", "Thursday"),
+        pgettext("in a sentence", "Friday"),
+        pgettext("in a sentence", "Saturday"),
+        pgettext("in a sentence", "Sunday"),
+    )[value.weekday()]
+
+
+@register.filter
+def day(value: Moment | None) -> str:
+    """`thứ Tư, 03/12/2026`: the local day, with its weekday."""
+    if value is None:
+        return ""
+    on = _local_day(value)
+    return f"{_weekday(on)}, {on:%d/%m/%Y}"
+
+
+@register.filter
+def short_day(value: Moment | None) -> str:
+    """`03/12/2026`, for tables."""
+    return "" if value is None else f"{_local_day(value):%d/%m/%Y}"
+
+
+@register.filter
+def month(value: Moment | None) -> str:
+    """`tháng 12/2026`."""
+    if value is None:
+        return ""
+    on = _local_day(value)
+    return _("%(month)s/%(year)s") % {"month": on.month, "year": on.year}
+
+
+@register.filter
+def hour(value: datetime | time | None) -> str:
+    """`19:30`, on the clock in Việt Nam."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(clock.HERE).time()
+    return f"{value:%H:%M}"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """`19:30, thứ Tư, 03/12/2026`."""
+    return "" if value is None else f"{hour(value)}, {day(value)}"
+
+
+@register.filter
+def paper_day(value: Moment | None) -> str:
+    """`ngày 03 tháng 02 năm 2026`: days below 10 and the months 1 and 2 with a leading nought (05-HD/VPTW)."""
+    if value is None:
+        return ""
+    on = _local_day(value)
+    number = f"{on.month:02d}" if on.month <= 2 else str(on.month)
+    return pgettext("on a paper", "%(day)s/%(month)s/%(year)s") % {
+        "day": f"{on.day:02d}",
+        "month": number,
+        "year": on.year,
+    }
+
+
+@register.simple_tag
+def status_tag(state: str, words: str) -> SafeString:
+    """A state in words, tinted: `done`, `now`, `late` or `wait`. The colour never says it alone."""
+    if state not in STATES:
+        raise ValueError(f"A status tag is one of {', '.join(STATES)}, not {state!r}.")
+    return format_html('<strong class="tag tag--{}">{}</strong>', state, words)
+
+
+@register.simple_tag(takes_context=True)
+def form_head(context: Context) -> SafeString:
+    """What every posted form starts with: the CSRF token, and a key by which a second sending has no effect."""
+    # Reading a key opens the database models behind http, which a template library must not do at import.
+    from chibo.core.http import FORM_KEY, new_form_key
+
+    request: HttpRequest = context["request"]
+    return format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="{}" value="{}">',
+        get_token(request),
+        FORM_KEY,
+        new_form_key(request),
+    )
+
+
+@register.filter
+def sent_key(message: Message) -> str:
+    """The key of the form whose text has arrived: a message tagged `sent:KEY` tells the browser to forget its copy."""
+    tags = (message.extra_tags or "").split()
+    return next((tag.removeprefix("sent:") for tag in tags if tag.startswith("sent:")), "")
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorLine:
+    sentence: str
+    field_id: str = ""
+
+
+@register.simple_tag
+def error_lines(form: forms.BaseForm | Any = None, refusal: Refused | Any = None) -> Sequence[ErrorLine]:
+    """Each thing that is wrong, once: a form's errors with the id of their field, then a refusal's sentences."""
+    lines: list[ErrorLine] = []
+    told: set[str] = set()
+    if isinstance(form, forms.BaseForm):
+        lines += [ErrorLine(str(error)) for error in form.non_field_errors()]
+        for bound in form:
+            field_id = getattr(bound, "first_id", bound.id_for_label)
+            lines += [ErrorLine(f"{bound.label}: {error}", field_id) for error in bound.errors]
+        told = {str(error) for errors in form.errors.values() for error in errors}
+    if isinstance(refusal, Refused):
+        lines += [ErrorLine(str(line)) for line in refusal.sentences if str(line) not in told]
+    return lines
