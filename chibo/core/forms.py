@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, time
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
@@ -93,9 +93,7 @@ class DayWidget(forms.MultiWidget):
 
     @staticmethod
     def _box(length: int) -> forms.TextInput:
-        return forms.TextInput(
-            {"inputmode": "numeric", "maxlength": length, "autocomplete": "off", "class": f"govuk-input--{length}"}
-        )
+        return forms.TextInput({"inputmode": "numeric", "maxlength": length, "autocomplete": "off"})
 
     def decompress(self, value: date | None) -> list[str]:
         return [f"{value.day:02d}", f"{value.month:02d}", str(value.year)] if value else ["", "", ""]
@@ -105,7 +103,7 @@ class DayField(forms.Field):
     """A day, typed as day, month and year; cleans to a `datetime.date`, or None where it may stay empty."""
 
     widget = DayWidget
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "required": _("Enter the day, the month and the year."),
         "part": _("Enter the day, the month and the year in figures, for example 03 12 2026."),
         "year": _("Enter the year with four figures, for example 2026."),
@@ -137,7 +135,7 @@ class TimeField(forms.Field):
     """A time of day as people write it (19:30, 19h30, 19 giờ); cleans to a `datetime.time`, or None."""
 
     widget = forms.TextInput
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "required": _("Enter the time, for example 19:30."),
         "invalid": _("Enter the hour and the minutes, for example 19:30."),
     }
