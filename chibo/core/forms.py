@@ -9,11 +9,45 @@ from typing import Any, ClassVar
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from chibo.core import names
 from chibo.core.refusals import Refused
 
 _BOXES = {"radio", "checkbox"}
+
+# Django's own sentences: its Vietnamese is blank or stiff, so this app's catalogue says them again.
+SAID_AGAIN = (
+    _("This field is required."),
+    _("Enter a whole number."),
+    _("Enter a number."),
+    _("Enter a valid email address."),
+    _("Ensure this value is less than or equal to %(limit_value)s."),
+    _("Ensure this value is greater than or equal to %(limit_value)s."),
+    ngettext_lazy(
+        "Ensure this value has at least %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at least %(limit_value)d characters (it has %(show_value)d).",
+        "limit_value",
+    ),
+    ngettext_lazy(
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+        "limit_value",
+    ),
+    _("Select a valid choice. %(value)s is not one of the available choices."),
+    _("Select a valid choice. That choice is not one of the available choices."),
+    _("“%(pk)s” is not a valid value."),
+    _("“%(value)s” is not a valid UUID."),
+    _("Enter a valid UUID."),
+    _("Enter a complete value."),
+    _("Null characters are not allowed."),
+    _("No file was submitted."),
+    _("The submitted file is empty."),
+    _(
+        "File extension “%(extension)s” is not allowed. "
+        "Allowed extensions are: %(allowed_extensions)s."
+    ),
+)
 
 
 class BoundField(forms.BoundField):
