@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, time
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
@@ -43,10 +43,7 @@ SAID_AGAIN = (
     _("Null characters are not allowed."),
     _("No file was submitted."),
     _("The submitted file is empty."),
-    _(
-        "File extension “%(extension)s” is not allowed. "
-        "Allowed extensions are: %(allowed_extensions)s."
-    ),
+    _("File extension “%(extension)s” is not allowed. Allowed extensions are: %(allowed_extensions)s."),
 )
 
 
@@ -137,7 +134,7 @@ class DayField(forms.Field):
     """A day, typed as day, month and year; cleans to a `datetime.date`, or None where it may stay empty."""
 
     widget = DayWidget
-    default_error_messages: ClassVar[dict[str, Any]] = {
+    default_error_messages = {
         "required": _("Enter the day, the month and the year."),
         "part": _("Enter the day, the month and the year in figures, for example 03 12 2026."),
         "year": _("Enter the year with four figures, for example 2026."),
@@ -169,7 +166,7 @@ class TimeField(forms.Field):
     """A time of day as people write it (19:30, 19h30, 19 giờ); cleans to a `datetime.time`, or None."""
 
     widget = forms.TextInput
-    default_error_messages: ClassVar[dict[str, Any]] = {
+    default_error_messages = {
         "required": _("Enter the time, for example 19:30."),
         "invalid": _("Enter the hour and the minutes, for example 19:30."),
     }

@@ -1,0 +1,1 @@
+"""The working life of a grassroots organisation: units, people, meetings, tasks."""

@@ -1,0 +1,1 @@
+"""Who may do what where: capabilities, roles, grants, and the two questions `can` and `visible`."""

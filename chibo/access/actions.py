@@ -1,0 +1,141 @@
+"""Opening accounts, handing over codes, giving and ending grants."""
+
+import secrets
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.access.models import Grant, Role
+from chibo.accounts.models import SignInCode, User
+from chibo.accounts.rules import code_digest
+from chibo.audit import actions as audit
+from chibo.audit.verbs import Verb
+from chibo.core import clock
+from chibo.core.actor import Actor
+from chibo.core.names import fold
+from chibo.core.period import Period
+from chibo.core.refusals import NotThere, Refused
+from chibo.org.models import Unit
+from chibo.people.models import Membership
+
+CODE_LIVES = timedelta(days=14)
+# Read from paper by old eyes: no letter that looks like a digit or like another letter.
+CODE_ALPHABET = "ACDEFHJKLMNPRTUVWXY3479"
+CODE_LENGTH = 10
+
+
+def _membership_for_account(actor: Actor, person_id: UUID, at: datetime) -> Membership:
+    membership = (
+        Membership.objects.on(clock.day_of(at))
+        .select_for_update(of=("self", "person"))
+        .select_related("person", "unit")
+        .filter(person_id=person_id)
+        .first()
+    )
+    if membership is None:
+        raise NotThere
+    access.require(actor, Capability.MANAGE_ACCOUNTS, membership.unit)
+    return membership
+
+
+@transaction.atomic
+def open_account(*, actor: Actor, person_id: UUID, username: str, at: datetime) -> User:
+    """Opens an account for a member; it has no password until a one-time code has let him in."""
+    membership = _membership_for_account(actor, person_id, at)
+    person = membership.person
+    if person.user_id:
+        raise Refused(_("This person has an account already. Issue a one-time code instead."))
+    if not fold(username):
+        raise Refused(fields={"username": [_("Write a name to sign in with.")]})
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(username, person.email)
+    except IntegrityError as error:
+        raise Refused(fields={"username": [_("Somebody signs in with this name already. Choose another.")]}) from error
+    person.user = user
+    person.save(update_fields=["user"])
+    audit.record(actor, Verb.ACCOUNT_OPENED, user, at=at, unit_id=membership.unit_id)
+    return user
+
+
+@transaction.atomic
+def issue_code(*, actor: Actor, person_id: UUID, at: datetime) -> str:
+    """Makes a one-time code to be handed over on paper; earlier ones end. It is shown once and kept only as a hash."""
+    membership = _membership_for_account(actor, person_id, at)
+    user = membership.person.user
+    if user is None:
+        raise Refused(_("This person has no account yet. Open one first."))
+    SignInCode.objects.filter(user=user, used_at=None).delete()
+    code = "".join(secrets.choice(CODE_ALPHABET) for _position in range(CODE_LENGTH))
+    SignInCode.objects.create(user=user, digest=code_digest(code), issued_at=at, expires_at=at + CODE_LIVES)
+    audit.record(actor, Verb.SIGN_IN_CODE_ISSUED, user, at=at, unit_id=membership.unit_id)
+    return code
+
+
+@transaction.atomic
+def give_grant(
+    *,
+    actor: Actor,
+    user_id: UUID,
+    role: Role,
+    unit_id: UUID,
+    during: Period,
+    at: datetime,
+    subtree: bool = False,
+    matter: UUID | None = None,
+) -> Grant:
+    """Gives an account a role for a unit (with `subtree`: and all below it) in a period."""
+    unit = Unit.objects.select_for_update().get(pk=unit_id)
+    access.require(actor, Capability.MANAGE_GRANTS, unit)
+    return _give(actor, user_id, role, unit, during, at, subtree=subtree, matter=matter)
+
+
+def name_clerk(*, actor: Actor, user_id: UUID | None, unit: Unit, matter: UUID, on: date, at: datetime) -> None:
+    """Lets one account, and no other, be the clerk of one meeting from a day on. Asked by meetings, in its transaction."""
+    for grant in Grant.objects.on(on).filter(unit=unit, matter=matter, role=Role.CLERK):
+        end_grant(actor=actor, grant_id=grant.pk, on=on, at=at, capability=Capability.HOLD_MEETING)
+    if user_id:
+        access.require(actor, Capability.HOLD_MEETING, unit)
+        _give(actor, user_id, Role.CLERK, unit, Period(on), at, matter=matter)
+
+
+def _give(
+    actor: Actor,
+    user_id: UUID,
+    role: Role,
+    unit: Unit,
+    during: Period,
+    at: datetime,
+    *,
+    subtree: bool = False,
+    matter: UUID | None = None,
+) -> Grant:
+    grant = Grant.objects.create(
+        user_id=user_id, role=role, unit=unit, during=during, subtree=subtree, matter=matter
+    )
+    audit.record(actor, Verb.GRANT_GIVEN, grant, at=at, role=role, subtree=subtree)
+    return grant
+
+
+@transaction.atomic
+def end_grant(
+    *,
+    actor: Actor,
+    grant_id: UUID,
+    on: date,
+    at: datetime,
+    capability: Capability = Capability.MANAGE_GRANTS,
+) -> None:
+    """Ends a grant on a day; one that would have begun only then is taken back whole."""
+    grant = Grant.objects.select_for_update(of=("self",)).select_related("unit").get(pk=grant_id)
+    access.require(actor, capability, grant.unit)
+    audit.record(actor, Verb.GRANT_ENDED, grant, at=at, role=grant.role, on=on.isoformat())
+    if grant.during.since is not None and grant.during.since >= on:
+        grant.delete()
+    else:
+        grant.during = grant.during.until_day(on)
+        grant.save(update_fields=["during"])

@@ -1,0 +1,39 @@
+"""Every power there is, on one page. Who has which, where, is in policy.csv; what limits its use is in the actions."""
+
+from enum import StrEnum
+
+
+class Capability(StrEnum):
+    # everybody who is signed in
+    HOME = "home"
+    # the tree and the people
+    SEE_UNIT = "see_unit"
+    MANAGE_UNITS = "manage_units"
+    SEE_MEMBERS = "see_members"
+    MANAGE_MEMBERS = "manage_members"
+    MANAGE_GRANTS = "manage_grants"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    # regulations
+    SEE_RULES = "see_rules"
+    SET_RULES = "set_rules"
+    # meetings
+    SEE_MEETING = "see_meeting"
+    SEE_PROCEEDINGS = "see_proceedings"
+    PLAN_MEETING = "plan_meeting"
+    PREPARE_MEETING = "prepare_meeting"
+    WRITE_PART = "write_part"
+    RECORD_PREPARATORY_MEETING = "record_preparatory_meeting"
+    ANNOUNCE_MEETING = "announce_meeting"
+    HOLD_MEETING = "hold_meeting"
+    RECORD_MEETING = "record_meeting"
+    WRITE_MINUTES = "write_minutes"
+    ADOPT_MINUTES = "adopt_minutes"
+    ISSUE_RESOLUTION = "issue_resolution"
+    # tasks
+    SEE_TASKS = "see_tasks"
+    GIVE_TASK = "give_task"
+    REPORT_TASK = "report_task"
+    SETTLE_TASK = "settle_task"
+    REMIND_TASK = "remind_task"
+    RAISE_TASK = "raise_task"
+    ANSWER_TASK = "answer_task"

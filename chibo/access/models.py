@@ -1,0 +1,45 @@
+"""Grants: powers that do not follow from a membership or an office by themselves."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chibo.accounts.models import User
+from chibo.core.keys import uuid7
+from chibo.core.fields import PeriodField
+from chibo.org.models import Unit
+from chibo.people.models import InPeriod
+
+
+class Role(models.TextChoices):
+    """A named set of capabilities; which, is in policy.csv."""
+
+    MEMBER = "member", _("member")
+    PROBATIONARY = "probationary", _("probationary member")
+    CLERK = "clerk", _("clerk of the meeting")
+    COMMITTEE_MEMBER = "committee_member", _("committee member")
+    DEPUTY = "deputy", _("deputy secretary")
+    SECRETARY = "secretary", _("secretary")
+    ATTENDING = "attending", _("attending superior")
+    OFFICER = "officer", _("officer of a committee")
+    OPERATOR = "operator", _("system operator")
+
+
+class Grant(models.Model):
+    """A role given to an account for a unit in a period.
+
+    With `subtree` it reaches everything below the unit; with `matter` it reaches one thing of the unit only (the clerk
+    of one meeting).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=30, choices=Role.choices)
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="grants")
+    subtree = models.BooleanField(default=False)
+    matter = models.UUIDField(null=True, blank=True)
+    during = PeriodField()
+
+    objects = InPeriod.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role} {self.unit}"

@@ -1,0 +1,151 @@
+"""May this viewer do that there: `can` for one unit, `visible` for a list, `require` in an action.
+
+All three ask `reaches`, so they cannot disagree; a test proves it anyway. A role is held for a unit in a period and comes
+from three places: a membership, an office, or a grant. It is asked afresh each time, so that an office which ended
+yesterday decides nothing today.
+"""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Case, CharField, F, Model, Q, QuerySet, Value, When
+from django.db.models.fields import BooleanField, UUIDField
+from django.utils.translation import gettext_lazy as _
+
+from chibo.access.capabilities import Capability
+from chibo.access.models import Grant, Role
+from chibo.access.rules import Relation, relation, relations_of
+from chibo.core import clock
+from chibo.core.actor import Actor
+from chibo.core.refusals import Forbidden
+from chibo.org.models import Unit, ids_of
+from chibo.people.models import Membership, Office, Status
+
+asked: ContextVar[set[Capability] | None] = ContextVar("asked", default=None)
+"""Which powers were asked for while a page was made; a page that never asks for its own is a mistake."""
+
+_ROLE_OF_STATUS = {
+    Status.OFFICIAL: Role.MEMBER,
+    Status.PROBATIONARY: Role.PROBATIONARY,
+    Status.EXEMPT: Role.MEMBER,
+    Status.ELSEWHERE: Role.MEMBER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role that somebody holds today, for a unit (by its path), perhaps for one matter of it alone."""
+
+    role: str
+    unit_id: UUID
+    path: str
+    subtree: bool
+    matter: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far one held role carries one power."""
+
+    held: Held
+    relations: frozenset[Relation]
+
+    def covers(self, unit: Unit, matter: UUID | None) -> bool:
+        if self.held.matter is not None and self.held.matter != matter:
+            return False
+        return relation(held=self.held.path, thing=unit.path) in self.relations
+
+    def q(self, field: str) -> Q:
+        """The same as a condition on a queryset whose `field` is the unit ('' for units themselves)."""
+        to = f"{field}__" if field else ""
+        q = Q(pk__in=[])
+        if Relation.OWN in self.relations:
+            q |= Q(**{f"{field}_id" if field else "pk": self.held.unit_id})
+        if Relation.BELOW in self.relations:
+            q |= Q(**{f"{to}path__startswith": self.held.path}) & ~Q(**{f"{to}path": self.held.path})
+        if Relation.ABOVE in self.relations:
+            q |= Q(**{f"{field}_id__in" if field else "pk__in": ids_of(self.held.path)[:-1]})
+        return q if self.held.matter is None else q & Q(pk=self.held.matter)
+
+
+def held_by(viewer: Actor, on: date | None = None) -> list[Held]:
+    """The roles a viewer holds on a day (today if none is named), from memberships, offices and grants: one query."""
+    if viewer.user_id is None:
+        return []
+    on = on or clock.today()
+    grants = Grant.objects.on(on).filter(user_id=viewer.user_id).values_list(
+        "role", "unit_id", "unit__path", "subtree", "matter"
+    )
+    no_matter = Value(None, UUIDField(null=True))
+    alone = Value(False, BooleanField())
+    role = Case(
+        *(When(status=status, then=Value(role.value)) for status, role in _ROLE_OF_STATUS.items()),
+        output_field=CharField(),
+    )
+    memberships = (
+        Membership.objects.on(on)
+        .filter(person_id=viewer.person_id, status__in=list(_ROLE_OF_STATUS))
+        .values_list(role, "unit_id", "unit__path", alone, no_matter)
+    )
+    offices = (
+        Office.objects.on(on)
+        .filter(person_id=viewer.person_id)
+        .values_list(F("title"), "unit_id", "unit__path", alone, no_matter)
+    )
+    rows = grants.union(memberships, offices) if viewer.person_id else grants
+    return [Held(*row) for row in rows]
+
+
+def reaches(viewer: Actor, capability: Capability, on: date | None = None) -> list[Reach]:
+    """How far a viewer's roles carry a power; empty where he has it nowhere."""
+    if (seen := asked.get()) is not None:
+        seen.add(capability)
+    found = []
+    for held in held_by(viewer, on):
+        relations = relations_of(capability, held.role)
+        if not held.subtree:
+            relations -= {Relation.BELOW}
+        if relations:
+            found.append(Reach(held, relations))
+    return found
+
+
+def can(
+    viewer: Actor, capability: Capability, unit: Unit, *, matter: UUID | None = None, on: date | None = None
+) -> bool:
+    """Whether a viewer has a power over a unit, or over one matter (a meeting's id) of that unit."""
+    return any(reach.covers(unit, matter) for reach in reaches(viewer, capability, on))
+
+
+def visible[T: Model](
+    viewer: Actor, capability: Capability, queryset: QuerySet[T], *, field: str = "unit", on: date | None = None
+) -> QuerySet[T]:
+    """The rows of a queryset over whose unit a viewer has a power; `field` leads to the unit ('' for units)."""
+    q = Q(pk__in=[])
+    for reach in reaches(viewer, capability, on):
+        q |= reach.q(field)
+    return queryset.filter(q)
+
+
+def has_anywhere(viewer: Actor, capability: Capability) -> bool:
+    """Whether a viewer has a power over any unit at all."""
+    return bool(reaches(viewer, capability))
+
+
+def require(
+    actor: Actor, capability: Capability, unit: Unit, *, matter: UUID | None = None, on: date | None = None
+) -> None:
+    """Refuses unless the actor has the power; the system has every power, under its own name.
+
+    Raises Forbidden with a sentence that says whose it is.
+    """
+    if actor.is_system:
+        if (seen := asked.get()) is not None:
+            seen.add(capability)
+        return
+    if not can(actor, capability, unit, matter=matter, on=on):
+        raise Forbidden(
+            _("This is not yours to do in this unit. Your office may have ended; ask the secretary or the committee.")
+        )

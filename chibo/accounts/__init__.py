@@ -1,0 +1,1 @@
+"""Sign-in: accounts, one-time codes on paper, sessions."""

@@ -1,0 +1,86 @@
+"""Recording a change, and delivering what was recorded to those who listen."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import models, transaction
+
+from chibo.audit import bus, jobs
+from chibo.audit.models import Delivery, Entry
+from chibo.audit.verbs import Verb
+from chibo.core import clock
+from chibo.core.actor import Actor
+from chibo.core.jobs import soon
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 8
+
+
+def record(
+    actor: Actor, verb: Verb, thing: models.Model, *, at: datetime, unit_id: UUID | None = None, **facts: Any
+) -> Entry:
+    """Writes the line of one change, in the transaction of that change.
+
+    `unit_id` is the unit it concerns, by default the thing's own `unit_id`; `facts` are JSON values.
+    """
+    is_heard = bool(bus.listeners(verb))
+    entry = Entry.objects.create(
+        at=at,
+        user_id=actor.user_id,
+        person_id=actor.person_id,
+        actor_name=actor.name,
+        verb=verb,
+        unit_id=unit_id or getattr(thing, "unit_id", None),
+        object_kind=thing._meta.label_lower,
+        object_id=thing.pk,
+        facts=facts,
+        delivered_at=None if is_heard else at,
+    )
+    if is_heard:
+        soon(jobs.deliver)
+    return entry
+
+
+def deliver(*, at: datetime | None = None, limit: int = 500) -> int:
+    """Gives undelivered entries to their reactions, at least once each; returns how many entries were finished.
+
+    Each entry is its own transaction and each reaction its own savepoint: one that fails is tried again later, up to
+    MAX_ATTEMPTS times with growing pauses, and holds up no other.
+    """
+    finished = 0
+    at = at or clock.now()
+    waiting = Entry.objects.filter(delivered_at=None).order_by("id").values_list("id", flat=True)
+    for entry_id in list(waiting[:limit]):
+        with transaction.atomic():
+            entry = (
+                Entry.objects.select_for_update(skip_locked=True).filter(pk=entry_id, delivered_at=None).first()
+            )
+            if entry and all([_meet(entry, listener, at) for listener in bus.listeners(entry.verb)]):
+                Entry.objects.filter(pk=entry.pk).update(delivered_at=at)
+                finished += 1
+    return finished
+
+
+def _meet(entry: Entry, listener: bus.Subscription, at: datetime) -> bool:
+    """Runs one reaction for one entry; True once it needs no further turn."""
+    turn, _ = Delivery.objects.get_or_create(
+        entry=entry, reaction=listener.name, defaults={"next_at": at}
+    )
+    if turn.done_at or turn.attempts >= MAX_ATTEMPTS:
+        return True
+    if turn.next_at > at:
+        return False
+    turn.attempts += 1
+    try:
+        with transaction.atomic():
+            listener.reaction(entry)
+        turn.done_at, turn.error = at, ""
+    except Exception as error:  # noqa: BLE001  # whatever a reaction does, the others and the queue go on
+        log.exception("reaction %s failed on %s", listener.name, entry.pk)
+        turn.error = repr(error)[:2000]
+        turn.next_at = at + timedelta(minutes=2**turn.attempts)
+    turn.save()
+    return bool(turn.done_at) or turn.attempts >= MAX_ATTEMPTS

@@ -1,0 +1,1 @@
+"""The one settings file, the addresses, and the processes: web, worker, command line."""

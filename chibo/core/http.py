@@ -1,0 +1,156 @@
+"""Forms and pages over HTTP: nothing is cached, nothing is sent twice, nothing typed is lost."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from chibo.core import clock
+from chibo.core.keys import uuid7
+from chibo.core.models import KeptForm, Submission
+from chibo.core.refusals import Refused
+
+type Handler = Callable[[HttpRequest], HttpResponse]
+
+FORM_KEY = "form_key"
+_NOT_THE_PERSONS_OWN = {FORM_KEY, "csrfmiddlewaretoken"}
+KEPT_FOR = timedelta(days=1)
+
+
+def no_store(get_response: Handler) -> Handler:
+    """Pages stay out of every cache: an old phone is often shared."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, no_store=True, private=True)
+        return response
+
+    return middleware
+
+
+def chosen_language(get_response: Handler) -> Handler:
+    """Vietnamese, unless the person has switched: a browser's own preference is no choice of his."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        code = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        with translation.override(code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+            request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
+            response = get_response(request)
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        return response
+
+    return middleware
+
+
+# A form's key
+
+
+def new_form_key(request: HttpRequest) -> str:
+    """A key for one form shown to one user; sending it twice has one effect."""
+    return signing.dumps([str(uuid7()), str(request.user.pk or "")], salt=FORM_KEY)
+
+
+def read_form_key(value: str) -> tuple[UUID, str] | None:
+    """The key and the user's id it was made for; None if it is not one of ours."""
+    try:
+        key, user_id = signing.loads(value, salt=FORM_KEY)
+    except signing.BadSignature:
+        return None
+    return UUID(key), user_id
+
+
+def _typed(data: QueryDict) -> dict[str, list[str]]:
+    return {name: data.getlist(name) for name in data if name not in _NOT_THE_PERSONS_OWN and "password" not in name}
+
+
+def once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+    """Runs a posted form's view once per form key; a repeat is led to where the first one ended.
+
+    Only a redirect counts as an effect: a page shown again with its errors may be sent again with the same key.
+    Raises Refused when the same key comes with other content.
+    """
+    made = read_form_key(request.POST.get(FORM_KEY, ""))
+    if made is None or made[1] != str(request.user.pk):
+        raise Refused(_("This form is no longer valid. Open the page again and send it once more."))
+    files = {name: [file.name, file.size] for name, file in request.FILES.items()}
+    content = repr((request.path, sorted(_typed(request.POST).items()), sorted(files.items())))
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    with transaction.atomic():
+        submission, is_first = Submission.objects.select_for_update().get_or_create(
+            key=made[0], defaults={"user_id": request.user.pk, "digest": digest, "at": clock.now()}
+        )
+        if not is_first:
+            if submission.digest != digest:
+                raise Refused(_("This form was sent already, with other content. Open the page again to change it."))
+            return HttpResponseRedirect(submission.outcome)
+        response = view()
+        if isinstance(response, HttpResponseRedirect):
+            submission.outcome = response.url
+            submission.save(update_fields=["outcome"])
+        else:
+            submission.delete()
+        return response
+
+
+# What was typed when the session had ended
+
+
+def keep(request: HttpRequest) -> UUID | None:
+    """Keeps the text of a form posted without a session, for the user to whom the form was shown."""
+    made = read_form_key(request.POST.get(FORM_KEY, ""))
+    if made is None or not made[1]:
+        return None
+    kept = KeptForm.objects.create(
+        user_id=made[1], path=request.path, fields=_typed(request.POST), at=clock.now()
+    )
+    return kept.pk
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Leads to the sign-in page, and from there back to where the person was, with all that was typed."""
+    back = request.get_full_path()
+    if request.method == "POST" and (kept := keep(request)):
+        back = reverse("kept_form", args=[kept])
+    elif request.method == "POST":
+        back = "/"
+    return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': back})}")
+
+
+def kept_form(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Shows what was typed before the session ended, ready to be sent."""
+    if not request.user.is_authenticated:
+        return sign_in_first(request)
+    kept = KeptForm.objects.filter(pk=key, user_id=request.user.pk, at__gt=clock.now() - KEPT_FOR).first()
+    if kept is None:
+        return render(request, "404.html", status=404)
+    texts = [(name, line) for name, lines in kept.fields.items() for line in lines if line.strip()]
+    return render(request, "core/kept_form.html", {"kept": kept, "texts": texts})
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose session ended carries an old token: the text is kept and the person signs in again."""
+    if not request.user.is_authenticated:
+        return sign_in_first(request)
+    get_token(request)
+    return render(request, "403.html", {"reason": reason}, status=403)
+
+
+def safe_next(request: HttpRequest, fallback: str) -> str:
+    """The `next` of a form if it leads to a page of ours."""
+    target = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    return target if is_ours else fallback

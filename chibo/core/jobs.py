@@ -1,0 +1,42 @@
+"""Background work behind two functions: `job` names a function that the worker runs, `soon` asks for one run.
+
+The queue is procrastinate on the same database, so a job asked for in a transaction that fails was never asked for.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.tasks import Task
+
+type Job = Task[Any, Any, Any]
+
+
+def job(*, every: str | None = None) -> Callable[[Callable[..., None]], Job]:
+    """Names a function as a job; `every` is a cron line on which it runs by itself.
+
+    A job drains what it finds in the database and may run twice: at most one run of a kind waits in the queue.
+    """
+
+    def name(function: Callable[..., None]) -> Job:
+        path = f"{function.__module__}.{function.__name__}"
+        task: Job = app.task(name=path, queueing_lock=path, lock=path, pass_context=False)(function)
+        if every:
+            return app.periodic(cron=every, periodic_id=path)(task)
+        return task
+
+    return name
+
+
+def soon(task: Job) -> None:
+    """Asks for a run of a job once the transaction under way has committed."""
+
+    def enqueue() -> None:
+        try:
+            task.defer()
+        except AlreadyEnqueued:
+            pass  # A run that has not begun yet will find this work too.
+
+    transaction.on_commit(enqueue)

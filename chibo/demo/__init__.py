@@ -1,0 +1,1 @@
+"""Kim Bôi district as it was, built through the actions."""

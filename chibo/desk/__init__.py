@@ -1,0 +1,1 @@
+"""Pages that compose several domains: this month, a unit, the officer, the attending superior."""

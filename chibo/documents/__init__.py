@@ -1,0 +1,1 @@
+"""An engine that knows how to print, number and keep papers, not what they say."""

@@ -1,0 +1,1 @@
+"""Units and their tree over time: names, parents, kinds. It knows nobody."""

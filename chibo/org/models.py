@@ -1,0 +1,145 @@
+"""Units, their names and their parents, each with its days. The edges are the truth; `Unit.path` caches today's."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.expressions import RawSQL
+from django.utils.translation import get_language
+
+from chibo.core.keys import uuid7
+from chibo.core.fields import PeriodField
+
+
+class Fold(models.Func):
+    """The SQL twin of `core.names.fold`."""
+
+    function = "chibo_fold"
+    output_field = models.TextField()
+
+
+class Kind(models.Model):
+    """A kind of unit, as data: province, district of before 2025-07, commune, grassroots organisation, cell, group."""
+
+    code = models.CharField(max_length=30, primary_key=True)
+    name_vi = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    rank = models.PositiveSmallIntegerField()
+    holds_meetings = models.BooleanField(default=False)
+    has_members = models.BooleanField(default=False)
+    during = PeriodField()
+
+    class Meta:
+        ordering = ("rank",)
+
+    def __str__(self) -> str:
+        return self.name_en if get_language() == "en" else self.name_vi
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def on(self, day: date) -> Self:
+        """Units that exist on a day."""
+        return self.filter(during__contains=day)
+
+    def named(self, day: date) -> Self:
+        """With `name` and `name_key` as of a day."""
+        names = UnitName.objects.filter(unit=models.OuterRef("pk"), during__contains=day)
+        return self.annotate(
+            name=models.Subquery(names.values("name")[:1]), name_key=models.Subquery(names.values("sort_key")[:1])
+        )
+
+    def children_of(self, unit_id: UUID, day: date) -> Self:
+        """The units directly below a unit on a day."""
+        return self.filter(parentages__parent_id=unit_id, parentages__during__contains=day)
+
+    def subtree(self, unit_id: UUID, day: date) -> Self:
+        """A unit and all below it on a day, from the edges."""
+        return self.filter(pk__in=RawSQL(_DOWN, (unit_id, day)))
+
+    def ancestors_of(self, unit_id: UUID, day: date) -> Self:
+        """A unit and all above it on a day, from the edges."""
+        return self.filter(pk__in=RawSQL(_UP, (unit_id, day)))
+
+
+_DOWN = """
+WITH RECURSIVE below(id) AS (
+    SELECT %s::uuid
+    UNION SELECT p.unit_id FROM org_parentage p JOIN below b ON p.parent_id = b.id WHERE p.during @> %s::date
+) SELECT id FROM below"""
+
+_UP = """
+WITH RECURSIVE above(id) AS (
+    SELECT %s::uuid
+    UNION SELECT p.parent_id FROM org_parentage p JOIN above a ON p.unit_id = a.id WHERE p.during @> %s::date
+) SELECT id FROM above"""
+
+
+class Unit(models.Model):
+    """A unit of the organisation through all its days.
+
+    `path` is today's line of ancestors, the root first and itself last, each id as 32 hexadecimal digits and a slash:
+    a prefix of it is a subtree. It is for permission and for lists of today; a question with a day goes to the edges.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.ForeignKey(Kind, models.PROTECT)
+    code = models.CharField(max_length=40, unique=True)
+    during = PeriodField()
+    path = models.CharField(max_length=600, db_collation="C", db_index=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    name: str
+    name_key: str
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def ancestor_ids(self) -> list[UUID]:
+        """Today's units above it, the root first, itself excluded."""
+        return ids_of(self.path)[:-1]
+
+
+def ids_of(path: str) -> list[UUID]:
+    """The ids of a path, the root first."""
+    return [UUID(part) for part in path.split("/") if part]
+
+
+def path_of(ids: Iterable[UUID]) -> str:
+    """The path through these ids, the root first."""
+    return "".join(f"{id.hex}/" for id in ids)
+
+
+class UnitName(models.Model):
+    """What a unit is called in a period; a paper keeps the name of its day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="names")
+    name = models.CharField(max_length=200)
+    sort_key = models.CharField(max_length=900, db_collation="C")
+    search = models.GeneratedField(expression=Fold("name"), output_field=models.TextField(), db_persist=True)
+    during = PeriodField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["search"], name="unit_name_search", opclasses=["gin_trgm_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Parentage(models.Model):
+    """Below which unit a unit stands in a period."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="parentages")
+    parent = models.ForeignKey(Unit, models.PROTECT, related_name="child_parentages")
+    during = PeriodField()
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} < {self.parent_id}"

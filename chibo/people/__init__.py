@@ -1,0 +1,1 @@
+"""Persons in the register, their memberships, offices and committees over time."""

@@ -1,0 +1,1 @@
+"""What the rules in force say: dated values with issuer, source and doubt."""

@@ -1,0 +1,1 @@
+"""Who does what by when, how it went, and who settled it."""

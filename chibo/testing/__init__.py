@@ -1,0 +1,1 @@
+"""The named cast and its builders: who the tests are about."""
