@@ -27,11 +27,16 @@ class Verb(StrEnum):
     SIGN_IN_CODE_ISSUED = "sign_in_code.issued"
     # regulations
     VALUE_SET = "regulation.set"
+    VALUE_ENDED = "regulation.ended"
     # documents
     FILE_STORED = "file.stored"
     PAPER_ISSUED = "paper.issued"
+    # notices
+    NOTICE_SENT = "notice.sent"
+    NOTICE_READ = "notice.read"
     # tasks
     TASK_GIVEN = "task.given"
+    TASK_CORRECTED = "task.corrected"
     TASK_REPORTED = "task.reported"
     TASK_ACCEPTED = "task.accepted"
     TASK_RETURNED = "task.returned"

@@ -1,0 +1,41 @@
+"""A person's own notices, and who has received and read what was sent to many."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from chibo.core.actor import Actor
+from chibo.notifications.models import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How one person stands with a notice: in the app (`read_at`) and by letter (`emailed_at`)."""
+
+    person_id: UUID
+    name: str
+    sent_at: datetime
+    read_at: datetime | None
+    emailed_at: datetime | None
+
+
+def mine(viewer: Actor) -> QuerySet[Notice]:
+    """A viewer's own notices, the newest first."""
+    if viewer.person_id is None:
+        return Notice.objects.none()
+    return Notice.objects.filter(person_id=viewer.person_id).order_by("-at", "-id")
+
+
+def unread_count(viewer: Actor) -> int:
+    """How many of his notices a viewer has not opened: one query."""
+    return mine(viewer).filter(read_at=None).count()
+
+
+def readers(key: str) -> list[Reader]:
+    """Who was told of an occasion, by name: one query. The caller has asked who may know."""
+    told = Notice.objects.filter(key=key).order_by("person__sort_key", "person_id")
+    return [
+        Reader(*row) for row in told.values_list("person_id", "person__name", "at", "read_at", "emailed_at")
+    ]

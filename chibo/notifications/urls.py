@@ -1,0 +1,9 @@
+from django.urls import path
+
+from chibo.notifications import views
+
+app_name = "notifications"
+urlpatterns = [
+    path("", views.notices, name="notices"),
+    path("<uuid:notice_id>/", views.notice, name="notice"),
+]

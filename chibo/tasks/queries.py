@@ -1,0 +1,272 @@
+"""The four lists of tasks, one task with its history, and the ledger that opens the next meeting."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import cast
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.access.models import Grant, Role
+from chibo.core import clock
+from chibo.core.actor import Actor
+from chibo.core.refusals import NotThere
+from chibo.core.words import Said
+from chibo.core.words import say as _
+from chibo.org.models import Unit, UnitName
+from chibo.people.models import Membership, Office, Person, Status, Title
+from chibo.tasks import rules
+from chibo.tasks.models import Assignee, Extension, Question, Task, TaskQuerySet, TaskReport
+from chibo.tasks.rules import Standing, State
+
+_WORKING = (Status.OFFICIAL, Status.PROBATIONARY, Status.EXEMPT)
+_LEADERS = (Title.SECRETARY, Title.DEPUTY)
+
+
+# The four lists
+
+
+def visible(viewer: Actor) -> TaskQuerySet:
+    """The tasks that a viewer may see, without their people."""
+    return cast(TaskQuerySet, access.visible(viewer, Capability.SEE_TASKS, Task.objects.all()))
+
+
+def _listed(tasks: TaskQuerySet) -> TaskQuerySet:
+    return tasks.what_is_due_first().prefetch_related(_assignees())
+
+
+def _assignees() -> "Prefetch[str]":
+    return Prefetch(
+        "assignees",
+        Assignee.objects.select_related("person").order_by("-is_lead", "person__sort_key", "id"),
+    )
+
+
+def mine(viewer: Actor) -> TaskQuerySet:
+    """What a viewer is to do: two queries."""
+    own = Assignee.objects.filter(task=OuterRef("pk"), person=viewer.person_id, person__isnull=False)
+    return _listed(visible(viewer).filter(Exists(own)))
+
+
+def given_by_me(viewer: Actor) -> TaskQuerySet:
+    """What a viewer gave to others: two queries."""
+    return _listed(visible(viewer).filter(given_by_id=viewer.person_id, given_by__isnull=False))
+
+
+def of_my_unit(viewer: Actor) -> TaskQuerySet:
+    """All tasks that a viewer may see: of his unit, for an officer of the units below too. Two queries."""
+    return _listed(visible(viewer))
+
+
+def waiting_for_above(viewer: Actor) -> TaskQuerySet:
+    """Tasks about which a question waits for the unit above: two queries."""
+    return _listed(visible(viewer).filter(_has_open_question()))
+
+
+def _has_open_question() -> Exists:
+    return Exists(Question.objects.filter(task=OuterRef("pk"), answered_at=None))
+
+
+def unit_names(unit_ids: Iterable[UUID], on: date) -> dict[UUID, str]:
+    """What units are called on a day: one query."""
+    return dict(UnitName.objects.filter(unit_id__in=set(unit_ids), during__contains=on).values_list("unit_id", "name"))
+
+
+# One task
+
+
+def get(viewer: Actor, task_id: UUID) -> Task:
+    """A task with its people and its history. Raises NotThere if there is none that the viewer may see."""
+    task = (
+        visible(viewer)
+        .filter(pk=task_id)
+        .select_related("unit", "given_by", "settled_by")
+        .prefetch_related(
+            _assignees(),
+            Prefetch("reports", TaskReport.objects.select_related("by").order_by("-at", "-id")),
+            Prefetch("extensions", Extension.objects.select_related("by").order_by("-at", "-id")),
+            Prefetch("questions", Question.objects.select_related("by", "answered_by").order_by("-at", "-id")),
+        )
+        .first()
+    )
+    if task is None:
+        raise NotThere(_("There is no such task, or none that is yours to see."))
+    return task
+
+
+def possible_assignees(unit_id: UUID, on: date) -> QuerySet[Person]:
+    """Who can be given a task of a unit on a day: its members but for the suspended and those working elsewhere."""
+    members = Membership.objects.on(on).filter(unit_id=unit_id, status__in=_WORKING)
+    return Person.objects.filter(pk__in=members.values("person_id")).order_by("sort_key", "id")
+
+
+def unit_above(unit: Unit) -> UUID | None:
+    """The unit directly above today."""
+    above = unit.ancestor_ids
+    return above[-1] if above else None
+
+
+def is_officer_of(viewer: Actor, unit_id: UUID) -> bool:
+    """Whether a viewer is an officer of this very unit today: one query."""
+    return any(held.role == Role.OFFICER and held.unit_id == unit_id for held in access.held_by(viewer))
+
+
+def doable(viewer: Actor, task: Task, on: date) -> frozenset[str]:
+    """The names of the actions that a viewer may do today to a task that came from `get`; at most ten queries.
+
+    It asks the rules that the actions ask, so no button leads to a refusal.
+    """
+
+    def may(capability: Capability) -> bool:
+        return access.can(viewer, capability, task.unit, matter=task.matter)
+
+    waiting = next((question for question in task.questions.all() if question.answered_at is None), None)
+    names = set()
+    if waiting is not None and is_officer_of(viewer, waiting.to_unit_id) and may(Capability.ANSWER_TASK):
+        names.add("answer")
+    if task.is_over:
+        return frozenset(names)
+    assignee_ids = {one.person_id for one in task.assignees.all()}
+    leads = may(Capability.SETTLE_TASK)
+    why_not_report = rules.why_not_report(
+        task.state, is_assignee=viewer.person_id in assignee_ids, may_speak_for_them=leads
+    )
+    if why_not_report is None and may(Capability.REPORT_TASK):
+        names.add("report")
+    if leads:
+        names |= {"accept", "return"} if rules.why_not_settle(task.state) is None else set()
+        names |= {"extend"} if task.state == State.OPEN and task.due_on is not None else set()
+    if may(Capability.GIVE_TASK):
+        names |= {"cancel"} if rules.why_not_correct(task.state) else {"cancel", "correct"}
+    if waiting is None and unit_above(task.unit) is not None and may(Capability.RAISE_TASK):
+        names.add("raise")
+    why_not_remind = rules.why_not_remind(task.state, task.reminded_on, on, has_assignee=bool(assignee_ids))
+    if why_not_remind is None and may(Capability.REMIND_TASK):
+        names.add("remind")
+    return frozenset(names)
+
+
+# Who is told
+
+
+def assignee_ids(task_id: UUID) -> set[UUID]:
+    return set(Assignee.objects.filter(task_id=task_id).values_list("person_id", flat=True))
+
+
+def leader_ids(unit_id: UUID, on: date) -> set[UUID]:
+    """The secretary and the deputies of a unit on a day."""
+    return set(
+        Office.objects.on(on).filter(unit_id=unit_id, title__in=_LEADERS).values_list("person_id", flat=True)
+    )
+
+
+def officer_ids(unit_id: UUID, on: date) -> set[UUID]:
+    """The officers of a unit's committee on a day, as far as they stand in the register."""
+    officers = Grant.objects.on(on).filter(unit_id=unit_id, role=Role.OFFICER, user__person__isnull=False)
+    return set(officers.values_list("user__person", flat=True))
+
+
+# For the meeting
+
+
+def incomplete(origin_ids: Collection[UUID]) -> list[Said]:
+    """What the tasks of these origins lack before their meeting can be closed, a sentence each; one query."""
+    has_assignee = Exists(Assignee.objects.filter(task=OuterRef("pk")))
+    tasks = Task.objects.filter(origin_id__in=origin_ids).exclude(state=State.CANCELLED)
+    lacking = tasks.annotate(has_assignee=has_assignee).filter(Q(due_on=None) | Q(has_assignee=False)).order_by("id")
+    return rules.what_is_missing(
+        rules.Given(title, due_on is not None, has_assignee)
+        for title, due_on, has_assignee in lacking.values_list("title", "due_on", "has_assignee")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LatestReport:
+    """The last thing that was reported on a task; `returned_because` is empty unless it was given back."""
+
+    outcome: rules.Outcome
+    text: str
+    by: str
+    at: datetime
+    returned_because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One task in the ledger: task · status · result. `assignees` are names, who leads first."""
+
+    task_id: UUID
+    title: str
+    expected: str
+    given_on: date
+    due_on: date | None
+    origin_label: str
+    assignees: tuple[str, ...]
+    state: State
+    outcome: rules.Outcome | None
+    standing: Standing
+    settlement: str
+    report: LatestReport | None
+
+    @property
+    def status(self) -> Said:
+        return self.standing.words
+
+    @property
+    def result(self) -> str:
+        """What became of it: the unit's own word, else the latest report, else nothing yet."""
+        return self.settlement or (self.report.text if self.report else "")
+
+
+def ledger(unit_id: UUID, *, on: date, since: date | None) -> list[Row]:
+    """The table that opens the meeting of a unit on a day: three queries, the oldest due day first.
+
+    Every task given before that day that is not over, and those that came to an end after `since`, the day of the
+    regular meeting before (None: there was none, so all). A task stays in it until it is settled. The caller has asked
+    who may see it.
+    """
+    told_already = Q(settled_at__lt=clock.instant(since + timedelta(days=1))) if since else Q(pk__in=[])
+    tasks = (
+        Task.objects.filter(unit_id=unit_id, given_on__lt=on)
+        .exclude(told_already)
+        .prefetch_related(
+            _assignees(),
+            Prefetch(
+                "reports",
+                TaskReport.objects.select_related("by").order_by("task_id", "-at", "-id").distinct("task_id"),
+            ),
+        )
+        .order_by(F("due_on").asc(nulls_first=True), "given_on", "id")
+    )
+    return [_row(task, on) for task in tasks]
+
+
+def _row(task: Task, on: date) -> Row:
+    report = next(iter(task.reports.all()), None)
+    return Row(
+        task_id=task.pk,
+        title=task.title,
+        expected=task.expected,
+        given_on=task.given_on,
+        due_on=task.due_on,
+        origin_label=task.origin_label,
+        assignees=tuple(one.person.name for one in task.assignees.all()),
+        state=State(task.state),
+        outcome=rules.Outcome(task.outcome) if task.outcome else None,
+        standing=task.standing_on(on),
+        settlement=task.settlement,
+        report=_latest(report) if report else None,
+    )
+
+
+def _latest(report: TaskReport) -> LatestReport:
+    return LatestReport(
+        outcome=rules.Outcome(report.outcome),
+        text=report.text,
+        by=report.by.name if report.by else "",
+        at=report.at,
+        returned_because=report.returned_because,
+    )
