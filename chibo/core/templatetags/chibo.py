@@ -6,14 +6,13 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms, template
-from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from chibo.core import clock
 from chibo.core.refusals import Refused
@@ -115,13 +114,6 @@ def form_head(context: Context) -> SafeString:
         FORM_KEY,
         new_form_key(request),
     )
-
-
-@register.filter
-def sent_key(message: Message) -> str:
-    """The key of the form whose text has arrived: a message tagged `sent:KEY` tells the browser to forget its copy."""
-    tags = (message.extra_tags or "").split()
-    return next((tag.removeprefix("sent:") for tag in tags if tag.startswith("sent:")), "")
 
 
 @dataclass(frozen=True, slots=True)

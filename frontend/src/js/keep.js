@@ -1,11 +1,16 @@
 // Keeps what is typed into forms marked data-keep="KEY" on this device until it has arrived.
 //
-// A copy is offered back after a crash or a lost session, dropped when a page says that the text arrived
-// (<meta name="chibo-sent" content="KEY">), after a week, and on sign-out. Passwords and files are never kept.
+// A copy is offered back after a crash or a lost session. It is dropped when the page after sending says that
+// something was done (an element with data-done: every success notice has it), after a week, and on sign-out.
+// Passwords and files are never kept, and nobody is offered what another user of the device typed.
 
 const WEEK = 7 * 24 * 3600 * 1000
 const PAUSE = 400
+const SENDING = 'chibo-sending'
 const NOT_KEPT = new Set(['password', 'file', 'hidden', 'submit', 'button', 'reset'])
+
+// Set by signing out: what is still on its way into the storage stays out of it.
+let isLeaving = false
 
 export function keepTyped() {
   const user = document.body.dataset.user
@@ -13,28 +18,39 @@ export function keepTyped() {
   const prefix = `chibo:${user}:`
 
   dropOld()
-  for (const meta of document.querySelectorAll('meta[name="chibo-sent"]')) {
-    localStorage.removeItem(prefix + meta.content)
+  const sending = sessionStorage.getItem(SENDING)
+  if (sending && document.querySelector('[data-done]')) {
+    localStorage.removeItem(sending)
+    sessionStorage.removeItem(SENDING)
   }
   for (const form of document.querySelectorAll('form[data-keep]')) keep(form, prefix + form.dataset.keep)
   for (const form of document.querySelectorAll('form[data-forget]')) {
-    form.addEventListener('submit', () => forget(prefix))
+    form.addEventListener('submit', () => {
+      isLeaving = true
+      forget(prefix)
+    })
   }
 }
 
 function keep(form, key) {
   const kept = read(key)
   let waiting
+  // The same form again and nothing done: it came back with errors, or it never left.
+  if (sessionStorage.getItem(SENDING) === key) sessionStorage.removeItem(SENDING)
   const save = () => {
     clearTimeout(waiting)
     waiting = 0
+    if (isLeaving) return
     localStorage.setItem(key, JSON.stringify({ at: Date.now(), values: valuesOf(form) }))
   }
   form.addEventListener('input', () => {
     clearTimeout(waiting)
     waiting = setTimeout(save, PAUSE)
   })
-  form.addEventListener('submit', save)
+  form.addEventListener('submit', () => {
+    save()
+    sessionStorage.setItem(SENDING, key)
+  })
   addEventListener('pagehide', () => waiting && save())
   if (kept && differs(kept.values, valuesOf(form))) offer(form, key, kept)
 }
