@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from chibo.core import clock
+from chibo.core.http import FORM_KEY, new_form_key
 from chibo.core.refusals import Refused
 
 register = template.Library()
@@ -104,9 +105,6 @@ def status_tag(state: str, words: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def form_head(context: Context) -> SafeString:
     """What every posted form starts with: the CSRF token, and a key by which a second sending has no effect."""
-    # Reading a key opens the database models behind http, which a template library must not do at import.
-    from chibo.core.http import FORM_KEY, new_form_key
-
     request: HttpRequest = context["request"]
     return format_html(
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="{}" value="{}">',

@@ -60,12 +60,9 @@ function offer(form, key, kept) {
   if (!template) return
   const notice = template.content.firstElementChild.cloneNode(true)
   const at = new Date(kept.at)
-  notice.querySelector('[data-kept-at]').textContent = `(${at.toLocaleString(document.documentElement.lang, {
-    hour: '2-digit',
-    minute: '2-digit',
-    day: '2-digit',
-    month: '2-digit'
-  })})`
+  const two = (number) => String(number).padStart(2, '0')
+  notice.querySelector('[data-kept-at]').textContent =
+    `(${two(at.getHours())}:${two(at.getMinutes())}, ${two(at.getDate())}/${two(at.getMonth() + 1)})`
   notice.querySelector('[data-kept-take]').addEventListener('click', () => {
     put(form, kept.values)
     notice.remove()
