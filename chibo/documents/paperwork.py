@@ -1,0 +1,92 @@
+"""Printing: a Word template that an office can edit, filled in a sandbox; and the head that every paper has.
+
+A template is a .docx file with docxtpl tags. It finds `head` (a Head) and `signature` (a Signature) besides what the
+caller's context holds. The layout (05-HD/VPTW) is in the template's own styles.
+"""
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from chibo.documents import rules
+from chibo.org import queries as org
+from chibo.org.models import Parentage, Unit
+from chibo.regulations import queries as regulations
+
+_LAYOUT = ("document.number.suffix", "document.number.digits", "document.signature", "document.day.zeros")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a paper: superior and issuing body, `Số 05-BC/CB` (empty: no number yet), place and day."""
+
+    superior: str
+    issuer: str
+    number: str
+    place_and_day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs: for whom (T/M CHI BỘ), as what (BÍ THƯ), and the name."""
+
+    for_whom: str
+    office: str
+    name: str
+
+
+def head(unit: Unit, *, on: date, place: str, number: str = "") -> Head:
+    """The head of a unit's paper of a day, with the names of that day."""
+    values = regulations.values(_LAYOUT, unit, on)
+    superior = Parentage.objects.filter(unit=unit, during__contains=on).values_list("parent_id", flat=True).first()
+    return Head(
+        superior=org.name_on(superior, on).upper() if superior else "",
+        issuer=org.name_on(unit.pk, on).upper(),
+        number=f"Số {number}" if number else "",
+        place_and_day=f"{place}, {rules.day_in_words(on, **values['document.day.zeros'].value)}",
+    )
+
+
+def signature(unit: Unit, *, on: date, office: str, name: str) -> Signature:
+    """The signature under a unit's paper, in the form in force for it on a day."""
+    return Signature(regulations.value("document.signature", unit, on).value, office.upper(), name)
+
+
+def number_text(unit: Unit, *, on: date, kind: str, number: int) -> str:
+    """`05-BC/CB`, as the rules in force for the unit on a day write it."""
+    values = regulations.values(_LAYOUT, unit, on)
+    digits, suffix = values["document.number.digits"].value, values["document.number.suffix"].value
+    return rules.number_text(number, digits=digits, kind=kind, suffix=suffix)
+
+
+def render(template: Path, context: Mapping[str, Any]) -> bytes:
+    """The .docx that a template makes of a context. Whatever people typed is text in it, never a tag.
+
+    A line break in a text is one on the paper. Raises jinja2.UndefinedError when the template asks for what the context
+    does not hold.
+    """
+    paper = DocxTemplate(template)
+    paper.render(dict(context), _environment())
+    out = io.BytesIO()
+    paper.save(out)
+    return out.getvalue()
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_printable)
+
+
+def _printable(value: Any) -> Any:
+    """Drops the signs that XML forbids: they come with pasted text and would make a file that Word cannot open."""
+    return _NOT_XML.sub("", value) if isinstance(value, str) else value

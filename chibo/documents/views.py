@@ -1,0 +1,22 @@
+"""Handing out files: as an attachment, after asking again whether one may."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from chibo.access.capabilities import Capability
+from chibo.access.pages import Request, page
+from chibo.documents import queries
+
+
+@page(get=Capability.HOME)
+def file(request: Request, file_id: UUID) -> HttpResponse:
+    """Which power opens a file is written on the file itself; the door only asks that somebody is signed in."""
+    found = queries.file(request.actor, file_id)
+    with found.content.open("rb") as content:
+        response = HttpResponse(content.read(), content_type=found.content_type)
+    response["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=found.name) or "attachment"
+    )
+    return response

@@ -1,0 +1,149 @@
+"""What is in force for a unit on a day: the nearest committee's value on the way up, else the shipped one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.core.actor import Actor
+from chibo.core.names import fold
+from chibo.core.period import Period
+from chibo.core.refusals import NotThere
+from chibo.org.models import Unit
+from chibo.regulations import rules
+from chibo.regulations.models import Value
+from chibo.regulations.rules import InForce, Key, Words
+
+# Nearest first; at the same distance a value for the unit's own kind before one for all kinds.
+_ON_THE_WAY_UP = """
+WITH RECURSIVE above(id, distance) AS (
+    SELECT %(unit)s::uuid, 0
+    UNION ALL
+    SELECT p.parent_id, a.distance + 1 FROM org_parentage p JOIN above a ON p.unit_id = a.id
+    WHERE p.during @> %(on)s::date
+)
+SELECT v.*, n.name AS unit_name
+FROM regulations_value v
+JOIN above a ON v.unit_id = a.id
+LEFT JOIN org_unitname n ON n.unit_id = v.unit_id AND n.during @> %(on)s::date
+WHERE v.key = ANY(%(keys)s) AND v.kind IN ('', %(kind)s) AND v.during @> %(on)s::date
+ORDER BY a.distance, v.kind DESC"""
+
+
+def values(keys: Iterable[str], unit: Unit, on: date) -> dict[str, InForce]:
+    """What is in force for a unit on a day, by key, in one query; a key with no value on that day is left out.
+
+    Raises KeyError for a key that is nowhere described.
+    """
+    asked = [rules.key(name) for name in keys]
+    names = [key.name for key in asked if key.is_open]
+    near: dict[str, InForce] = {}
+    if names:
+        facts = {"unit": unit.pk, "on": on, "keys": names, "kind": unit.kind_id}
+        for row in Value.objects.raw(_ON_THE_WAY_UP, facts):
+            near.setdefault(row.key, _set(row, row.unit_name or ""))
+    return {key.name: found for key in asked if (found := near.get(key.name) or _shipped(key, unit.kind_id, on))}
+
+
+def find(key: str, unit: Unit, on: date) -> InForce | None:
+    """What is in force for one key; None where nothing is on that day."""
+    return values([key], unit, on).get(key)
+
+
+def value(key: str, unit: Unit, on: date) -> InForce:
+    """What is in force for one key. Raises LookupError where nothing is on that day: ask `find` if that may be."""
+    found = find(key, unit, on)
+    if found is None:
+        raise LookupError(f"Nothing is in force for {key} on {on}.")
+    return found
+
+
+def snapshot(keys: Iterable[str], unit: Unit, on: date) -> dict[str, Any]:
+    """The same as JSON, for a meeting to keep: {key: {value, source, issuer, since, set_by}}."""
+    return {
+        name: {
+            "value": found.value,
+            "source": found.source,
+            "issuer": found.issuer.vi,
+            "since": found.during.since.isoformat() if found.during.since else None,
+            "set_by": str(found.set_by) if found.set_by else None,
+        }
+        for name, found in values(keys, unit, on).items()
+    }
+
+
+def days_off(unit: Unit, during: Period) -> frozenset[date]:
+    """The days off of a bounded period for a unit, its weekly days off as on the first day of the period."""
+    if during.since is None:
+        raise ValueError("only a bounded period has a list of days")
+    return rules.days_off(during, value("calendar.weekend", unit, during.since).value)
+
+
+def _shipped(key: Key, kind: str, on: date) -> InForce | None:
+    one = key.shipped(kind, on)
+    return InForce(key, one.value, one.during, one.issuer, one.source, one.doubt) if one else None
+
+
+def _set(row: Value, unit_name: str) -> InForce:
+    return InForce(
+        key=rules.key(row.key),
+        value=row.value,
+        during=row.during,
+        issuer=Words.of(row.issuer),
+        source=row.source,
+        set_by=row.unit_id,
+        set_by_name=unit_name,
+    )
+
+
+# What a person sees
+
+
+def unit_for(viewer: Actor, unit_id: UUID, on: date) -> Unit:
+    """The unit whose rules a viewer may read, named as of a day. Raises NotThere for the unseen."""
+    units = access.visible(viewer, Capability.SEE_RULES, Unit.objects.on(on).named(on), field="")
+    unit = units.select_related("kind").filter(pk=unit_id).first()
+    if unit is None:
+        raise NotThere
+    return unit
+
+
+def in_force(unit: Unit, on: date, text: str, language: str) -> list[InForce]:
+    """Everything in force for a unit on a day whose title, value or source holds every word of a text."""
+    words = fold(text).split()
+    found = values(rules.keys(), unit, on).values()
+    return [one for one in found if all(word in _searched(one, language) for word in words)]
+
+
+def _searched(one: InForce, language: str) -> str:
+    value = rules.in_words(one.key, one.value, language)
+    return fold(f"{one.key.title.vi} {one.key.title.en} {value} {one.source} {one.issuer.spoken(language)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One line in the history of a key: a nationwide value, or one that a committee set on the way up."""
+
+    value: InForce
+    row_id: UUID | None
+
+
+def history(key: Key, unit: Unit, on: date) -> list[Past]:
+    """Every value a key ever had or will have for a unit, the latest first; those of today's units above it."""
+    names: Mapping[UUID, str] = dict(Unit.objects.ancestors_of(unit.pk, on).named(on).values_list("pk", F("name")))
+    kinds = ("", unit.kind_id)
+    lines = [
+        Past(_set(row, names[row.unit_id] or ""), row.pk)
+        for row in Value.objects.filter(key=key.name, unit__in=list(names), kind__in=kinds)
+    ]
+    lines += [
+        Past(InForce(key, one.value, one.during, one.issuer, one.source, one.doubt), None)
+        for one in key.values
+        if not one.kinds or unit.kind_id in one.kinds
+    ]
+    return sorted(lines, key=lambda line: (line.value.during.since or date.min, line.row_id is not None), reverse=True)
