@@ -95,7 +95,7 @@ def give_grant(
 
 
 def name_clerk(*, actor: Actor, user_id: UUID | None, unit: Unit, matter: UUID, on: date, at: datetime) -> None:
-    """Lets one account, and no other, be the clerk of one meeting from a day on. Asked by meetings, in its transaction."""
+    """Lets one account, and no other, be the clerk of one meeting from a day on; meetings asks, in its transaction."""
     for grant in Grant.objects.on(on).filter(unit=unit, matter=matter, role=Role.CLERK):
         end_grant(actor=actor, grant_id=grant.pk, on=on, at=at, capability=Capability.HOLD_MEETING)
     if user_id:
@@ -114,9 +114,7 @@ def _give(
     subtree: bool = False,
     matter: UUID | None = None,
 ) -> Grant:
-    grant = Grant.objects.create(
-        user_id=user_id, role=role, unit=unit, during=during, subtree=subtree, matter=matter
-    )
+    grant = Grant.objects.create(user_id=user_id, role=role, unit=unit, during=during, subtree=subtree, matter=matter)
     audit.record(actor, Verb.GRANT_GIVEN, grant, at=at, role=role, subtree=subtree)
     return grant
 

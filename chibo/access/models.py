@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chibo.accounts.models import User
-from chibo.core.keys import uuid7
 from chibo.core.fields import PeriodField
+from chibo.core.keys import uuid7
 from chibo.org.models import Unit
 from chibo.people.models import InPeriod
 

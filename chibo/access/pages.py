@@ -102,7 +102,9 @@ def shell(request: HttpRequest) -> dict[str, object]:
 
 def my_place(viewer: Actor) -> Unit | None:
     """The unit where a viewer is at home: where he holds an office, else his own, else where he was given a role."""
-    held = sorted(queries.held_by(viewer), key=lambda one: (one.matter is not None, one.role in ("member", "attending")))
+    held = sorted(
+        queries.held_by(viewer), key=lambda one: (one.matter is not None, one.role in ("member", "attending"))
+    )
     if not held:
         return None
     return Unit.objects.named(queries.clock.today()).filter(pk=held[0].unit_id).first()

@@ -1,10 +1,11 @@
 """May this viewer do that there: `can` for one unit, `visible` for a list, `require` in an action.
 
-All three ask `reaches`, so they cannot disagree; a test proves it anyway. A role is held for a unit in a period and comes
-from three places: a membership, an office, or a grant. It is asked afresh each time, so that an office which ended
-yesterday decides nothing today.
+All three ask `reaches`, so they cannot disagree; a test proves it anyway. A role is held for a unit in a period and
+comes from three places: a membership, an office, or a grant. It is asked afresh each time, so that an office which
+ended yesterday decides nothing today.
 """
 
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
@@ -75,11 +76,13 @@ def held_by(viewer: Actor, on: date | None = None) -> list[Held]:
     if viewer.user_id is None:
         return []
     on = on or clock.today()
-    grants = Grant.objects.on(on).filter(user_id=viewer.user_id).values_list(
-        "role", "unit_id", "unit__path", "subtree", "matter"
+    grants = (
+        Grant.objects.on(on)
+        .filter(user_id=viewer.user_id)
+        .values_list("role", "unit_id", "unit__path", "subtree", "matter")
     )
     no_matter = Value(None, UUIDField(null=True))
-    alone = Value(False, BooleanField())
+    alone = Value(value=False, output_field=BooleanField())
     role = Case(
         *(When(status=status, then=Value(role.value)) for status, role in _ROLE_OF_STATUS.items()),
         output_field=CharField(),
@@ -102,13 +105,18 @@ def reaches(viewer: Actor, capability: Capability, on: date | None = None) -> li
     """How far a viewer's roles carry a power; empty where he has it nowhere."""
     if (seen := asked.get()) is not None:
         seen.add(capability)
+    return reach_of(held_by(viewer, on), capability)
+
+
+def reach_of(held: Iterable[Held], capability: Capability) -> list[Reach]:
+    """The same from roles that were read already, for a page that shows what may be done to one thing."""
     found = []
-    for held in held_by(viewer, on):
-        relations = relations_of(capability, held.role)
-        if not held.subtree:
+    for one in held:
+        relations = relations_of(capability, one.role)
+        if not one.subtree:
             relations -= {Relation.BELOW}
         if relations:
-            found.append(Reach(held, relations))
+            found.append(Reach(one, relations))
     return found
 
 

@@ -55,10 +55,11 @@ def deliver(*, at: datetime | None = None, limit: int = 500) -> int:
     waiting = Entry.objects.filter(delivered_at=None).order_by("id").values_list("id", flat=True)
     for entry_id in list(waiting[:limit]):
         with transaction.atomic():
-            entry = (
-                Entry.objects.select_for_update(skip_locked=True).filter(pk=entry_id, delivered_at=None).first()
-            )
-            if entry and all([_meet(entry, listener, at) for listener in bus.listeners(entry.verb)]):
+            entry = Entry.objects.select_for_update(skip_locked=True).filter(pk=entry_id, delivered_at=None).first()
+            if entry is None:
+                continue
+            turns = [_meet(entry, listener, at) for listener in bus.listeners(entry.verb)]
+            if all(turns):
                 Entry.objects.filter(pk=entry.pk).update(delivered_at=at)
                 finished += 1
     return finished
@@ -66,9 +67,7 @@ def deliver(*, at: datetime | None = None, limit: int = 500) -> int:
 
 def _meet(entry: Entry, listener: bus.Subscription, at: datetime) -> bool:
     """Runs one reaction for one entry; True once it needs no further turn."""
-    turn, _ = Delivery.objects.get_or_create(
-        entry=entry, reaction=listener.name, defaults={"next_at": at}
-    )
+    turn, _ = Delivery.objects.get_or_create(entry=entry, reaction=listener.name, defaults={"next_at": at})
     if turn.done_at or turn.attempts >= MAX_ATTEMPTS:
         return True
     if turn.next_at > at:
@@ -78,7 +77,7 @@ def _meet(entry: Entry, listener: bus.Subscription, at: datetime) -> bool:
         with transaction.atomic():
             listener.reaction(entry)
         turn.done_at, turn.error = at, ""
-    except Exception as error:  # noqa: BLE001  # whatever a reaction does, the others and the queue go on
+    except Exception as error:  # whatever a reaction does, the others and the queue go on
         log.exception("reaction %s failed on %s", listener.name, entry.pk)
         turn.error = repr(error)[:2000]
         turn.next_at = at + timedelta(minutes=2**turn.attempts)

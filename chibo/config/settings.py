@@ -9,7 +9,6 @@ CHIBO_SMTP     smtp://user:password@host:port?from=address; unset: letters becom
 
 import os
 import secrets
-from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.utils.csp import CSP
@@ -38,7 +37,7 @@ def _secret() -> str:
     except FileExistsError:
         return path.read_text()
     except OSError:
-        pass  # A home that cannot be written: `chibo serve` says so in its sentence; the key lives as long as the process.
+        pass  # A home that cannot be written: the server says so when it starts; this key lives as long as the process.
     return key
 
 

@@ -1,5 +1,19 @@
 """Every address of chibo. A page's powers are declared at its view; `chibo policy` prints both together."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from chibo.core import http
+
+urlpatterns = [
+    path("language/", set_language, name="set_language"),
+    path("kept/<uuid:key>/", http.kept_form, name="kept_form"),
+    path("", include("chibo.accounts.urls")),
+    path("", include("chibo.desk.urls")),
+    path("access/", include("chibo.access.urls")),
+    path("rules/", include("chibo.regulations.urls")),
+    path("files/", include("chibo.documents.urls")),
+    path("notices/", include("chibo.notifications.urls")),
+    path("tasks/", include("chibo.tasks.urls")),
+    path("meetings/", include("chibo.meetings.urls")),
+]

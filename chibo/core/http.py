@@ -114,9 +114,7 @@ def keep(request: HttpRequest) -> UUID | None:
     made = read_form_key(request.POST.get(FORM_KEY, ""))
     if made is None or not made[1]:
         return None
-    kept = KeptForm.objects.create(
-        user_id=made[1], path=request.path, fields=_typed(request.POST), at=clock.now()
-    )
+    kept = KeptForm.objects.create(user_id=made[1], path=request.path, fields=_typed(request.POST), at=clock.now())
     return kept.pk
 
 

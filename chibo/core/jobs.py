@@ -4,6 +4,7 @@ The queue is procrastinate on the same database, so a job asked for in a transac
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -34,9 +35,7 @@ def soon(task: Job) -> None:
     """Asks for a run of a job once the transaction under way has committed."""
 
     def enqueue() -> None:
-        try:
+        with suppress(AlreadyEnqueued):  # a run that has not begun yet will find this work too
             task.defer()
-        except AlreadyEnqueued:
-            pass  # A run that has not begun yet will find this work too.
 
     transaction.on_commit(enqueue)

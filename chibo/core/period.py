@@ -21,9 +21,9 @@ class Period:
         return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
 
     def overlaps(self, other: Self) -> bool:
-        return (
-            self.since is None or other.until is None or self.since < other.until
-        ) and (other.since is None or self.until is None or other.since < self.until)
+        return (self.since is None or other.until is None or self.since < other.until) and (
+            other.since is None or self.until is None or other.since < self.until
+        )
 
     def until_day(self, day: date | None) -> "Period":
         """The same beginning with another end."""

@@ -8,7 +8,7 @@ type Sentence = Any
 """Whatever `str()` turns into the reader's language: a string, a Said of a rule, a lazy string of Django."""
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818  # no error of anybody: an answer
     """An action did nothing, and says in sentences why and what to do instead.
 
     `sentences` go to the top of the page; `fields` maps the name of a form's field to the sentences that stand
@@ -17,9 +17,7 @@ class Refused(Exception):
 
     status = 409
 
-    def __init__(
-        self, *sentences: Sentence, fields: Mapping[str, Sequence[Sentence]] | None = None
-    ) -> None:
+    def __init__(self, *sentences: Sentence, fields: Mapping[str, Sequence[Sentence]] | None = None) -> None:
         self.fields = {name: list(lines) for name, lines in (fields or {}).items()}
         self.sentences = list(sentences) or [line for lines in self.fields.values() for line in lines]
         super().__init__(*self.sentences)

@@ -1,7 +1,7 @@
 """Sentences that rules say: plain Python that becomes the reader's language when it is shown.
 
-A rule knows no framework, so a sentence keeps its English text and its facts until `str()`; the app gives `translate` the
-catalogue when it starts. Written as `_("…")` with `from chibo.core.words import say as _`, so that the catalogue finds it.
+A rule knows no framework, so a sentence keeps its English text and its facts until `str()`; the app gives `translate`
+the catalogue when it starts. Written `_("…")` with `from chibo.core.words import say as _`: the catalogue finds it.
 """
 
 from collections.abc import Callable

@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from chibo.core.words import say as _
-
 from chibo.core.period import Period
 from chibo.core.words import Said
+from chibo.core.words import say as _
 
 
 def why_not_on(day: date, *, exists: Period, today: date) -> Said | None:

@@ -53,7 +53,9 @@ def correct_person(
     *, actor: Actor, person_id: UUID, unit_id: UUID, name: str, born_on: date | None, email: str, at: datetime
 ) -> Person:
     """Corrects what the register says of a member of a unit."""
-    membership = Membership.objects.select_for_update().get(person_id=person_id, unit_id=unit_id, during__contains=clock.day_of(at))
+    membership = Membership.objects.select_for_update().get(
+        person_id=person_id, unit_id=unit_id, during__contains=clock.day_of(at)
+    )
     access.require(actor, Capability.MANAGE_MEMBERS, membership.unit)
     if not name.strip():
         raise Refused(fields={"name": [_("Write the full name.")]})
@@ -80,9 +82,7 @@ def change_status(*, actor: Actor, membership_id: UUID, status: Status, since: d
     new = Membership.objects.create(
         person_id=current.person_id, unit=current.unit, status=status, during=Period(since, until)
     )
-    audit.record(
-        actor, Verb.MEMBERSHIP_CHANGED, new, at=at, was=current.status, status=status, since=since.isoformat()
-    )
+    audit.record(actor, Verb.MEMBERSHIP_CHANGED, new, at=at, was=current.status, status=status, since=since.isoformat())
     return new
 
 
@@ -118,9 +118,7 @@ def form_committee(*, actor: Actor, unit_id: UUID, term: str, during: Period, at
 
 
 @transaction.atomic
-def take_office(
-    *, actor: Actor, person_id: UUID, unit_id: UUID, title: Title, during: Period, at: datetime
-) -> Office:
+def take_office(*, actor: Actor, person_id: UUID, unit_id: UUID, title: Title, during: Period, at: datetime) -> Office:
     """Enters that a person was elected or appointed to an office of a unit for a period."""
     unit = Unit.objects.select_for_update().get(pk=unit_id)
     access.require(actor, Capability.MANAGE_MEMBERS, unit)

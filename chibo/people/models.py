@@ -8,9 +8,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chibo.accounts.models import User
+from chibo.core.fields import PeriodField
 from chibo.core.keys import uuid7
 from chibo.core.names import canonical, person_sort_key
-from chibo.core.fields import PeriodField
 from chibo.org.models import Fold, Unit
 
 

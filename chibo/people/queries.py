@@ -33,10 +33,7 @@ def holders(unit_id: UUID, titles: list[Title], on: date) -> list[UUID]:
 def membership_on(unit_id: UUID, on: date) -> list[Membership]:
     """Everybody who belongs to a unit on a day, for rules to count; sorted the Vietnamese way."""
     return list(
-        Membership.objects.on(on)
-        .filter(unit_id=unit_id)
-        .select_related("person")
-        .order_by("person__sort_key", "pk")
+        Membership.objects.on(on).filter(unit_id=unit_id).select_related("person").order_by("person__sort_key", "pk")
     )
 
 

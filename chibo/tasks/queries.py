@@ -13,7 +13,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.models import Grant, Role
 from chibo.core import clock
 from chibo.core.actor import Actor
-from chibo.core.refusals import NotThere
+from chibo.core.refusals import NotThere, Refused
 from chibo.core.words import Said
 from chibo.core.words import say as _
 from chibo.org.models import Unit, UnitName
@@ -97,10 +97,26 @@ def get(viewer: Actor, task_id: UUID) -> Task:
     return task
 
 
+def get_to_correct(viewer: Actor, task_id: UUID) -> Task:
+    """A task whose wording the viewer may change now. Raises NotThere, Forbidden, or Refused with the reason."""
+    task = get(viewer, task_id)
+    access.require(viewer, Capability.GIVE_TASK, task.unit, matter=task.matter)
+    if reason := rules.why_not_correct(task.state):
+        raise Refused(reason)
+    return task
+
+
 def possible_assignees(unit_id: UUID, on: date) -> QuerySet[Person]:
     """Who can be given a task of a unit on a day: its members but for the suspended and those working elsewhere."""
     members = Membership.objects.on(on).filter(unit_id=unit_id, status__in=_WORKING)
     return Person.objects.filter(pk__in=members.values("person_id")).order_by("sort_key", "id")
+
+
+def assignable(task: Task, on: date) -> list[Person]:
+    """Who can do a task that came from `get`: those who have it, and whom it can be given to on a day."""
+    have_it = Q(pk__in=[one.person_id for one in task.assignees.all()])
+    able = possible_assignees(task.unit_id, max(task.given_on, on)).values("pk")
+    return list(Person.objects.filter(have_it | Q(pk__in=able)).order_by("sort_key", "id"))
 
 
 def unit_above(unit: Unit) -> UUID | None:
@@ -111,21 +127,26 @@ def unit_above(unit: Unit) -> UUID | None:
 
 def is_officer_of(viewer: Actor, unit_id: UUID) -> bool:
     """Whether a viewer is an officer of this very unit today: one query."""
-    return any(held.role == Role.OFFICER and held.unit_id == unit_id for held in access.held_by(viewer))
+    return _is_officer(access.held_by(viewer), unit_id)
+
+
+def _is_officer(held: Iterable[access.Held], unit_id: UUID) -> bool:
+    return any(one.role == Role.OFFICER and one.unit_id == unit_id for one in held)
 
 
 def doable(viewer: Actor, task: Task, on: date) -> frozenset[str]:
-    """The names of the actions that a viewer may do today to a task that came from `get`; at most ten queries.
+    """The names of the actions that a viewer may do today to a task that came from `get`.
 
-    It asks the rules that the actions ask, so no button leads to a refusal.
+    It asks the rules that the actions ask, so no button leads to a refusal. One query.
     """
+    held = access.held_by(viewer)
 
     def may(capability: Capability) -> bool:
-        return access.can(viewer, capability, task.unit, matter=task.matter)
+        return any(reach.covers(task.unit, task.matter) for reach in access.reach_of(held, capability))
 
     waiting = next((question for question in task.questions.all() if question.answered_at is None), None)
     names = set()
-    if waiting is not None and is_officer_of(viewer, waiting.to_unit_id) and may(Capability.ANSWER_TASK):
+    if waiting is not None and _is_officer(held, waiting.to_unit_id) and may(Capability.ANSWER_TASK):
         names.add("answer")
     if task.is_over:
         return frozenset(names)
@@ -181,6 +202,12 @@ def incomplete(origin_ids: Collection[UUID]) -> list[Said]:
         rules.Given(title, due_on is not None, has_assignee)
         for title, due_on, has_assignee in lacking.values_list("title", "due_on", "has_assignee")
     )
+
+
+def of_origin(origin_ids: Collection[UUID]) -> list[Task]:
+    """The tasks given by these origins, with their people, in the order in which they were given: two queries."""
+    tasks = Task.objects.filter(origin_id__in=origin_ids).exclude(state=State.CANCELLED)
+    return list(tasks.prefetch_related(_assignees()).order_by("id"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,9 +102,7 @@ class Cast:
         )
         self._people[who] = membership.person_id
         if account:
-            user = access_actions.open_account(
-                actor=SYSTEM, person_id=membership.person_id, username=who, at=self.at
-            )
+            user = access_actions.open_account(actor=SYSTEM, person_id=membership.person_id, username=who, at=self.at)
             self._users[who] = user.pk
 
     def _office(self, who: str, unit: Unit, title: Title) -> None:

@@ -1,0 +1,155 @@
+"""Ending a meeting: what is missing is named; minutes are composed, edited, read back, adopted; then all is locked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.audit import actions as audit
+from chibo.audit.verbs import Verb
+from chibo.core import clock
+from chibo.core.actor import Actor
+from chibo.core.refusals import Edit, Refused, Stale
+from chibo.documents.actions import refuse_classified
+from chibo.documents.models import Paper
+from chibo.meetings import paperwork, queries, rules
+from chibo.meetings.models import Meeting, Minutes, MinutesRevision, Resolution
+from chibo.meetings.rules import State
+
+
+@transaction.atomic
+def end_meeting(*, actor: Actor, meeting_id: UUID, at: datetime) -> Meeting:
+    """Ends a meeting and composes its minutes. Refuses with a sentence for each thing that is missing."""
+    meeting = Meeting.objects.locked(meeting_id)
+    access.require(actor, Capability.HOLD_MEETING, meeting.unit)
+    if missing := rules.why_not_end(queries.proceedings(meeting)):
+        raise Refused(*missing)
+    meeting.state, meeting.ended_at = State.ENDED, at
+    meeting.save(update_fields=["state", "ended_at"])
+    audit.record(actor, Verb.MEETING_ENDED, meeting, at=at)
+    minutes = Minutes.objects.create(meeting=meeting)
+    _revise(actor, minutes, [section.as_json for section in paperwork.compose(meeting)], at)
+    return meeting
+
+
+def _revise(actor: Actor, minutes: Minutes, sections: Sequence[dict[str, str]], at: datetime) -> MinutesRevision:
+    number = minutes.revisions.count() + 1
+    revision = MinutesRevision.objects.create(
+        minutes=minutes, number=number, sections=list(sections), by_id=actor.person_id, at=at
+    )
+    audit.record(actor, Verb.MINUTES_WRITTEN, minutes, at=at, unit_id=minutes.meeting.unit_id, revision=number)
+    return revision
+
+
+def _open_minutes(actor: Actor, meeting_id: UUID) -> tuple[Meeting, Minutes]:
+    meeting = Meeting.objects.locked(meeting_id)
+    access.require(actor, Capability.WRITE_MINUTES, meeting.unit, matter=meeting.pk)
+    minutes = Minutes.objects.filter(meeting=meeting).first()
+    if reason := rules.why_not_write_minutes(State(meeting.state), is_adopted=bool(minutes and minutes.adopted_at)):
+        raise Refused(reason)
+    assert minutes is not None
+    return meeting, minutes
+
+
+@transaction.atomic
+def compose_minutes(*, actor: Actor, meeting_id: UUID, at: datetime) -> MinutesRevision:
+    """Composes the text anew from what happened; what was written before stays as an earlier revision."""
+    meeting, minutes = _open_minutes(actor, meeting_id)
+    _unread(minutes)
+    return _revise(actor, minutes, [section.as_json for section in paperwork.compose(meeting)], at)
+
+
+def _unread(minutes: Minutes) -> None:
+    """A changed text has to be read back again."""
+    minutes.read_back_at = None
+    minutes.save(update_fields=["read_back_at"])
+
+
+@transaction.atomic
+def write_minutes(
+    *, actor: Actor, meeting_id: UUID, texts: Sequence[str], seen_revision: int, at: datetime
+) -> MinutesRevision:
+    """Writes the text of the minutes, a text for each section in its order; headings stay.
+
+    Raises Stale, with both texts of the first section that differs, if somebody else has written since.
+    """
+    _meeting, minutes = _open_minutes(actor, meeting_id)
+    latest = minutes.revisions.order_by("-number").first()
+    assert latest is not None
+    for text in texts:
+        refuse_classified(text=text)
+    if latest.number != seen_revision:
+        for section, text in zip(latest.sections, texts, strict=False):
+            if section["text"] != text:
+                raise Stale(
+                    _("Somebody else has changed this text since you opened it. Both texts are shown below."),
+                    edit=Edit(section["title"], stands=section["text"], typed=text, version=latest.number),
+                )
+    if len(texts) != len(latest.sections):
+        raise Refused(_("The sections of the minutes have changed. Open the page again."))
+    sections = [section | {"text": text.strip()} for section, text in zip(latest.sections, texts, strict=True)]
+    if sections == latest.sections:
+        return latest
+    _unread(minutes)
+    return _revise(actor, minutes, sections, at)
+
+
+@transaction.atomic
+def read_back(*, actor: Actor, meeting_id: UUID, at: datetime) -> Minutes:
+    """Notes that the minutes were read back to the meeting as they stand."""
+    meeting, minutes = _open_minutes(actor, meeting_id)
+    minutes.read_back_at = at
+    minutes.save(update_fields=["read_back_at"])
+    audit.record(actor, Verb.MINUTES_READ_BACK, minutes, at=at, unit_id=meeting.unit_id)
+    return minutes
+
+
+@transaction.atomic
+def adopt_minutes(*, actor: Actor, meeting_id: UUID, at: datetime) -> Meeting:
+    """Notes that the meeting adopted its minutes: they are issued as a paper, and all about the meeting is locked."""
+    meeting = Meeting.objects.locked(meeting_id)
+    access.require(actor, Capability.ADOPT_MINUTES, meeting.unit)
+    minutes = Minutes.objects.select_for_update().filter(meeting=meeting).first()
+    if reason := rules.why_not_adopt(
+        state=State(meeting.state),
+        is_read_back=bool(minutes and minutes.read_back_at),
+        is_adopted=bool(minutes and minutes.adopted_at),
+    ):
+        raise Refused(reason)
+    assert minutes is not None
+    minutes.adopted_at = at
+    minutes.save(update_fields=["adopted_at"])
+    audit.record(actor, Verb.MINUTES_ADOPTED, minutes, at=at, unit_id=meeting.unit_id)
+    minutes.paper = paperwork.issue_minutes(actor=actor, meeting=meeting, at=at)
+    minutes.save(update_fields=["paper"])
+    meeting.state, meeting.locked_at = State.LOCKED, at
+    meeting.save(update_fields=["state", "locked_at"])
+    audit.record(actor, Verb.MEETING_LOCKED, meeting, at=at)
+    return meeting
+
+
+@transaction.atomic
+def issue_resolution(*, actor: Actor, meeting_id: UUID, at: datetime) -> Paper:
+    """Issues the resolution that was carried, under the next number of its kind in the term."""
+    meeting = Meeting.objects.locked(meeting_id)
+    access.require(actor, Capability.ISSUE_RESOLUTION, meeting.unit)
+    resolution = Resolution.objects.select_for_update(of=("self",)).filter(meeting=meeting).first()
+    if resolution is None or not resolution.clauses.exists():
+        raise Refused(_("This meeting has no resolution: no clause was written."))
+    if resolution.vote is None or not resolution.vote.is_carried:
+        raise Refused(_("The resolution was not carried by a vote, so it cannot be issued."))
+    if not meeting.ended_at:
+        raise Refused(_("End the meeting before its resolution is issued."))
+    if resolution.paper_id:
+        raise Refused(_("The resolution has been issued already."))
+    paper = paperwork.issue_resolution(actor=actor, meeting=meeting, resolution=resolution, at=at)
+    resolution.paper = paper
+    resolution.save(update_fields=["paper"])
+    audit.record(
+        actor, Verb.RESOLUTION_ISSUED, resolution, at=at, unit_id=meeting.unit_id, on=clock.day_of(at).isoformat()
+    )
+    return paper

@@ -1,0 +1,492 @@
+"""Holding a meeting: everything that is written down while it happens, each saved by itself."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext_lazy as _
+
+from chibo.access import actions as access_actions
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.audit import actions as audit
+from chibo.audit.verbs import Verb
+from chibo.core import clock
+from chibo.core.actor import Actor
+from chibo.core.refusals import Edit, NotThere, Refused, Stale
+from chibo.documents.actions import refuse_classified
+from chibo.meetings import queries, rules
+from chibo.meetings.models import Attendance, Clause, Contribution, Meeting, Part, Resolution, Vote
+from chibo.meetings.rules import AttendanceStatus, Nature, Outcome, State, VoteMatter
+from chibo.people import queries as people
+from chibo.people.models import Person
+from chibo.regulations import queries as regulations
+from chibo.tasks import actions as tasks
+from chibo.tasks.models import Task
+from chibo.tasks.rules import Origin
+
+
+@transaction.atomic
+def open_meeting(*, actor: Actor, meeting_id: UUID, at: datetime) -> Meeting:
+    """Opens a meeting. From here it is held under the rules in force on its day, which it keeps."""
+    meeting = Meeting.objects.locked(meeting_id)
+    access.require(actor, Capability.HOLD_MEETING, meeting.unit)
+    if missing := rules.why_not_open(state=State(meeting.state), on=meeting.on, today=clock.day_of(at)):
+        raise Refused(*missing)
+    meeting.rules = regulations.snapshot(queries.RULES_OF_A_MEETING, meeting.unit, meeting.on)
+    least = meeting.rules["cell.official_members.least"]["value"]
+    if reason := rules.why_not_meet(official=people.official_count(meeting.unit_id, meeting.on), least=least):
+        raise Refused(reason)
+    meeting.state, meeting.opened_at = State.UNDER_WAY, at
+    meeting.save(update_fields=["state", "opened_at", "rules"])
+    audit.record(actor, Verb.MEETING_OPENED, meeting, at=at)
+    return meeting
+
+
+def _under_way(actor: Actor, meeting_id: UUID) -> Meeting:
+    """A meeting that this actor may write into now, its row locked."""
+    meeting = Meeting.objects.locked(meeting_id)
+    access.require(actor, Capability.RECORD_MEETING, meeting.unit, matter=meeting.pk)
+    if reason := rules.why_not_record(State(meeting.state)):
+        raise Refused(reason)
+    return meeting
+
+
+@transaction.atomic
+def name_chair_and_clerk(
+    *,
+    actor: Actor,
+    meeting_id: UUID,
+    chair_id: UUID | None,
+    clerk_id: UUID | None,
+    guests: str,
+    at: datetime,
+) -> Meeting:
+    """Names who chairs, who takes the minutes, and the guests. The clerk may write into this meeting from now on."""
+    meeting = Meeting.objects.locked(meeting_id)
+    access.require(actor, Capability.HOLD_MEETING, meeting.unit)
+    if meeting.state not in (State.PREPARING, State.ANNOUNCED) and (
+        reason := rules.why_not_record(State(meeting.state))
+    ):
+        raise Refused(reason)
+    members = {one.person_id for one in people.membership_on(meeting.unit_id, meeting.on)}
+    fields: dict[str, list[object]] = {}
+    for name, person_id in (("chair", chair_id), ("clerk", clerk_id)):
+        if person_id is not None and person_id not in members:
+            fields[name] = [_("This person is not a member of the cell on the day of the meeting.")]
+    if chair_id is not None and chair_id == clerk_id:
+        fields["clerk"] = [_("The chair does not take the minutes himself. Name another member as clerk.")]
+    if fields:
+        raise Refused(fields=fields)
+    refuse_classified(guests=guests)
+    user_id = Person.objects.filter(pk=clerk_id).values_list("user_id", flat=True).first() if clerk_id else None
+    access_actions.name_clerk(
+        actor=actor, user_id=user_id, unit=meeting.unit, matter=meeting.pk, on=clock.day_of(at), at=at
+    )
+    meeting.chair_id, meeting.clerk_id, meeting.guests = chair_id, clerk_id, guests.strip()
+    meeting.save(update_fields=["chair_id", "clerk_id", "guests"])
+    audit.record(actor, Verb.CLERK_NAMED, meeting, at=at, chair=str(chair_id or ""), clerk=str(clerk_id or ""))
+    return meeting
+
+
+@transaction.atomic
+def call_roll(
+    *,
+    actor: Actor,
+    meeting_id: UUID,
+    called: Iterable[tuple[UUID, AttendanceStatus, str]],
+    at: datetime,
+) -> Meeting:
+    """Enters how members stand in the roll: (membership id, status, reason) each. Who is not named stays as he was.
+
+    Raises Refused with the sentence beside the member's field, named by his membership's id.
+    """
+    meeting = _under_way(actor, meeting_id)
+    members = {one.pk: one for one in people.membership_on(meeting.unit_id, meeting.on)}
+    rows: dict[UUID, Attendance] = {}
+    fields: dict[str, list[object]] = {}
+    for membership_id, status, reason in called:
+        member = members.get(membership_id)
+        if member is None:
+            raise Refused(_("Somebody in this roll is not a member of the cell on this day. Open the roll again."))
+        if membership_id in rows:
+            fields[str(membership_id)] = [
+                _("%(name)s stands twice in this roll. Choose one status.") % {"name": member.person.name}
+            ]
+        elif why := rules.why_not_attendance(member.status, status, reason):
+            fields[str(membership_id)] = [f"{member.person.name}: {why}"]
+        rows[membership_id] = Attendance(
+            meeting=meeting, membership=member, status=status, reason=" ".join(reason.split())
+        )
+    if fields:
+        raise Refused(fields=fields)
+    refuse_classified(reason=" ".join(row.reason for row in rows.values()))
+    Attendance.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["meeting", "membership"],
+        update_fields=["status", "reason"],
+    )
+    counts = {status.value: 0 for status in AttendanceStatus}
+    for row in rows.values():
+        counts[row.status] += 1
+    audit.record(actor, Verb.ROLL_CALLED, meeting, at=at, **{name: n for name, n in counts.items() if n})
+    return meeting
+
+
+def _part_of(meeting: Meeting, part_id: UUID) -> Part:
+    part = meeting.parts.filter(pk=part_id).first()
+    if part is None:
+        raise Refused(fields={"part": [_("Choose a part of this meeting's agenda.")]})
+    return part
+
+
+def _check_speaker(meeting: Meeting, person_id: UUID | None, guest: str) -> None:
+    if person_id is None and not guest.strip():
+        raise Refused(fields={"person": [_("Choose who spoke, or write the guest's name.")]})
+    if person_id is not None:
+        if guest.strip():
+            raise Refused(fields={"guest": [_("Choose a member or write a guest's name, not both.")]})
+        line = next((one for one in queries.roll(meeting) if one.person.pk == person_id), None)
+        if line is None:
+            raise Refused(
+                fields={"person": [_("This person is not a member of the cell. Write the name as a guest's.")]}
+            )
+        if line.attendance and not line.seat.came:
+            raise Refused(
+                fields={"person": [_("The roll says that this member did not come. Correct the roll first.")]}
+            )
+
+
+@transaction.atomic
+def record_contribution(
+    *,
+    actor: Actor,
+    meeting_id: UUID,
+    part_id: UUID,
+    person_id: UUID | None,
+    guest: str,
+    nature: Nature,
+    gist: str,
+    at: datetime,
+) -> Contribution:
+    """Writes down what somebody said to a part, in a gist."""
+    meeting = _under_way(actor, meeting_id)
+    part = _part_of(meeting, part_id)
+    _check_speaker(meeting, person_id, guest)
+    if not gist.strip():
+        raise Refused(fields={"gist": [_("Write in a sentence or two what was said.")]})
+    refuse_classified(gist=gist, guest=guest)
+    contribution = Contribution.objects.create(
+        meeting=meeting,
+        part=part,
+        person_id=person_id,
+        guest=guest.strip(),
+        nature=nature,
+        gist=gist.strip(),
+        at=at,
+    )
+    audit.record(actor, Verb.CONTRIBUTION_MADE, contribution, at=at, unit_id=meeting.unit_id, nature=nature)
+    return contribution
+
+
+def _contribution(actor: Actor, contribution_id: UUID) -> tuple[Meeting, Contribution]:
+    contribution = Contribution.objects.filter(pk=contribution_id).first()
+    if contribution is None:
+        raise NotThere
+    meeting = _under_way(actor, contribution.meeting_id)
+    contribution.refresh_from_db()
+    return meeting, contribution
+
+
+@transaction.atomic
+def correct_contribution(
+    *, actor: Actor, contribution_id: UUID, nature: Nature, gist: str, seen_version: int, at: datetime
+) -> Contribution:
+    """Corrects the gist of a contribution while the meeting is under way. Raises Stale, with both texts."""
+    meeting, contribution = _contribution(actor, contribution_id)
+    if not gist.strip():
+        raise Refused(fields={"gist": [_("Write in a sentence or two what was said.")]})
+    refuse_classified(gist=gist)
+    if contribution.version != seen_version and contribution.gist != gist:
+        raise Stale(
+            _("Somebody else has changed this text since you opened it. Both texts are shown below."),
+            edit=Edit(_("Gist"), stands=contribution.gist, typed=gist, version=contribution.version),
+        )
+    was = contribution.gist
+    contribution.nature, contribution.gist = nature, gist.strip()
+    contribution.version += 1
+    contribution.save(update_fields=["nature", "gist", "version"])
+    audit.record(actor, Verb.CONTRIBUTION_CORRECTED, contribution, at=at, unit_id=meeting.unit_id, was=was)
+    return contribution
+
+
+@transaction.atomic
+def remove_contribution(*, actor: Actor, contribution_id: UUID, at: datetime) -> None:
+    """Takes out a contribution that was entered by mistake; the audit keeps its text."""
+    meeting, contribution = _contribution(actor, contribution_id)
+    audit.record(actor, Verb.CONTRIBUTION_REMOVED, contribution, at=at, unit_id=meeting.unit_id, was=contribution.gist)
+    contribution.delete()
+
+
+@transaction.atomic
+def set_outcome(*, actor: Actor, part_id: UUID, outcome: Outcome, note: str, at: datetime) -> Part:
+    """Says what came of a part; what is postponed or unfinished comes back by itself at the next regular meeting."""
+    meeting_id = Part.objects.filter(pk=part_id).values_list("meeting_id", flat=True).first()
+    if meeting_id is None:
+        raise NotThere
+    meeting = _under_way(actor, meeting_id)
+    part = _part_of(meeting, part_id)
+    if outcome is not Outcome.DONE and part.section != "conduct":
+        raise Refused(_("Opening and closing belong to every meeting and are not postponed."))
+    refuse_classified(note=note)
+    part.outcome, part.outcome_note = outcome, note.strip()
+    part.save(update_fields=["outcome", "outcome_note"])
+    audit.record(actor, Verb.PART_POSTPONED, part, at=at, unit_id=meeting.unit_id, outcome=outcome)
+    return part
+
+
+@transaction.atomic
+def take_vote(
+    *,
+    actor: Actor,
+    meeting_id: UUID,
+    subject: str,
+    matter: VoteMatter,
+    part_id: UUID | None,
+    in_favour: int,
+    against: int,
+    abstained: int,
+    at: datetime,
+    is_on_resolution: bool = False,
+) -> Vote:
+    """Enters the count of a vote; base and threshold are worked out from the roll and the rules of the meeting.
+
+    `is_on_resolution`: this is the vote on the meeting's draft resolution.
+    """
+    meeting = _under_way(actor, meeting_id)
+    lines = queries.roll(meeting)
+    part = _part_of(meeting, part_id) if part_id else None
+    if not subject.strip():
+        raise Refused(fields={"subject": [_("Write what was voted on.")]})
+    refuse_classified(subject=subject)
+    if any(line.attendance is None for line in lines):
+        raise Refused(_("Finish the roll call before a vote: the base is worked out from it."))
+    base = queries.base(meeting, lines)
+    if reason := rules.why_not_vote(base, in_favour=in_favour, against=against, abstained=abstained):
+        raise Refused(fields={"in_favour": [reason]})
+    threshold = queries.threshold(meeting, matter)
+    on_paper = queries.rule(meeting, "vote.on_paper")
+    assert isinstance(on_paper, list)
+    vote = Vote.objects.create(
+        meeting=meeting,
+        part=part,
+        subject=subject.strip(),
+        matter=matter,
+        is_on_paper=matter in on_paper,
+        convened=base.convened,
+        base=base.base,
+        voters=base.voters,
+        basis=base.as_facts
+        | {
+            "numerator": threshold.numerator,
+            "denominator": threshold.denominator,
+            "is_strict": threshold.is_strict,
+            "needed": threshold.needed(base.base),
+        },
+        in_favour=in_favour,
+        against=against,
+        abstained=abstained,
+        is_carried=threshold.carries(in_favour, base.base),
+        at=at,
+    )
+    if is_on_resolution:
+        resolution = _resolution(meeting)
+        resolution.vote = vote
+        resolution.save(update_fields=["vote"])
+    audit.record(
+        actor,
+        Verb.VOTE_TAKEN,
+        vote,
+        at=at,
+        unit_id=meeting.unit_id,
+        base=base.base,
+        in_favour=in_favour,
+        against=against,
+        abstained=abstained,
+        is_carried=vote.is_carried,
+    )
+    return vote
+
+
+@transaction.atomic
+def withdraw_vote(*, actor: Actor, vote_id: UUID, at: datetime) -> None:
+    """Takes out a vote that was entered wrongly, to enter it again; the audit keeps its count."""
+    vote = Vote.objects.filter(pk=vote_id).first()
+    if vote is None:
+        raise NotThere
+    meeting = _under_way(actor, vote.meeting_id)
+    Resolution.objects.filter(vote=vote).update(vote=None)
+    audit.record(
+        actor,
+        Verb.VOTE_CORRECTED,
+        vote,
+        at=at,
+        unit_id=meeting.unit_id,
+        was=[vote.in_favour, vote.against, vote.abstained],
+    )
+    vote.delete()
+
+
+@transaction.atomic
+def conclude(
+    *, actor: Actor, meeting_id: UUID, conclusion: str, lessons: str, seen_version: int, at: datetime
+) -> Meeting:
+    """Writes the chair's conclusion, and a thematic session's results and lessons. Raises Stale with both texts."""
+    meeting = _under_way(actor, meeting_id)
+    refuse_classified(conclusion=conclusion, lessons=lessons)
+    if meeting.version != seen_version and (meeting.conclusion, meeting.lessons) != (conclusion, lessons):
+        changed = ("conclusion", conclusion) if meeting.conclusion != conclusion else ("lessons", lessons)
+        label = _("Conclusion") if changed[0] == "conclusion" else _("Results and lessons")
+        raise Stale(
+            _("Somebody else has changed this text since you opened it. Both texts are shown below."),
+            edit=Edit(label, stands=getattr(meeting, changed[0]), typed=changed[1], version=meeting.version),
+        )
+    meeting.conclusion, meeting.lessons = conclusion.strip(), lessons.strip()
+    meeting.version += 1
+    meeting.save(update_fields=["conclusion", "lessons", "version"])
+    audit.record(actor, Verb.CONCLUSION_WRITTEN, meeting, at=at)
+    return meeting
+
+
+# The resolution and its tasks
+
+
+def _resolution(meeting: Meeting) -> Resolution:
+    resolution, _created = Resolution.objects.get_or_create(
+        meeting=meeting, defaults={"title": resolution_title(meeting)}
+    )
+    return resolution
+
+
+def resolution_title(meeting: Meeting) -> str:
+    """The title of a meeting's resolution, as it stands on the Vietnamese paper."""
+    if meeting.kind == "thematic":
+        return f"sinh hoạt chuyên đề: {meeting.topic}" if meeting.topic else "sinh hoạt chuyên đề"
+    if meeting.kind == "extraordinary":
+        return meeting.topic
+    return f"sinh hoạt chi bộ thường kỳ tháng {meeting.month:%m/%Y}"
+
+
+def _unvoted(resolution: Resolution) -> None:
+    if resolution.vote_id:
+        raise Refused(_("The resolution has been voted. Take the vote back first if its text must change."))
+
+
+@transaction.atomic
+def write_resolution(
+    *,
+    actor: Actor,
+    meeting_id: UUID,
+    praise: str,
+    shortcomings: str,
+    direction: str,
+    seen_version: int,
+    at: datetime,
+) -> Resolution:
+    """Writes what the resolution says of last month (praise, shortcomings and causes) and the direction of the next."""
+    meeting = _under_way(actor, meeting_id)
+    resolution = _resolution(meeting)
+    _unvoted(resolution)
+    refuse_classified(praise=praise, shortcomings=shortcomings, direction=direction)
+    typed = {"praise": praise, "shortcomings": shortcomings, "direction": direction}
+    if resolution.version != seen_version and seen_version:
+        labels = {"praise": _("Praise"), "shortcomings": _("Shortcomings and causes"), "direction": _("Next month")}
+        for name, text in typed.items():
+            if getattr(resolution, name) != text:
+                raise Stale(
+                    _("Somebody else has changed this text since you opened it. Both texts are shown below."),
+                    edit=Edit(labels[name], stands=getattr(resolution, name), typed=text, version=resolution.version),
+                )
+    resolution.praise, resolution.shortcomings = praise.strip(), shortcomings.strip()
+    resolution.direction = direction.strip()
+    resolution.version += 1
+    resolution.save(update_fields=["praise", "shortcomings", "direction", "version"])
+    audit.record(actor, Verb.CLAUSE_WRITTEN, resolution, at=at, unit_id=meeting.unit_id)
+    return resolution
+
+
+@transaction.atomic
+def write_clause(*, actor: Actor, meeting_id: UUID, text: str, at: datetime, clause_id: UUID | None = None) -> Clause:
+    """Adds a numbered clause to the draft resolution, or rewrites one."""
+    meeting = _under_way(actor, meeting_id)
+    resolution = _resolution(meeting)
+    _unvoted(resolution)
+    if not text.strip():
+        raise Refused(fields={"text": [_("Write the clause.")]})
+    refuse_classified(text=text)
+    if clause_id is not None:
+        clause = resolution.clauses.filter(pk=clause_id).first()
+        if clause is None:
+            raise NotThere
+        clause.text = text.strip()
+        clause.save(update_fields=["text"])
+    else:
+        last = resolution.clauses.aggregate(last=Max("number"))["last"] or 0
+        clause = Clause.objects.create(resolution=resolution, number=last + 1, text=text.strip())
+    audit.record(actor, Verb.CLAUSE_WRITTEN, clause, at=at, unit_id=meeting.unit_id, number=clause.number)
+    return clause
+
+
+@transaction.atomic
+def remove_clause(*, actor: Actor, clause_id: UUID, at: datetime) -> None:
+    """Takes a clause out of the draft; the ones behind it move up. A task given from it stays a task of the meeting."""
+    clause = Clause.objects.select_related("resolution").filter(pk=clause_id).first()
+    if clause is None:
+        raise NotThere
+    meeting = _under_way(actor, clause.resolution.meeting_id)
+    _unvoted(_resolution(meeting))
+    audit.record(actor, Verb.CLAUSE_REMOVED, clause, at=at, unit_id=meeting.unit_id, was=clause.text)
+    number = clause.number
+    clause.delete()
+    Clause.objects.filter(resolution__meeting=meeting, number__gt=number).update(number=F("number") - 1)
+
+
+@transaction.atomic
+def give_task(
+    *,
+    actor: Actor,
+    meeting_id: UUID,
+    title: str,
+    expected: str,
+    due_on: date | None,
+    assignee_ids: Iterable[UUID],
+    at: datetime,
+    lead_id: UUID | None = None,
+    clause_id: UUID | None = None,
+) -> Task:
+    """Enters a task as it is given in the meeting, perhaps from a clause; day and people may be filled in later."""
+    meeting = _under_way(actor, meeting_id)
+    clause = None
+    if clause_id is not None:
+        clause = Clause.objects.filter(pk=clause_id, resolution__meeting=meeting).first()
+        if clause is None:
+            raise Refused(fields={"clause": [_("Choose a clause of this meeting's resolution.")]})
+    task = tasks.give_task(
+        actor=actor,
+        unit_id=meeting.unit_id,
+        title=title,
+        expected=expected,
+        due_on=due_on,
+        assignee_ids=list(assignee_ids),
+        lead_id=lead_id,
+        origin=Origin(kind="meeting", id=meeting.pk, label=resolution_title(meeting), on=meeting.on),
+        matter=meeting.pk,
+        at=at,
+    )
+    if clause is not None:
+        clause.task = task
+        clause.save(update_fields=["task"])
+    return task

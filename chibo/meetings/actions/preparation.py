@@ -1,0 +1,339 @@
+"""Preparing a meeting: the agenda from its template, who prepares what by when, the committee's own meeting."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext_lazy as _
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.audit import actions as audit
+from chibo.audit.verbs import Verb
+from chibo.core import clock
+from chibo.core.actor import Actor
+from chibo.core.refusals import Edit, Forbidden, NotThere, Refused, Stale
+from chibo.documents.actions import refuse_classified, store_file
+from chibo.meetings import queries, rules
+from chibo.meetings.models import Meeting, Part, PartFile, PreparatoryMeeting
+from chibo.meetings.rules import Kind, State
+from chibo.people import queries as people
+from chibo.people.models import Title
+from chibo.regulations import queries as regulations
+
+
+def lay_agenda(meeting: Meeting) -> None:
+    """Lays the agenda from the template in force for this kind of unit and of meeting.
+
+    A prepared part goes to the office the template names, to the secretary where nobody holds that office; the
+    committee members take turns.
+    """
+    template = regulations.value(f"meeting.agenda.{meeting.kind}", meeting.unit, meeting.on).value
+    days_before = regulations.value("meeting.parts.days_before", meeting.unit, meeting.on).value
+    held = {title: people.holders(meeting.unit_id, [title], meeting.on) for title in Title}
+    turns = dict.fromkeys(Title, 0)
+
+    def owner_of(title: Title) -> UUID | None:
+        holders = held[title] or held[Title.SECRETARY]
+        if not holders:
+            return None
+        turns[title] += 1
+        return holders[(turns[title] - 1) % len(holders)]
+
+    Part.objects.bulk_create(
+        Part(
+            meeting=meeting,
+            position=position,
+            code=line["code"],
+            section=line["section"],
+            holds=line["holds"],
+            title=line["vi"],
+            owner_id=owner_of(Title(line["owner"])) if line["prepared"] else None,
+            is_prepared=line["prepared"],
+            due_on=meeting.on - timedelta(days=days_before) if line["prepared"] else None,
+        )
+        for position, line in enumerate(template, start=1)
+    )
+
+
+@transaction.atomic
+def carry_over(*, actor: Actor, unit_id: UUID, at: datetime) -> list[Part]:
+    """Puts what was postponed or left unfinished on the agenda of the next regular meeting, each once."""
+    meeting = (
+        Meeting.objects.select_for_update(of=("self",))
+        .select_related("unit")
+        .filter(unit_id=unit_id, kind=Kind.REGULAR, state__in=[State.PREPARING, State.ANNOUNCED])
+        .order_by("on")
+        .first()
+    )
+    if meeting is None:
+        return []
+    access.require(actor, Capability.PREPARE_MEETING, meeting.unit)
+    carried = []
+    for origin in queries.to_carry_over(unit_id).filter(meeting__on__lt=meeting.on):
+        place = _place_in_conduct(meeting)
+        meeting.parts.filter(position__gte=place).update(position=F("position") + 1)
+        part = Part.objects.create(
+            meeting=meeting,
+            position=place,
+            code=origin.code,
+            section="conduct",
+            holds="discussion",
+            title=origin.title,
+            owner=origin.owner,
+            is_prepared=origin.is_prepared,
+            due_on=_due(meeting) if origin.is_prepared else None,
+            material=origin.material,
+            carried_from=origin,
+        )
+        carried.append(part)
+        audit.record(
+            actor, Verb.PART_ADDED, part, at=at, unit_id=unit_id, title=part.title, carried_from=str(origin.pk)
+        )
+    return carried
+
+
+def _due(meeting: Meeting) -> date:
+    days_before = regulations.value("meeting.parts.days_before", meeting.unit, meeting.on).value
+    return meeting.on - timedelta(days=days_before)
+
+
+def _place_in_conduct(meeting: Meeting) -> int:
+    """The position after the ledger and what was carried already: old matters come before new ones."""
+    first = meeting.parts.filter(holds="ledger").aggregate(last=Max("position"))["last"]
+    carried = meeting.parts.exclude(carried_from=None).aggregate(last=Max("position"))["last"]
+    opening = meeting.parts.filter(section="opening").aggregate(last=Max("position"))["last"]
+    return (carried or first or opening or 0) + 1
+
+
+def _locked(part_id: UUID) -> tuple[Meeting, Part]:
+    """A part and its meeting, the meeting's row locked first: whatever changes an agenda waits in one line."""
+    meeting_id = Part.objects.filter(pk=part_id).values_list("meeting_id", flat=True).first()
+    if meeting_id is None:
+        raise NotThere
+    meeting = Meeting.objects.locked(meeting_id)
+    part = meeting.parts.select_related("owner").filter(pk=part_id).first()
+    if part is None:
+        raise NotThere
+    return meeting, part
+
+
+def _check_owner(meeting: Meeting, owner_id: UUID | None) -> None:
+    members = {one.person_id for one in people.membership_on(meeting.unit_id, meeting.on)}
+    if owner_id is not None and owner_id not in members:
+        raise Refused(fields={"owner": [_("This person is not a member of the cell on the day of the meeting.")]})
+
+
+@transaction.atomic
+def add_part(
+    *, actor: Actor, meeting_id: UUID, title: str, owner_id: UUID | None, due_on: date | None, at: datetime
+) -> Part:
+    """Adds a part to the conduct of the agenda, for somebody to prepare by a day."""
+    meeting = Meeting.objects.locked(meeting_id)
+    access.require(actor, Capability.PREPARE_MEETING, meeting.unit)
+    if reason := rules.why_not_prepare(State(meeting.state)):
+        raise Refused(reason)
+    if not title.strip():
+        raise Refused(fields={"title": [_("Write what this part is about.")]})
+    refuse_classified(title=title)
+    _check_owner(meeting, owner_id)
+    _check_due(meeting, due_on)
+    last = meeting.parts.filter(section="conduct").aggregate(last=Max("position"))["last"] or 0
+    place = last + 1
+    meeting.parts.filter(position__gte=place).update(position=F("position") + 1)
+    part = Part.objects.create(
+        meeting=meeting,
+        position=place,
+        code="own",
+        section="conduct",
+        holds="discussion",
+        title=title.strip(),
+        owner_id=owner_id,
+        is_prepared=owner_id is not None,
+        due_on=(due_on or _due(meeting)) if owner_id else None,
+    )
+    audit.record(
+        actor, Verb.PART_ADDED, part, at=at, unit_id=meeting.unit_id, title=part.title, owner=str(owner_id or "")
+    )
+    return part
+
+
+def _check_due(meeting: Meeting, due_on: date | None) -> None:
+    if due_on is not None and due_on > meeting.on:
+        raise Refused(fields={"due_on": [_("The day is after the meeting. Choose a day before it.")]})
+
+
+@transaction.atomic
+def assign_part(
+    *, actor: Actor, part_id: UUID, title: str, owner_id: UUID | None, due_on: date | None, at: datetime
+) -> Part:
+    """Says what a part is about, who prepares it and by when."""
+    meeting, part = _locked(part_id)
+    access.require(actor, Capability.PREPARE_MEETING, meeting.unit)
+    if reason := rules.why_not_prepare(State(meeting.state)):
+        raise Refused(reason)
+    if not title.strip():
+        raise Refused(fields={"title": [_("Write what this part is about.")]})
+    refuse_classified(title=title)
+    _check_owner(meeting, owner_id)
+    _check_due(meeting, due_on)
+    was = part.owner_id
+    part.title, part.owner_id = title.strip(), owner_id
+    part.is_prepared = owner_id is not None or part.is_prepared
+    part.due_on = (due_on or part.due_on or _due(meeting)) if part.is_prepared else None
+    part.save(update_fields=["title", "owner_id", "is_prepared", "due_on"])
+    audit.record(
+        actor,
+        Verb.PART_ASSIGNED,
+        part,
+        at=at,
+        unit_id=meeting.unit_id,
+        owner=str(owner_id or ""),
+        is_new_owner=was != owner_id,
+    )
+    return part
+
+
+def _require_writer(actor: Actor, meeting: Meeting, part: Part) -> None:
+    """A part is written by its owner; by the secretary and the deputy for anybody."""
+    access.require(actor, Capability.WRITE_PART, meeting.unit)
+    if part.owner_id != actor.person_id and not access.can(actor, Capability.PREPARE_MEETING, meeting.unit):
+        raise Forbidden(_("This part was given to somebody else. Its owner or the secretary writes it."))
+
+
+@transaction.atomic
+def write_part(*, actor: Actor, part_id: UUID, material: str, seen_version: int, at: datetime) -> Part:
+    """Writes the material of a part. Raises Stale, with both texts, if somebody else has written in the meantime."""
+    meeting, part = _locked(part_id)
+    _require_writer(actor, meeting, part)
+    if reason := rules.why_not_prepare(State(meeting.state)):
+        raise Refused(reason)
+    refuse_classified(material=material)
+    if part.version != seen_version and part.material != material:
+        raise Stale(
+            _("Somebody else has changed this text since you opened it. Both texts are shown below."),
+            edit=Edit(_("Material"), stands=part.material, typed=material, version=part.version),
+        )
+    part.material = material
+    part.version += 1
+    part.save(update_fields=["material", "version"])
+    audit.record(actor, Verb.PART_WRITTEN, part, at=at, unit_id=meeting.unit_id)
+    return part
+
+
+@transaction.atomic
+def attach(*, actor: Actor, part_id: UUID, upload: UploadedFile, at: datetime) -> PartFile:
+    """Lays a paper before the meeting with a part; after the meeting has begun no more."""
+    meeting, part = _locked(part_id)
+    _require_writer(actor, meeting, part)
+    if reason := rules.why_not_prepare(State(meeting.state)):
+        raise Refused(reason)
+    file = store_file(actor=actor, capability=Capability.WRITE_PART, unit_id=meeting.unit_id, upload=upload, at=at)
+    added = PartFile.objects.create(part=part, file=file, added_at=at)
+    audit.record(
+        actor, Verb.PAPER_ADDED, added, at=at, unit_id=meeting.unit_id, announced=meeting.state == State.ANNOUNCED
+    )
+    return added
+
+
+@transaction.atomic
+def hand_in(*, actor: Actor, part_id: UUID, at: datetime) -> Part:
+    """Says that a part is ready. It needs some material or a paper."""
+    meeting, part = _locked(part_id)
+    _require_writer(actor, meeting, part)
+    if reason := rules.why_not_prepare(State(meeting.state)):
+        raise Refused(reason)
+    if part.handed_in_at is not None:
+        raise Refused(_("This part has been handed in already."))
+    if not part.material.strip() and not part.files.exists():
+        raise Refused(fields={"material": [_("Write the material or add a paper before you hand it in.")]})
+    part.handed_in_at = at
+    part.save(update_fields=["handed_in_at"])
+    audit.record(actor, Verb.PART_HANDED_IN, part, at=at, unit_id=meeting.unit_id)
+    return part
+
+
+@transaction.atomic
+def reopen_part(*, actor: Actor, part_id: UUID, at: datetime) -> Part:
+    """Takes a handed-in part back into work."""
+    meeting, part = _locked(part_id)
+    _require_writer(actor, meeting, part)
+    if reason := rules.why_not_prepare(State(meeting.state)):
+        raise Refused(reason)
+    part.handed_in_at = None
+    part.save(update_fields=["handed_in_at"])
+    audit.record(actor, Verb.PART_REOPENED, part, at=at, unit_id=meeting.unit_id)
+    return part
+
+
+@transaction.atomic
+def move_part(*, actor: Actor, part_id: UUID, up: bool, at: datetime) -> Part:
+    """Moves a part one place up or down within its section of the agenda."""
+    meeting, part = _locked(part_id)
+    access.require(actor, Capability.PREPARE_MEETING, meeting.unit)
+    if reason := rules.why_not_prepare(State(meeting.state)):
+        raise Refused(reason)
+    beside = meeting.parts.filter(section=part.section)
+    other = (
+        beside.filter(position__lt=part.position).order_by("-position").first()
+        if up
+        else beside.filter(position__gt=part.position).order_by("position").first()
+    )
+    if other is None:
+        raise Refused(_("The part stands at the end of its section already."))
+    part.position, other.position = other.position, part.position
+    part.save(update_fields=["position"])
+    other.save(update_fields=["position"])
+    audit.record(actor, Verb.PART_ASSIGNED, part, at=at, unit_id=meeting.unit_id, position=part.position)
+    return part
+
+
+@transaction.atomic
+def remove_part(*, actor: Actor, part_id: UUID, at: datetime) -> None:
+    """Takes a part off the agenda. What the order of a meeting asks for, and what was carried over, stays."""
+    meeting, part = _locked(part_id)
+    access.require(actor, Capability.PREPARE_MEETING, meeting.unit)
+    if reason := rules.why_not_prepare(State(meeting.state)):
+        raise Refused(reason)
+    if part.code != "own" or part.carried_from_id:
+        raise Refused(_("This part belongs to the order of the meeting and cannot be removed."))
+    if part.material.strip() or part.files.exists():
+        raise Refused(_("Somebody has prepared this part already. Clear its material first."))
+    audit.record(actor, Verb.PART_REMOVED, part, at=at, unit_id=meeting.unit_id, title=part.title)
+    part.delete()
+
+
+@transaction.atomic
+def record_preparatory_meeting(
+    *, actor: Actor, meeting_id: UUID, held_on: date, attendee_ids: Iterable[UUID], agreed: str, at: datetime
+) -> PreparatoryMeeting:
+    """Records the committee's own meeting (or the secretary's with his deputy) that agreed the content."""
+    meeting = Meeting.objects.locked(meeting_id)
+    access.require(actor, Capability.RECORD_PREPARATORY_MEETING, meeting.unit)
+    if reason := rules.why_not_prepare(State(meeting.state)):
+        raise Refused(reason)
+    attendees = set(attendee_ids)
+    fields: dict[str, list[object]] = {}
+    if held_on > meeting.on or held_on > clock.day_of(at):
+        fields["held_on"] = [_("Write the day on which it was held: today or before, and before the cell's meeting.")]
+    if not agreed.strip():
+        fields["agreed"] = [_("Write what was agreed.")]
+    leaders = set(people.holders(meeting.unit_id, list(Title), meeting.on))
+    if not attendees:
+        fields["attendees"] = [_("Mark who took part.")]
+    elif not attendees <= leaders:
+        fields["attendees"] = [_("Only the secretary, the deputy and committee members take part in this meeting.")]
+    if fields:
+        raise Refused(fields=fields)
+    refuse_classified(agreed=agreed)
+    record, _created = PreparatoryMeeting.objects.update_or_create(
+        meeting=meeting, defaults={"held_on": held_on, "agreed": agreed.strip(), "recorded_at": at}
+    )
+    record.attendees.set(attendees)
+    audit.record(
+        actor, Verb.PREPARATORY_MEETING_HELD, record, at=at, unit_id=meeting.unit_id, held_on=held_on.isoformat()
+    )
+    return record

@@ -1,0 +1,208 @@
+"""The calendar: the rule makes the regular meetings, people add thematic and extraordinary ones."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.audit import actions as audit
+from chibo.audit.verbs import Verb
+from chibo.core import clock, period
+from chibo.core.actor import Actor
+from chibo.core.refusals import Refused
+from chibo.documents.actions import refuse_classified
+from chibo.meetings import queries, rules
+from chibo.meetings.actions.preparation import carry_over, lay_agenda
+from chibo.meetings.models import Meeting
+from chibo.meetings.rules import Kind, State
+from chibo.org.models import Unit
+from chibo.people import queries as people
+from chibo.people.models import Title
+from chibo.regulations import queries as regulations
+from chibo.regulations.rules import InForce
+
+CALENDAR = (
+    "meeting.regular.window",
+    "meeting.regular.day",
+    "meeting.regular.last_day",
+    "meeting.regular.time",
+    "meeting.thematic.per_quarter",
+    "meeting.minutes.alone",
+)
+
+
+def regular_day(unit: Unit, month: date, in_force: Mapping[str, InForce]) -> date:
+    """The day of a unit's regular meeting in a month, by the regulations in force for it on the first of that month."""
+    days_off = regulations.days_off(unit, period.month(month))
+    if window := in_force.get("meeting.regular.window"):
+        return rules.day_by_window(month, since=window.value["first"], until=window.value["last"], days_off=days_off)
+    return rules.day_by_rule(
+        month,
+        day=in_force["meeting.regular.day"].value,
+        last_day=in_force["meeting.regular.last_day"].value,
+        days_off=days_off,
+    )
+
+
+def _create(actor: Actor, meeting: Meeting, at: datetime) -> Meeting:
+    secretary = next(iter(people.holders(meeting.unit_id, [Title.SECRETARY], meeting.on)), None)
+    meeting.chair_id = secretary
+    meeting.save(force_insert=True)
+    lay_agenda(meeting)
+    audit.record(actor, Verb.MEETING_PLANNED, meeting, at=at, kind=meeting.kind, on=meeting.on.isoformat())
+    if meeting.kind == Kind.REGULAR:
+        carry_over(actor=actor, unit_id=meeting.unit_id, at=at)
+    return meeting
+
+
+@transaction.atomic
+def plan_month(*, actor: Actor, unit_id: UUID, month: date, at: datetime) -> list[Meeting]:
+    """Makes the meetings of a cell that the calendar rule asks for in a month; doing it twice makes them once.
+
+    The regular meeting always; the thematic session in the second month of a quarter that has none yet, after the
+    regular one on the same evening. Returns what was made.
+    """
+    month = month.replace(day=1)
+    unit = Unit.objects.select_for_update().get(pk=unit_id)
+    access.require(actor, Capability.PLAN_MEETING, unit)
+    made: list[Meeting] = []
+    in_force = regulations.values(CALENDAR, unit, month)
+    on = regular_day(unit, month, in_force)
+    if on not in unit.during:
+        return made
+    start = time.fromisoformat(in_force["meeting.regular.time"].value)
+    regular = Meeting.objects.filter(unit=unit, month=month, kind=Kind.REGULAR).exclude(state=State.CANCELLED).first()
+    if regular is None:
+        regular = Meeting(
+            unit=unit, kind=Kind.REGULAR, month=month, on=on, time=start, place=_usual_place(unit), is_by_rule=True
+        )
+        made.append(_create(actor, regular, at))
+    quarter = period.quarter(month)
+    assert quarter.since is not None
+    assert quarter.until is not None
+    if (
+        in_force["meeting.thematic.per_quarter"].value
+        and month == rules.thematic_month(month)
+        and not queries.has_thematic(unit, quarter.since, quarter.until)
+    ):
+        minutes = in_force["meeting.minutes.alone"].value
+        after = (datetime.combine(regular.on, regular.time) + timedelta(minutes=minutes)).time()
+        thematic = Meeting(
+            unit=unit,
+            kind=Kind.THEMATIC,
+            month=month,
+            on=regular.on,
+            time=after,
+            place=_usual_place(unit),
+            is_by_rule=True,
+        )
+        made.append(_create(actor, thematic, at))
+    return made
+
+
+def _usual_place(unit: Unit) -> str:
+    """Where the cell met last; empty the first time."""
+    last = Meeting.objects.filter(unit=unit).exclude(place="").order_by("-on").values_list("place", flat=True).first()
+    return last or ""
+
+
+@transaction.atomic
+def plan_meeting(
+    *, actor: Actor, unit_id: UUID, kind: Kind, on: date, time: time, place: str, topic: str, at: datetime
+) -> Meeting:
+    """Plans a thematic session or an extraordinary meeting; the regular ones come from the calendar."""
+    unit = Unit.objects.select_for_update().get(pk=unit_id)
+    access.require(actor, Capability.PLAN_MEETING, unit)
+    fields: dict[str, list[object]] = {}
+    if on not in unit.during:
+        fields["on"] = [_("On that day the cell did not exist. Choose a day within its life.")]
+    elif on < clock.day_of(at):
+        fields["on"] = [_("That day is over. Choose today or a later day.")]
+    if not topic.strip():
+        fields["topic"] = [_("Write what the meeting is about.")]
+    if kind is Kind.REGULAR:
+        raise Refused(_("Regular meetings come from the calendar by themselves."))
+    if fields:
+        raise Refused(fields=fields)
+    refuse_classified(topic=topic, place=place)
+    meeting = Meeting(
+        unit=unit, kind=kind, month=on.replace(day=1), on=on, time=time, place=place.strip(), topic=topic.strip()
+    )
+    return _create(actor, meeting, at)
+
+
+@transaction.atomic
+def change_meeting(
+    *,
+    actor: Actor,
+    meeting_id: UUID,
+    on: date,
+    time: time,
+    place: str,
+    topic: str,
+    seen_version: int,
+    at: datetime,
+) -> Meeting:
+    """Moves a meeting, or changes its place or topic. A regular one stays within the days the rule allows."""
+    meeting = Meeting.objects.locked(meeting_id)
+    access.require(actor, Capability.PLAN_MEETING, meeting.unit)
+    if reason := rules.why_not_prepare(State(meeting.state)):
+        raise Refused(reason)
+    if meeting.version != seen_version:
+        raise Refused(
+            _("Somebody else changed this meeting: now %(day)s, %(time)s, %(place)s. Send again to replace it.")
+            % {"day": f"{meeting.on:%d/%m/%Y}", "time": f"{meeting.time:%H:%M}", "place": meeting.place or "…"}
+        )
+    refuse_classified(topic=topic, place=place)
+    if on not in meeting.unit.during:
+        raise Refused(fields={"on": [_("On that day the cell did not exist. Choose a day within its life.")]})
+    if on != meeting.on:
+        if on < clock.day_of(at):
+            raise Refused(fields={"on": [_("That day is over. Choose today or a later day.")]})
+        last_day = regulations.find("meeting.regular.last_day", meeting.unit, meeting.month)
+        if meeting.kind == Kind.REGULAR and (
+            on.replace(day=1) != meeting.month
+            or (last_day is not None and not rules.is_allowed_day(on, last_day=last_day.value))
+        ):
+            raise Refused(
+                fields={
+                    "on": [
+                        _("A regular meeting may be moved only within the first %(days)s days of its month.")
+                        % {"days": last_day.value if last_day else 31}
+                    ]
+                }
+            )
+    was = {"on": meeting.on.isoformat(), "time": f"{meeting.time:%H:%M}", "place": meeting.place}
+    shift = on - meeting.on
+    meeting.on, meeting.time, meeting.place, meeting.topic = on, time, place.strip(), topic.strip()
+    if meeting.kind != Kind.REGULAR:
+        meeting.month = on.replace(day=1)
+    meeting.version += 1
+    meeting.save(update_fields=["on", "time", "place", "topic", "month", "version"])
+    for part in meeting.parts.exclude(due_on=None) if shift else []:
+        assert part.due_on is not None
+        part.due_on += shift
+        part.save(update_fields=["due_on"])
+    audit.record(actor, Verb.MEETING_CHANGED, meeting, at=at, was=was, announced=meeting.state == State.ANNOUNCED)
+    return meeting
+
+
+@transaction.atomic
+def cancel_meeting(*, actor: Actor, meeting_id: UUID, reason: str, at: datetime) -> Meeting:
+    """Calls a thematic or extraordinary meeting off before it opens."""
+    meeting = Meeting.objects.locked(meeting_id)
+    access.require(actor, Capability.PLAN_MEETING, meeting.unit)
+    if why := rules.why_not_prepare(State(meeting.state)):
+        raise Refused(why)
+    if meeting.kind == Kind.REGULAR:
+        raise Refused(_("A regular meeting is held every month. Move it to another day instead."))
+    if not reason.strip():
+        raise Refused(fields={"reason": [_("Write why the meeting is called off.")]})
+    meeting.state = State.CANCELLED
+    meeting.save(update_fields=["state"])
+    audit.record(actor, Verb.MEETING_CANCELLED, meeting, at=at, reason=reason.strip())
+    return meeting

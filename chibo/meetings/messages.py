@@ -1,0 +1,88 @@
+"""What notices about meetings say. A notice is stored in Vietnamese, the language of the cell."""
+
+from django.urls import reverse
+
+from chibo.meetings.models import Meeting, Part
+from chibo.meetings.rules import Kind
+
+_KIND = {
+    Kind.REGULAR: "sinh hoạt chi bộ thường kỳ",
+    Kind.THEMATIC: "sinh hoạt chuyên đề",
+    Kind.EXTRAORDINARY: "sinh hoạt bất thường",
+}
+_DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+def kind(meeting: Meeting) -> str:
+    return _KIND[Kind(meeting.kind)]
+
+
+def when_and_where(meeting: Meeting) -> str:
+    """`19 giờ 30, thứ Ba, 03/11/2026, tại nhà văn hóa xóm`."""
+    place = f", tại {meeting.place}" if meeting.place else ""
+    return f"{meeting.time:%H} giờ {meeting.time:%M}, {_DAYS[meeting.on.weekday()]}, {meeting.on:%d/%m/%Y}{place}"
+
+
+def _which(meeting: Meeting) -> str:
+    return f"{kind(meeting)} ngày {meeting.on:%d/%m/%Y}"
+
+
+def path(meeting: Meeting) -> str:
+    return reverse("meetings:meeting", args=[meeting.pk])
+
+
+def announced(meeting: Meeting, unit_name: str) -> tuple[str, str]:
+    """Subject and body of the notice of a meeting."""
+    topic = f" về “{meeting.topic}”" if meeting.topic else ""
+    return (
+        f"Mời họp: {kind(meeting)}, {meeting.on:%d/%m/%Y}",
+        (
+            f"{unit_name} mời đồng chí dự {kind(meeting)}{topic}: {when_and_where(meeting)}. "
+            "Chương trình và tài liệu có ở trang buổi họp; mong đồng chí đọc trước và chuẩn bị ý kiến."
+        ),
+    )
+
+
+def changed(meeting: Meeting, unit_name: str) -> tuple[str, str]:
+    return (
+        f"Thay đổi lịch họp: {kind(meeting)}, {meeting.on:%d/%m/%Y}",
+        f"{unit_name} thay đổi thời gian hoặc địa điểm {kind(meeting)}: {when_and_where(meeting)}.",
+    )
+
+
+def cancelled(meeting: Meeting, unit_name: str, reason: str) -> tuple[str, str]:
+    return (
+        f"Hoãn họp: {kind(meeting)}, {meeting.on:%d/%m/%Y}",
+        f"{unit_name} không tổ chức {kind(meeting)} ngày {meeting.on:%d/%m/%Y}. Lý do: {reason}",
+    )
+
+
+def paper_added(meeting: Meeting, unit_name: str, is_late: bool) -> tuple[str, str]:
+    late = " (gửi sau hạn)" if is_late else ""
+    return (
+        f"Tài liệu mới{late}: {kind(meeting)}, {meeting.on:%d/%m/%Y}",
+        f"{unit_name} gửi thêm tài liệu{late} cho {kind(meeting)} ngày {meeting.on:%d/%m/%Y}.",
+    )
+
+
+def part_given(part: Part) -> tuple[str, str]:
+    due = f" Hạn nộp: {part.due_on:%d/%m/%Y}." if part.due_on else ""
+    return (
+        f"Chuẩn bị nội dung: {part.title}",
+        f"Đồng chí được phân công chuẩn bị “{part.title}” cho {_which(part.meeting)}.{due}",
+    )
+
+
+def part_handed_in(part: Part) -> tuple[str, str]:
+    who = f"Đồng chí {part.owner.name}" if part.owner else "Người phụ trách"
+    return (
+        f"Đã nộp nội dung: {part.title}",
+        f"{who} đã nộp “{part.title}” cho {kind(part.meeting)} ngày {part.meeting.on:%d/%m/%Y}.",
+    )
+
+
+def minutes_locked(meeting: Meeting, unit_name: str) -> tuple[str, str]:
+    return (
+        f"Biên bản đã thông qua: {kind(meeting)}, {meeting.on:%d/%m/%Y}",
+        f"Biên bản {kind(meeting)} ngày {meeting.on:%d/%m/%Y} của {unit_name} đã được thông qua và khóa lại.",
+    )

@@ -1,0 +1,144 @@
+"""What follows from what happened in a meeting: notices, and the next agenda."""
+
+from uuid import UUID
+
+from django.urls import reverse
+
+from chibo.access.models import Grant, Role
+from chibo.audit.bus import on
+from chibo.audit.models import Entry
+from chibo.audit.verbs import Verb
+from chibo.core import clock
+from chibo.core.actor import SYSTEM
+from chibo.meetings import actions, messages, queries, rules
+from chibo.meetings.models import Meeting, Part, PartFile
+from chibo.notifications import actions as notifications
+from chibo.org.queries import name_on
+from chibo.people import queries as people
+from chibo.people.models import Title
+
+
+def _meeting(entry: Entry) -> Meeting:
+    return Meeting.objects.select_related("unit").get(pk=entry.object_id)
+
+
+def invited(meeting: Meeting) -> list[UUID]:
+    """Who is told of a meeting: its members, and the superior's member who follows the cell."""
+    members = [one.person_id for one in people.membership_on(meeting.unit_id, meeting.on)]
+    attending = Grant.objects.on(meeting.on).filter(unit_id=meeting.unit_id, role=Role.ATTENDING)
+    return [*members, *attending.filter(user__person__isnull=False).values_list("user__person", flat=True)]
+
+
+def _tell_all(entry: Entry, meeting: Meeting, words: tuple[str, str]) -> None:
+    notifications.send(
+        actor=SYSTEM,
+        person_ids=invited(meeting),
+        subject=words[0],
+        body=words[1],
+        path=messages.path(meeting),
+        unit_id=meeting.unit_id,
+        key=f"{entry.verb}:{entry.pk}",
+        at=entry.at,
+    )
+
+
+def _unit_name(meeting: Meeting) -> str:
+    return name_on(meeting.unit_id, meeting.on)
+
+
+@on(Verb.MEETING_ANNOUNCED)
+def invite(entry: Entry) -> None:
+    """Every member and the superior's member who follows the cell get notice, with a link to the papers."""
+    meeting = _meeting(entry)
+    subject, body = messages.announced(meeting, _unit_name(meeting))
+    notifications.send(
+        actor=SYSTEM,
+        person_ids=invited(meeting),
+        subject=subject,
+        body=body,
+        path=messages.path(meeting),
+        unit_id=meeting.unit_id,
+        key=queries.invitation_key(meeting.pk),
+        at=entry.at,
+    )
+
+
+@on(Verb.MEETING_CHANGED)
+def tell_of_the_change(entry: Entry) -> None:
+    """Whoever was invited learns that an announced meeting moved."""
+    if entry.facts.get("announced"):
+        meeting = _meeting(entry)
+        _tell_all(entry, meeting, messages.changed(meeting, _unit_name(meeting)))
+
+
+@on(Verb.MEETING_CANCELLED)
+def tell_that_it_is_off(entry: Entry) -> None:
+    """Whoever was invited learns that a meeting was called off."""
+    meeting = _meeting(entry)
+    if meeting.announced_at:
+        _tell_all(entry, meeting, messages.cancelled(meeting, _unit_name(meeting), entry.facts["reason"]))
+
+
+@on(Verb.PAPER_ADDED)
+def tell_of_the_paper(entry: Entry) -> None:
+    """A paper laid before an announced meeting is told to all who were invited, and called late if it is."""
+    added = PartFile.objects.select_related("part__meeting__unit").filter(pk=entry.object_id).first()
+    if added is None or not entry.facts.get("announced"):
+        return
+    meeting = added.part.meeting
+    days_before = queries.rule(meeting, "meeting.papers.days_before")
+    assert isinstance(days_before, int)
+    is_late = rules.is_late(added_on=clock.day_of(added.added_at), on=meeting.on, days_before=days_before)
+    _tell_all(entry, meeting, messages.paper_added(meeting, _unit_name(meeting), is_late))
+
+
+@on(Verb.PART_ADDED, Verb.PART_ASSIGNED)
+def tell_its_owner(entry: Entry) -> None:
+    """Who was given a part of the agenda learns what and by when; who gave it to himself does not."""
+    part = Part.objects.select_related("meeting__unit", "owner").filter(pk=entry.object_id).first()
+    if part is None or part.owner_id is None or part.owner_id == entry.person_id:
+        return
+    if entry.verb == Verb.PART_ASSIGNED and not entry.facts.get("is_new_owner"):
+        return
+    _tell(entry, part, [part.owner_id], messages.part_given(part))
+
+
+@on(Verb.PART_HANDED_IN)
+def tell_the_secretary(entry: Entry) -> None:
+    """The secretary learns that a part is ready."""
+    part = Part.objects.select_related("meeting__unit", "owner").filter(pk=entry.object_id).first()
+    if part is None:
+        return
+    secretaries = people.holders(part.meeting.unit_id, [Title.SECRETARY], clock.day_of(entry.at))
+    _tell(entry, part, [one for one in secretaries if one != entry.person_id], messages.part_handed_in(part))
+
+
+def _tell(entry: Entry, part: Part, person_ids: list[UUID], words: tuple[str, str]) -> None:
+    notifications.send(
+        actor=SYSTEM,
+        person_ids=person_ids,
+        subject=words[0],
+        body=words[1],
+        path=reverse("meetings:part", args=[part.pk]),
+        unit_id=part.meeting.unit_id,
+        key=f"{entry.verb}:{entry.pk}",
+        at=entry.at,
+    )
+
+
+@on(Verb.MEETING_ENDED)
+def open_the_next(entry: Entry) -> None:
+    """The calendar makes the next months' meetings, and what was postponed or left unfinished goes on their agenda."""
+    if entry.unit_id is None:
+        return
+    for month in rules.months_ahead(clock.day_of(entry.at), count=2):
+        assert month.since is not None
+        actions.plan_month(actor=SYSTEM, unit_id=entry.unit_id, month=month.since, at=entry.at)
+    actions.carry_over(actor=SYSTEM, unit_id=entry.unit_id, at=entry.at)
+
+
+@on(Verb.MEETING_LOCKED)
+def tell_that_minutes_stand(entry: Entry) -> None:
+    """Members and the superior's member learn that the minutes are adopted and where they are."""
+    meeting = _meeting(entry)
+    _tell_all(entry, meeting, messages.minutes_locked(meeting, _unit_name(meeting)))

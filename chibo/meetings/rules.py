@@ -1,0 +1,391 @@
+"""How a cell meets, in plain Python: the day, the roll, the base of a vote, and what stands in the way of each step.
+
+Sources: Directive 50-CT/TW, Guidance 42-HD/BTCTW, Rules 208-QĐ/TW; the figures themselves come from `regulations`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from chibo.core.period import Period, days, month
+from chibo.core.words import Said, ngettext
+from chibo.core.words import say as _
+
+
+class Kind(StrEnum):
+    REGULAR = "regular"
+    THEMATIC = "thematic"
+    EXTRAORDINARY = "extraordinary"
+
+
+class State(StrEnum):
+    """Where a meeting stands; it moves down this list, or to cancelled before it opens."""
+
+    PREPARING = "preparing"
+    ANNOUNCED = "announced"
+    UNDER_WAY = "under_way"
+    ENDED = "ended"
+    LOCKED = "locked"
+    CANCELLED = "cancelled"
+
+
+class AttendanceStatus(StrEnum):
+    PRESENT = "present"
+    ONLINE = "online"
+    LATE = "late"
+    LEFT_EARLY = "left_early"
+    ABSENT_WITH_REASON = "absent_with_reason"
+    ABSENT_WITHOUT_REASON = "absent_without_reason"
+    EXEMPT = "exempt"
+    ELSEWHERE = "elsewhere"
+    SUSPENDED = "suspended"
+
+
+CAME = frozenset(
+    {AttendanceStatus.PRESENT, AttendanceStatus.ONLINE, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY}
+)
+"""The statuses of who took part, in the room or online, for the whole time or not."""
+
+
+class Nature(StrEnum):
+    OPINION = "opinion"
+    PROPOSAL = "proposal"
+    CRITICISM = "criticism"
+
+
+class Outcome(StrEnum):
+    DONE = "done"
+    POSTPONED = "postponed"
+    UNFINISHED = "unfinished"
+
+
+class VoteMatter(StrEnum):
+    ORDINARY = "ordinary"
+    ADMISSION = "admission"
+    RECOGNITION = "recognition"
+    REMOVAL = "removal_of_probationary"
+    ELECTION = "election"
+    DISCIPLINE = "discipline"
+
+
+THRESHOLD_KEYS = {
+    VoteMatter.ORDINARY: "vote.ordinary",
+    VoteMatter.ELECTION: "vote.ordinary",
+    VoteMatter.DISCIPLINE: "vote.ordinary",
+    VoteMatter.ADMISSION: "vote.admission",
+    VoteMatter.RECOGNITION: "vote.recognition",
+    VoteMatter.REMOVAL: "vote.removal_of_probationary",
+}
+"""Under which key of the regulations the threshold of a matter stands."""
+
+
+# The day
+
+
+def day_by_rule(month_of: date, *, day: int, last_day: int, days_off: frozenset[date]) -> date:
+    """The day of a regular meeting: the fixed day, or the next working day of the first week, else the one before.
+
+    If the whole first week is off (Tết), the fixed day stands, and the cell moves it by decision.
+    """
+    first = month_of.replace(day=1)
+    week = [first.replace(day=n) for n in range(1, last_day + 1)]
+    later = [one for one in week if one.day >= day]
+    earlier = [one for one in reversed(week) if one.day < day]
+    return next((one for one in later + earlier if one not in days_off), first.replace(day=day))
+
+
+def day_by_window(month_of: date, *, since: int, until: int, days_off: frozenset[date]) -> date:
+    """The day of a regular meeting before July 2025: the first working day of the unit's own window of days.
+
+    A window that reaches past the end of a short month ends with it.
+    """
+    window = [one for one in days(month(month_of)) if since <= one.day <= until]
+    window = window or list(days(month(month_of)))[-1:]
+    return next((one for one in window if one not in days_off), window[0])
+
+
+def is_allowed_day(on: date, *, last_day: int) -> bool:
+    """Whether a regular meeting may be moved to a day: within the first week of its month."""
+    return on.day <= last_day
+
+
+def thematic_month(day: date) -> date:
+    """The month of a quarter for which the calendar plans its thematic session: the second."""
+    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+# The roll
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One member in a meeting: how he belongs to the cell, and how he stands in the roll (None: not called yet)."""
+
+    membership: str
+    attendance: AttendanceStatus | None = None
+
+    @property
+    def came(self) -> bool:
+        return self.attendance in CAME
+
+
+def expected_attendance(membership: str) -> AttendanceStatus | None:
+    """What the roll says of a member before he is called; None where only the call can tell."""
+    return {
+        "exempt": AttendanceStatus.EXEMPT,
+        "elsewhere": AttendanceStatus.ELSEWHERE,
+        "suspended": AttendanceStatus.SUSPENDED,
+    }.get(membership)
+
+
+def why_not_attendance(membership: str, status: AttendanceStatus, reason: str) -> Said | None:
+    """Why a status may not stand beside a member in the roll; None if it may."""
+    if status is AttendanceStatus.ABSENT_WITH_REASON and not reason.strip():
+        return _("Write the reason of the absence, or choose “absent without reason”.")
+    if status is AttendanceStatus.EXEMPT and membership != "exempt":
+        return _("The register does not hold this member as exempt. Choose another status.")
+    if status is AttendanceStatus.ELSEWHERE and membership != "elsewhere":
+        return _("The register does not hold this member as transferred elsewhere. Choose another status.")
+    if membership == "suspended" and status is not AttendanceStatus.SUSPENDED:
+        return _("This member is suspended and takes no part. Choose “suspended”.")
+    if status is AttendanceStatus.SUSPENDED and membership != "suspended":
+        return _("The register does not hold this member as suspended. Choose another status.")
+    return None
+
+
+# The base
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Of how many official members a vote is counted, and who may cast one.
+
+    `convened` counts everybody who belongs to the cell; `base` the official members among them that count;
+    `voters` the official members who came. Percentages are of the base, never of those present (208-QĐ/TW).
+    """
+
+    convened: int
+    probationary: int
+    elsewhere: int
+    exempt_not_come: int
+    suspended: int
+    base: int
+    voters: int
+
+    @property
+    def as_facts(self) -> dict[str, int]:
+        return {
+            name: getattr(self, name)
+            for name in ("convened", "probationary", "elsewhere", "exempt_not_come", "suspended", "base", "voters")
+        }
+
+
+def base_of(seats: Iterable[Seat], *, excludes: Sequence[str]) -> Base:
+    """The base of a vote. `excludes` names who is left out of it: of "elsewhere", "exempt", "suspended".
+
+    An exempt member who came is counted; a probationary one never is.
+    """
+    convened = probationary = elsewhere = exempt = suspended = base = voters = 0
+    for seat in seats:
+        convened += 1
+        if seat.membership == "probationary":
+            probationary += 1
+        elif seat.membership == "elsewhere" and "elsewhere" in excludes and not seat.came:
+            elsewhere += 1
+        elif seat.membership == "exempt" and "exempt" in excludes and not seat.came:
+            exempt += 1
+        elif seat.membership == "suspended" and "suspended" in excludes:
+            suspended += 1
+        else:
+            base += 1
+            voters += seat.came and seat.membership != "suspended"
+    return Base(convened, probationary, elsewhere, exempt, suspended, base, voters)
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """How much of the base must be in favour: strictly more than a share, or at least it."""
+
+    numerator: int
+    denominator: int
+    is_strict: bool
+
+    @classmethod
+    def of(cls, value: Mapping[str, Sequence[int]]) -> "Threshold":
+        """From the value of a regulation: {"over": [1, 2]} or {"at_least": [2, 3]}."""
+        (how, (numerator, denominator)) = next(iter(value.items()))
+        return cls(numerator, denominator, how == "over")
+
+    def carries(self, in_favour: int, base: int) -> bool:
+        # By multiplication: dividing would round 2/3 of 10 the wrong way.
+        left, right = in_favour * self.denominator, base * self.numerator
+        return left > right if self.is_strict else left >= right
+
+    def needed(self, base: int) -> int:
+        """The least number in favour that carries."""
+        return next(n for n in range(base * 2 + 2) if self.carries(n, base))
+
+
+def why_not_vote(base: Base, *, in_favour: int, against: int, abstained: int) -> Said | None:
+    """Why a count may not be entered; None if it may."""
+    total = in_favour + against + abstained
+    if not base.voters:
+        return _("No official member is marked as present, so nobody can vote. Call the roll first.")
+    if total > base.voters:
+        return _(
+            "{total} votes were entered, but only {voters} official members with a vote are present. "
+            "Count again, or correct the roll call."
+        ).format(total=total, voters=base.voters)
+    if not total:
+        return _("Enter how many voted in favour, against, and abstained.")
+    return None
+
+
+# The steps
+
+
+def why_not_meet(*, official: int, least: int) -> Said | None:
+    """Why a cell may not hold a meeting; None if it may (a cell has three official members at least)."""
+    if official < least:
+        return _(
+            "The cell has {official} official members; a cell needs at least {least}. "
+            "Report to the committee above so that it can strengthen or merge the cell."
+        ).format(official=official, least=least)
+    return None
+
+
+def why_not_prepare(state: State) -> Said | None:
+    """Why the agenda, the day or the place may not change any more; None if they may."""
+    if state is State.CANCELLED:
+        return _("This meeting was cancelled.")
+    if state not in (State.PREPARING, State.ANNOUNCED):
+        return _("The meeting has begun; its agenda and papers stand as they were.")
+    return None
+
+
+def why_not_record(state: State) -> Said | None:
+    """Why nothing may be written into the proceedings; None if it may."""
+    if state in (State.PREPARING, State.ANNOUNCED):
+        return _("The meeting has not been opened yet. Open it first.")
+    if state is not State.UNDER_WAY:
+        return _("The meeting has ended. What was said is corrected in the minutes.")
+    return None
+
+
+def why_not_write_minutes(state: State, *, is_adopted: bool) -> Said | None:
+    """Why the text of minutes may not be changed; None if it may."""
+    if is_adopted or state is State.LOCKED:
+        return _("The minutes are adopted and locked.")
+    if state is not State.ENDED:
+        return _("Minutes are composed when the meeting has ended.")
+    return None
+
+
+def why_not_announce(*, state: State, place: str, parts: int) -> list[Said]:
+    """What is missing before a meeting can be announced."""
+    if state is not State.PREPARING:
+        return [_("This meeting has been announced already.")]
+    missing = []
+    if not place.strip():
+        missing.append(_("The place is missing. Write where the meeting will be held."))
+    if not parts:
+        missing.append(_("The agenda is empty. Add at least one part."))
+    return missing
+
+
+def why_not_open(*, state: State, on: date, today: date) -> list[Said]:
+    """What stands in the way of opening a meeting."""
+    if state is State.PREPARING:
+        return [_("The meeting has not been announced. Announce it first, even if it is late.")]
+    if state is not State.ANNOUNCED:
+        return [_("This meeting has been opened already.")]
+    if today < on:
+        return [
+            _("The meeting is set for {day}. Move it to today first if it is held now.").format(day=f"{on:%d/%m/%Y}")
+        ]
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Proceedings:
+    """What a meeting has so far, for the question whether it can end."""
+
+    kind: Kind
+    state: State
+    has_chair: bool
+    has_clerk: bool
+    not_called: int
+    came: int
+    conclusion: str
+    lessons: str
+    clauses: int
+    is_resolution_voted: bool
+    incomplete_tasks: tuple[Said, ...]
+
+
+def why_not_end(now: Proceedings) -> list[Said]:
+    """What is missing before a meeting can end, each in a sentence."""
+    if now.state is not State.UNDER_WAY:
+        return [_("This meeting is not under way.")]
+    missing = []
+    if not now.has_chair:
+        missing.append(_("The chair is missing. Name who chaired the meeting."))
+    if not now.has_clerk:
+        missing.append(_("The clerk is missing. Name who took the minutes."))
+    if now.not_called:
+        missing.append(
+            ngettext(
+                "One member has not been called. Finish the roll call.",
+                "{n} members have not been called. Finish the roll call.",
+                now.not_called,
+            )
+        )
+    elif not now.came:
+        missing.append(_("Nobody is marked as present. Correct the roll call."))
+    if not now.conclusion.strip():
+        missing.append(_("The chair's conclusion is missing."))
+    if now.kind is Kind.THEMATIC and not now.lessons.strip():
+        missing.append(_("A thematic session ends with its results and lessons. Write them down."))
+    if now.clauses and not now.is_resolution_voted:
+        missing.append(_("The resolution has not been put to the vote."))
+    missing.extend(now.incomplete_tasks)
+    return missing
+
+
+def why_not_adopt(*, state: State, is_read_back: bool, is_adopted: bool) -> Said | None:
+    """Why minutes may not be adopted; None if they may."""
+    if state is not State.ENDED:
+        return _("Minutes are adopted when the meeting has ended.")
+    if is_adopted:
+        return _("The minutes have been adopted already.")
+    if not is_read_back:
+        return _("The minutes have not been read back to the meeting. Read them aloud first, then mark it here.")
+    return None
+
+
+def why_all_the_secretarys(owners: Sequence[object], secretary: object, *, others: bool) -> Said | None:
+    """A warning where one person prepares everything although others could; None where the work is shared."""
+    prepared = [owner for owner in owners if owner is not None]
+    if others and len(prepared) > 1 and all(owner == secretary for owner in prepared):
+        return _(
+            "Every part is prepared by the secretary. Give at least one to the deputy or to a committee member: "
+            "a meeting prepared by several people is livelier."
+        )
+    return None
+
+
+def is_late(*, added_on: date, on: date, days_before: int) -> bool:
+    """Whether a paper came later than the day on which papers are due."""
+    return added_on > on - timedelta(days=days_before)
+
+
+def months_ahead(today: date, *, count: int) -> list[Period]:
+    """This month and the ones after it."""
+    found = [month(today)]
+    while len(found) < count:
+        following = found[-1].until
+        assert following is not None
+        found.append(month(following))
+    return found

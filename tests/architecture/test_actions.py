@@ -1,0 +1,93 @@
+"""Every change asks who may, and leaves a line: read from the source, so that a new action cannot forget it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CHIBO = Path(__file__).parents[2] / "chibo"
+
+# Engines that others call inside their own action: these have asked and will record.
+ASKS_NOT = {
+    "audit.record": "it is the record",
+    "audit.deliver": "the worker's turn; each reaction calls an action of its own",
+    "documents.refuse_classified": "a check of text, not a change",
+    "notifications.send": "sent by reactions, to people whom the reaction's action has already chosen",
+    "notifications.mark_read": "one's own notice: the row is found by its person",
+    "notifications.post_letters": "the worker posts what was sent",
+}
+RECORDS_NOT = ASKS_NOT
+
+
+def modules() -> Iterator[tuple[str, list[Path]]]:
+    for app in sorted(CHIBO.iterdir()):
+        if (app / "actions.py").exists():
+            yield app.name, [app / "actions.py"]
+        elif (app / "actions").is_dir():
+            yield app.name, sorted((app / "actions").glob("*.py"))
+
+
+def functions() -> Iterator[tuple[str, ast.FunctionDef, dict[str, ast.FunctionDef]]]:
+    for app, paths in modules():
+        known: dict[str, ast.FunctionDef] = {}
+        for path in paths:
+            for node in ast.parse(path.read_text()).body:
+                if isinstance(node, ast.FunctionDef):
+                    known[node.name] = node
+        for name, node in known.items():
+            if not name.startswith("_"):
+                yield f"{app}.{name}", node, known
+
+
+def calls(node: ast.FunctionDef, known: dict[str, ast.FunctionDef], seen: set[str] | None = None) -> set[str]:
+    """Everything a function calls, by its written name, through the functions of its own app."""
+    seen = seen if seen is not None else set()
+    found = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call):
+            name = ast.unparse(part.func)
+            found.add(name)
+            if name in known and name not in seen:
+                seen.add(name)
+                found |= calls(known[name], known, seen)
+    return found
+
+
+ACTIONS = list(functions())
+
+
+@pytest.mark.parametrize(("name", "node", "known"), ACTIONS, ids=[name for name, _node, _known in ACTIONS])
+class TestAnAction:
+    def test_says_who_acts_first(self, name: str, node: ast.FunctionDef, known: dict[str, ast.FunctionDef]) -> None:
+        if name in ASKS_NOT or not _is_a_change(node, known):
+            return
+        assert node.args.kwonlyargs, f"{name}: write its arguments after a star"
+        assert node.args.kwonlyargs[0].arg == "actor", f"{name}: `actor` comes first"
+
+    def test_asks_who_may(self, name: str, node: ast.FunctionDef, known: dict[str, ast.FunctionDef]) -> None:
+        if name in ASKS_NOT or not _is_a_change(node, known):
+            return
+        asked = {call for call in calls(node, known) if call in ("access.require", "access.can", "access.visible")}
+        handed_on = {call for call in calls(node, known) if _is_an_action_elsewhere(call)}
+        assert asked or handed_on, f"{name}: call access.require before it changes anything"
+
+    def test_leaves_a_line(self, name: str, node: ast.FunctionDef, known: dict[str, ast.FunctionDef]) -> None:
+        if name in RECORDS_NOT or not _is_a_change(node, known):
+            return
+        assert "audit.record" in calls(node, known) or any(
+            _is_an_action_elsewhere(call) for call in calls(node, known)
+        ), f"{name}: call audit.record in its transaction"
+
+
+def _is_a_change(node: ast.FunctionDef, known: dict[str, ast.FunctionDef]) -> bool:
+    writes = (".create", ".save", ".delete", ".update", ".bulk_create", ".get_or_create", ".update_or_create", ".set")
+    return any(call.endswith(writes) for call in calls(node, known))
+
+
+def _is_an_action_elsewhere(call: str) -> bool:
+    return call.split(".")[0] in {"tasks", "documents", "notifications", "people", "access_actions"} and "." in call
+
+
+def test_there_are_actions_to_read() -> None:
+    assert len(ACTIONS) > 30
