@@ -15,6 +15,11 @@ from chibo.people.models import Person
 from chibo.tasks import rules
 from chibo.tasks.rules import OVER, Outcome, Standing, State
 
+# Plain codes, so that a migration does not depend on the rules of its day.
+STATES = [state.value for state in State]
+ENDS = sorted(state.value for state in OVER)
+OUTCOMES = [outcome.value for outcome in Outcome]
+
 
 class TaskQuerySet(models.QuerySet["Task"]):
     def found_by(self, words: str) -> Self:
@@ -49,7 +54,7 @@ class Task(models.Model):
     origin_id = models.UUIDField(null=True, db_index=True)
     origin_label = models.CharField(max_length=200, blank=True)
     matter = models.UUIDField(null=True)
-    state = models.CharField(max_length=10, default=State.OPEN)
+    state = models.CharField(max_length=10, default=State.OPEN.value)
     outcome = models.CharField(max_length=10, blank=True)
     settlement = models.TextField(blank=True)
     settled_at = models.DateTimeField(null=True)
@@ -64,14 +69,15 @@ class Task(models.Model):
             models.CheckConstraint(
                 condition=Q(due_on=None) | Q(due_on__gte=F("given_on")), name="a_task_is_not_due_before_it_is_given"
             ),
-            models.CheckConstraint(condition=Q(state__in=list(State)), name="a_task_is_in_a_known_state"),
+            models.CheckConstraint(condition=Q(state__in=STATES), name="a_task_is_in_a_known_state"),
             models.CheckConstraint(
-                condition=Q(state__in=list(OVER), settled_at__isnull=False)
-                | Q(~Q(state__in=list(OVER)), settled_at=None),
+                condition=Q(state__in=ENDS, settled_at__isnull=False)
+                | Q(~Q(state__in=ENDS), settled_at=None),
                 name="a_task_that_is_over_has_a_day",
             ),
             models.CheckConstraint(
-                condition=Q(state=State.SETTLED, outcome__in=list(Outcome)) | Q(~Q(state=State.SETTLED), outcome=""),
+                condition=Q(state=State.SETTLED.value, outcome__in=OUTCOMES)
+                | Q(~Q(state=State.SETTLED.value), outcome=""),
                 name="only_a_settled_task_has_an_outcome",
             ),
         ]
@@ -125,7 +131,7 @@ class TaskReport(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(outcome__in=list(Outcome)), name="a_report_has_a_known_outcome"),
+            models.CheckConstraint(condition=Q(outcome__in=OUTCOMES), name="a_report_has_a_known_outcome"),
         ]
         indexes = [models.Index(fields=["task", "-at"], name="reports_of_a_task")]
 

@@ -28,9 +28,9 @@ class Outcome(StrEnum):
 
 
 OUTCOMES = {
-    Outcome.DONE: _("Done"),
-    Outcome.IN_PART: _("Done in part"),
-    Outcome.NOT_DONE: _("Not done"),
+    Outcome.DONE: _("Carried out"),
+    Outcome.IN_PART: _("Carried out in part"),
+    Outcome.NOT_DONE: _("Not carried out"),
 }
 OVER = frozenset({State.SETTLED, State.CANCELLED})
 
