@@ -97,18 +97,16 @@ def home() -> Path:
 def claim(folder: Path) -> None:
     """Make the folder chibo's own, or raise EmbeddedError when it holds other things. Call it before writing there."""
     with instead_of_os_errors(folder):
-        if not folder.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(0o700)
-        marker = folder / MARKER
-        # "lost+found" comes with a disk of its own.
-        if not marker.exists() and any(entry.name not in (MARKER, "lost+found") for entry in folder.iterdir()):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        names = set(os.listdir(folder))
+        if MARKER in names:
+            return
+        if names - {"lost+found"}:  # which comes with a disk of its own
             raise EmbeddedError(
                 f"The folder {folder} holds things that chibo did not make: "
                 "name an empty or a new folder in CHIBO_HOME."
             )
-        if not marker.exists():
-            marker.write_text(WORDS_IN_MARKER)
+        (folder / MARKER).write_text(WORDS_IN_MARKER)
 
 
 def address(folder: Path) -> Address:
@@ -130,11 +128,10 @@ def ensure_running(folder: Path) -> None:
 
     Raises EmbeddedError, with the sentence for the person who started chibo.
     """
-    if folder not in _used:
-        server = Server(folder)
-        server.join()
-        _used[folder] = server
-        atexit.register(release)
+    server = _used.get(folder) or Server(folder)
+    server.join()
+    _used[folder] = server
+    atexit.register(release)
 
 
 def keep_running(folder: Path) -> None:
@@ -156,7 +153,7 @@ def check_url(url: str) -> None:
     except psycopg.ProgrammingError:
         raise EmbeddedError("DATABASE_URL is not of the form postgres://user:password@host:port/name.") from None
     except psycopg.OperationalError as error:
-        reason = str(error).splitlines()[-1].strip().rstrip(".")
+        reason = str(error).splitlines()[0].removeprefix("connection failed: ").rstrip(".")
         raise EmbeddedError(f"The database of DATABASE_URL cannot be reached: {reason}.") from error
     if version < int(MAJOR) * 10_000:
         raise EmbeddedError(
@@ -172,9 +169,12 @@ class Server:
         self.folder = folder
         self.root = folder / "postgresql"
         self.data = self.root / "data"
-        self.address = address(folder)
         self.process = os.getpid()
         self.share: int | None = None
+
+    @property
+    def address(self) -> Address:
+        return address(self.folder)
 
     def join(self) -> None:
         """Count as a user of the server, and have it running."""
@@ -182,14 +182,16 @@ class Server:
         with instead_of_os_errors(self.folder), contextlib.ExitStack() as undo:
             self.root.mkdir(mode=0o700, exist_ok=True)
             with self._alone() as lock:
-                share = self._open("use.lock")
-                undo.callback(os.close, share)
-                fcntl.flock(share, fcntl.LOCK_SH)
+                share = self.share
+                if share is None:
+                    share = self._open("use.lock")
+                    undo.callback(os.close, share)
+                    fcntl.flock(share, fcntl.LOCK_SH)
                 self._let_the_owner_in()
                 self._make(lock)
                 self._start()
-                undo.pop_all()
                 self.share = share
+                undo.pop_all()
 
     def leave(self) -> None:
         """Stop counting as a user; the last one stops the server."""
@@ -394,8 +396,11 @@ class Server:
         full = [reason for reason in reasons if os.strerror(errno.ENOSPC) in reason and "shared memory" not in reason]
         if full:
             raise disk_full(self.root)
+        report = self.root / "failure.log"
+        with contextlib.suppress(OSError):
+            report.write_text(said)
         raise EmbeddedError(
-            f"The bundled PostgreSQL could not {do} ({reasons[0].rstrip('.')}): see {self.data / 'log'} for more."
+            f"The bundled PostgreSQL could not {do} ({reasons[0].rstrip('.')}): see {report} for all it said."
         )
 
     # Files and programs
