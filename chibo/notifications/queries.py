@@ -36,6 +36,4 @@ def unread_count(viewer: Actor) -> int:
 def readers(key: str) -> list[Reader]:
     """Who was told of an occasion, by name: one query. The caller has asked who may know."""
     told = Notice.objects.filter(key=key).order_by("person__sort_key", "person_id")
-    return [
-        Reader(*row) for row in told.values_list("person_id", "person__name", "at", "read_at", "emailed_at")
-    ]
+    return [Reader(*row) for row in told.values_list("person_id", "person__name", "at", "read_at", "emailed_at")]

@@ -252,9 +252,7 @@ def remind_task(*, actor: Actor, task_id: UUID, at: datetime) -> Task:
 def _locked(actor: Actor, task_id: UUID) -> Task:
     """The task, held until the transaction ends. Raises NotThere if there is none that the actor may see."""
     task = Task.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=task_id).first()
-    if task is None or not (
-        actor.is_system or access.can(actor, Capability.SEE_TASKS, task.unit, matter=task.matter)
-    ):
+    if task is None or not (actor.is_system or access.can(actor, Capability.SEE_TASKS, task.unit, matter=task.matter)):
         raise NotThere(_("There is no such task, or none that is yours to see."))
     return task
 

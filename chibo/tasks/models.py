@@ -71,8 +71,7 @@ class Task(models.Model):
             ),
             models.CheckConstraint(condition=Q(state__in=STATES), name="a_task_is_in_a_known_state"),
             models.CheckConstraint(
-                condition=Q(state__in=ENDS, settled_at__isnull=False)
-                | Q(~Q(state__in=ENDS), settled_at=None),
+                condition=Q(state__in=ENDS, settled_at__isnull=False) | Q(~Q(state__in=ENDS), settled_at=None),
                 name="a_task_that_is_over_has_a_day",
             ),
             models.CheckConstraint(

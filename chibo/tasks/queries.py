@@ -179,9 +179,7 @@ def assignee_ids(task_id: UUID) -> set[UUID]:
 
 def leader_ids(unit_id: UUID, on: date) -> set[UUID]:
     """The secretary and the deputies of a unit on a day."""
-    return set(
-        Office.objects.on(on).filter(unit_id=unit_id, title__in=_LEADERS).values_list("person_id", flat=True)
-    )
+    return set(Office.objects.on(on).filter(unit_id=unit_id, title__in=_LEADERS).values_list("person_id", flat=True))
 
 
 def officer_ids(unit_id: UUID, on: date) -> set[UUID]:

@@ -166,9 +166,9 @@ def why_not_move_due_day(old: date | None, new: date | None, given_on: date, tod
     """A due day that was set may be put right on the day it was set; later it moves back only with a reason."""
     if old is None or today <= given_on or (new is not None and new <= old):
         return None
-    return _(
-        "The due day {old:%d/%m/%Y} was set already. To allow more time, extend the task and say why."
-    ).format(old=old)
+    return _("The due day {old:%d/%m/%Y} was set already. To allow more time, extend the task and say why.").format(
+        old=old
+    )
 
 
 def why_not_report(state: str, *, is_assignee: bool, may_speak_for_them: bool) -> Said | None:

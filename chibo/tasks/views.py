@@ -170,9 +170,7 @@ def _as_it_stands(task: Task) -> dict[str, object]:
     }
 
 
-def _decide(
-    request: Request, task_id: UUID, name: str, action: Callable[..., object], done: Sentence
-) -> HttpResponse:
+def _decide(request: Request, task_id: UUID, name: str, action: Callable[..., object], done: Sentence) -> HttpResponse:
     """Does one thing to a task and returns to its page; what cannot be done is said there, with all that was typed."""
     form = DECISIONS[name](request.POST, request.FILES, auto_id=f"{name}_%s")
     status = UNREADABLE

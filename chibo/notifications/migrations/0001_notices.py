@@ -7,33 +7,57 @@ import chibo.core.keys
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_units'),
-        ('people', '0001_persons'),
+        ("org", "0001_units"),
+        ("people", "0001_persons"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=120)),
-                ('subject', models.CharField(max_length=200)),
-                ('body', models.TextField()),
-                ('path', models.CharField(max_length=300)),
-                ('at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
-                ('letter_at', models.DateTimeField(null=True)),
-                ('emailed_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='people.person')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("key", models.CharField(max_length=120)),
+                ("subject", models.CharField(max_length=200)),
+                ("body", models.TextField()),
+                ("path", models.CharField(max_length=300)),
+                ("at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
+                ("letter_at", models.DateTimeField(null=True)),
+                ("emailed_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="people.person"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', '-at', '-id'], name='notices_of_a_person'), models.Index(condition=models.Q(('read_at', None)), fields=['person'], name='unread_notices'), models.Index(condition=models.Q(('letter_at__isnull', False)), fields=['letter_at'], name='letters_to_post'), models.Index(fields=['key'], name='notices_of_an_occasion')],
-                'constraints': [models.UniqueConstraint(models.F('person'), models.F('key'), name='a_person_is_told_once'), models.CheckConstraint(condition=models.Q(('path__regex', '^/($|[^/\\\\])')), name='a_notice_leads_to_our_page')],
+                "indexes": [
+                    models.Index(fields=["person", "-at", "-id"], name="notices_of_a_person"),
+                    models.Index(condition=models.Q(("read_at", None)), fields=["person"], name="unread_notices"),
+                    models.Index(
+                        condition=models.Q(("letter_at__isnull", False)), fields=["letter_at"], name="letters_to_post"
+                    ),
+                    models.Index(fields=["key"], name="notices_of_an_occasion"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(models.F("person"), models.F("key"), name="a_person_is_told_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("path__regex", "^/($|[^/\\\\])")), name="a_notice_leads_to_our_page"
+                    ),
+                ],
             },
         ),
     ]

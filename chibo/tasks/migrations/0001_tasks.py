@@ -9,137 +9,253 @@ import chibo.org.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_units'),
-        ('people', '0001_persons'),
+        ("org", "0001_units"),
+        ("people", "0001_persons"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=300)),
-                ('search', models.GeneratedField(db_persist=True, expression=chibo.org.models.Fold('title'), output_field=models.TextField())),
-                ('expected', models.TextField(blank=True)),
-                ('given_on', models.DateField()),
-                ('due_on', models.DateField(null=True)),
-                ('origin_kind', models.CharField(blank=True, max_length=30)),
-                ('origin_id', models.UUIDField(db_index=True, null=True)),
-                ('origin_label', models.CharField(blank=True, max_length=200)),
-                ('matter', models.UUIDField(null=True)),
-                ('state', models.CharField(default='open', max_length=10)),
-                ('outcome', models.CharField(blank=True, max_length=10)),
-                ('settlement', models.TextField(blank=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('reminded_on', models.DateField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks_given', to='people.person')),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='org.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("title", models.CharField(max_length=300)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True, expression=chibo.org.models.Fold("title"), output_field=models.TextField()
+                    ),
+                ),
+                ("expected", models.TextField(blank=True)),
+                ("given_on", models.DateField()),
+                ("due_on", models.DateField(null=True)),
+                ("origin_kind", models.CharField(blank=True, max_length=30)),
+                ("origin_id", models.UUIDField(db_index=True, null=True)),
+                ("origin_label", models.CharField(blank=True, max_length=200)),
+                ("matter", models.UUIDField(null=True)),
+                ("state", models.CharField(default="open", max_length=10)),
+                ("outcome", models.CharField(blank=True, max_length=10)),
+                ("settlement", models.TextField(blank=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("reminded_on", models.DateField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks_given",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="org.unit"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('answer', models.TextField(blank=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('to_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='tasks.task')),
+                (
+                    "id",
+                    models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("answer", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "to_unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="tasks.task"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('from_on', models.DateField()),
-                ('to_on', models.DateField()),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='tasks.task')),
+                (
+                    "id",
+                    models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("from_on", models.DateField()),
+                ("to_on", models.DateField()),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="extensions", to="tasks.task"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assignee',
+            name="Assignee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_lead', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assigned', to='people.person')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignees', to='tasks.task')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_lead", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assigned", to="people.person"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="assignees", to="tasks.task"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TaskReport',
+            name="TaskReport",
             fields=[
-                ('id', models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('outcome', models.CharField(max_length=10)),
-                ('text', models.TextField()),
-                ('returned_at', models.DateTimeField(null=True)),
-                ('returned_because', models.TextField(blank=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='task_reports', to='people.person')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='tasks.task')),
+                (
+                    "id",
+                    models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField()),
+                ("outcome", models.CharField(max_length=10)),
+                ("text", models.TextField()),
+                ("returned_at", models.DateTimeField(null=True)),
+                ("returned_because", models.TextField(blank=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="task_reports",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reports", to="tasks.task"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['unit', 'settled_at'], name='tasks_of_a_unit'),
+            model_name="task",
+            index=models.Index(fields=["unit", "settled_at"], name="tasks_of_a_unit"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='task_search', opclasses=['gin_trgm_ops']),
+            model_name="task",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search"], name="task_search", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on', None), ('due_on__gte', models.F('given_on')), _connector='OR'), name='a_task_is_not_due_before_it_is_given'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on", None), ("due_on__gte", models.F("given_on")), _connector="OR"),
+                name="a_task_is_not_due_before_it_is_given",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'reported', 'settled', 'cancelled'])), name='a_task_is_in_a_known_state'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "reported", "settled", "cancelled"])),
+                name="a_task_is_in_a_known_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', False), ('state__in', ['cancelled', 'settled'])), models.Q(models.Q(('state__in', ['cancelled', 'settled']), _negated=True), ('settled_at', None)), _connector='OR'), name='a_task_that_is_over_has_a_day'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_at__isnull", False), ("state__in", ["cancelled", "settled"])),
+                    models.Q(models.Q(("state__in", ["cancelled", "settled"]), _negated=True), ("settled_at", None)),
+                    _connector="OR",
+                ),
+                name="a_task_that_is_over_has_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['done', 'in_part', 'not_done']), ('state', 'settled')), models.Q(models.Q(('state', 'settled'), _negated=True), ('outcome', '')), _connector='OR'), name='only_a_settled_task_has_an_outcome'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome__in", ["done", "in_part", "not_done"]), ("state", "settled")),
+                    models.Q(models.Q(("state", "settled"), _negated=True), ("outcome", "")),
+                    _connector="OR",
+                ),
+                name="only_a_settled_task_has_an_outcome",
+            ),
         ),
         migrations.AddIndex(
-            model_name='question',
-            index=models.Index(condition=models.Q(('answered_at', None)), fields=['to_unit'], name='open_questions'),
+            model_name="question",
+            index=models.Index(condition=models.Q(("answered_at", None)), fields=["to_unit"], name="open_questions"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(models.F('task'), condition=models.Q(('answered_at', None)), name='a_task_waits_for_one_answer_at_a_time'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                models.F("task"),
+                condition=models.Q(("answered_at", None)),
+                name="a_task_waits_for_one_answer_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__gt', models.F('from_on'))), name='an_extension_gives_more_time'),
+            model_name="extension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_on__gt", models.F("from_on"))), name="an_extension_gives_more_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignee',
-            constraint=models.UniqueConstraint(models.F('task'), models.F('person'), name='a_person_has_a_task_once'),
+            model_name="assignee",
+            constraint=models.UniqueConstraint(models.F("task"), models.F("person"), name="a_person_has_a_task_once"),
         ),
         migrations.AddConstraint(
-            model_name='assignee',
-            constraint=models.UniqueConstraint(models.F('task'), condition=models.Q(('is_lead', True)), name='a_task_has_one_lead'),
+            model_name="assignee",
+            constraint=models.UniqueConstraint(
+                models.F("task"), condition=models.Q(("is_lead", True)), name="a_task_has_one_lead"
+            ),
         ),
         migrations.AddIndex(
-            model_name='taskreport',
-            index=models.Index(fields=['task', '-at'], name='reports_of_a_task'),
+            model_name="taskreport",
+            index=models.Index(fields=["task", "-at"], name="reports_of_a_task"),
         ),
         migrations.AddConstraint(
-            model_name='taskreport',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['done', 'in_part', 'not_done'])), name='a_report_has_a_known_outcome'),
+            model_name="taskreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["done", "in_part", "not_done"])),
+                name="a_report_has_a_known_outcome",
+            ),
         ),
     ]

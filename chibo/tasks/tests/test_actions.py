@@ -108,9 +108,7 @@ def test_whoever_does_not_work_in_the_cell_now_gets_no_task(cast: "Cast", status
 
 
 def test_the_day_of_giving_decides_who_was_a_member(cast: "Cast") -> None:
-    Membership.objects.filter(person_id=cast.person_id("member")).update(
-        during=Period(date(2020, 1, 1), MEETING.on)
-    )
+    Membership.objects.filter(person_id=cast.person_id("member")).update(during=Period(date(2020, 1, 1), MEETING.on))
     with pytest.raises(Refused):
         give(cast)
 
@@ -162,15 +160,11 @@ def test_the_clerk_of_a_meeting_gives_corrects_and_takes_back_the_tasks_of_that_
 def test_an_office_that_ended_yesterday_decides_nothing(cast: "Cast") -> None:
     task = give(cast)
     report(cast, task)
-    Office.objects.filter(person_id=cast.person_id("secretary")).update(
-        during=Period(date(2025, 1, 1), clock.today())
-    )
+    Office.objects.filter(person_id=cast.person_id("secretary")).update(during=Period(date(2025, 1, 1), clock.today()))
     with pytest.raises(Forbidden):
         give(cast)
     with pytest.raises(Forbidden):
-        actions.accept_task(
-            actor=cast.secretary, task_id=task.pk, outcome=Outcome.DONE, settlement="Tốt.", at=EVENING
-        )
+        actions.accept_task(actor=cast.secretary, task_id=task.pk, outcome=Outcome.DONE, settlement="Tốt.", at=EVENING)
 
 
 # Correcting
@@ -293,9 +287,7 @@ def test_a_member_does_not_settle_his_own_task(cast: "Cast", who: str) -> None:
     task = give(cast)
     report(cast, task)
     with pytest.raises(Forbidden):
-        actions.accept_task(
-            actor=cast.actor(who), task_id=task.pk, outcome=Outcome.DONE, settlement="Tốt.", at=EVENING
-        )
+        actions.accept_task(actor=cast.actor(who), task_id=task.pk, outcome=Outcome.DONE, settlement="Tốt.", at=EVENING)
 
 
 @pytest.mark.parametrize("who", ["neighbour", "operator"])

@@ -27,9 +27,7 @@ NOVEMBER = Origin("meeting", uuid4(), "Nghị quyết tháng 11/2026", date(2026
 def settle(cast: "Cast", task: Task, on: date) -> None:
     at = clock.instant(on, 20)
     report(cast, task, "secretary", at=at)
-    actions.accept_task(
-        actor=cast.secretary, task_id=task.pk, outcome=Outcome.DONE, settlement="Hoàn thành.", at=at
-    )
+    actions.accept_task(actor=cast.secretary, task_id=task.pk, outcome=Outcome.DONE, settlement="Hoàn thành.", at=at)
 
 
 def titles(rows: list[queries.Row]) -> list[str]:
@@ -113,9 +111,7 @@ def test_what_you_may_see_is_what_you_are_shown(cast: "Cast") -> None:
     for viewer in cast.everyone:
         shown = set(queries.of_my_unit(viewer))
         allowed = {
-            task
-            for task in Task.objects.select_related("unit")
-            if access.can(viewer, Capability.SEE_TASKS, task.unit)
+            task for task in Task.objects.select_related("unit") if access.can(viewer, Capability.SEE_TASKS, task.unit)
         }
         assert shown == allowed, viewer
         assert all(set(one(viewer)) <= allowed for one in (queries.mine, queries.given_by_me)), viewer
@@ -150,9 +146,7 @@ def test_a_task_is_found_without_marks_and_in_any_order(cast: "Cast", typed: str
 
 
 @pytest.mark.parametrize("number", [1, 15])
-def test_a_list_costs_the_same_however_long_it_is(
-    cast: "Cast", number: int, django_assert_num_queries: Any
-) -> None:
+def test_a_list_costs_the_same_however_long_it_is(cast: "Cast", number: int, django_assert_num_queries: Any) -> None:
     for n in range(number):
         ask(cast, give(cast, "member", "third", title=f"Việc {n}"))
     with django_assert_num_queries(3):  # roles, tasks, assignees
@@ -177,20 +171,14 @@ def test_no_button_leads_to_a_refusal(cast: "Cast") -> None:
         "accept": lambda who, task: actions.accept_task(
             actor=who, task_id=task.pk, outcome=Outcome.DONE, settlement="Tốt.", at=clock.now()
         ),
-        "return": lambda who, task: actions.return_task(
-            actor=who, task_id=task.pk, reason="Thiếu.", at=clock.now()
-        ),
+        "return": lambda who, task: actions.return_task(actor=who, task_id=task.pk, reason="Thiếu.", at=clock.now()),
         "extend": lambda who, task: actions.extend_task(
             actor=who, task_id=task.pk, to_on=date(2200, 1, 1), reason="Mưa.", at=clock.now()
         ),
-        "cancel": lambda who, task: actions.cancel_task(
-            actor=who, task_id=task.pk, reason="Bỏ.", at=clock.now()
-        ),
+        "cancel": lambda who, task: actions.cancel_task(actor=who, task_id=task.pk, reason="Bỏ.", at=clock.now()),
         "correct": lambda who, task: correct(cast, task, actor=who),
         "raise": lambda who, task: ask(cast, task, actor=who),
-        "answer": lambda who, task: actions.answer_task(
-            actor=who, task_id=task.pk, answer="Được.", at=clock.now()
-        ),
+        "answer": lambda who, task: actions.answer_task(actor=who, task_id=task.pk, answer="Được.", at=clock.now()),
         "remind": lambda who, task: actions.remind_task(actor=who, task_id=task.pk, at=clock.now()),
     }
     for who in cast.everyone:
