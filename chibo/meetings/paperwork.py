@@ -1,14 +1,32 @@
-"""What the minutes of a meeting say, composed from what happened; in Vietnamese, since it is the cell's paper."""
+"""What the papers of a meeting say, composed from what happened; in Vietnamese, since they are the cell's papers."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
 
 from django.utils import translation
 
+from chibo.core import clock
+from chibo.core.period import month
+from chibo.documents.paperwork import (
+    Absentee,
+    ClauseLine,
+    Count,
+    LedgerLine,
+    MinutesPaper,
+    Passage,
+    ResolutionPaper,
+)
 from chibo.meetings import queries
-from chibo.meetings.models import Contribution, Meeting, Part, Vote
-from chibo.meetings.rules import Nature, Outcome
+from chibo.meetings.models import Contribution, Meeting, MinutesRevision, Part, Resolution, Vote
+from chibo.meetings.queries import RollLine
+from chibo.meetings.rules import CAME, AttendanceStatus, Kind, Nature, Outcome
+from chibo.org import queries as org
+from chibo.org.models import Unit
+from chibo.people.models import Committee, Office, Status, Title
 from chibo.tasks import queries as tasks
 from chibo.tasks.models import Task
 
@@ -109,3 +127,179 @@ def compose(meeting: Meeting) -> list[Section]:
     if voted_on[None]:
         sections.append(Section("votes", "Biểu quyết", "\n".join(voted(vote) for vote in voted_on[None])))
     return sections
+
+
+# The papers
+
+_COUNTS = (
+    (AttendanceStatus.PRESENT, "Có mặt tại phòng họp"),
+    (AttendanceStatus.ONLINE, "Dự trực tuyến"),
+    (AttendanceStatus.LATE, "Đến muộn"),
+    (AttendanceStatus.LEFT_EARLY, "Về sớm"),
+    (AttendanceStatus.ABSENT_WITH_REASON, "Vắng có lý do"),
+    (AttendanceStatus.ABSENT_WITHOUT_REASON, "Vắng không có lý do"),
+    (AttendanceStatus.EXEMPT, "Được miễn công tác và sinh hoạt"),
+    (AttendanceStatus.ELSEWHERE, "Sinh hoạt tạm thời nơi khác"),
+    (AttendanceStatus.SUSPENDED, "Đình chỉ sinh hoạt"),
+)
+_ABSENT = {
+    AttendanceStatus.ABSENT_WITH_REASON: "vắng có lý do",
+    AttendanceStatus.ABSENT_WITHOUT_REASON: "vắng không có lý do",
+    AttendanceStatus.EXEMPT: "được miễn công tác và sinh hoạt",
+    AttendanceStatus.ELSEWHERE: "sinh hoạt tạm thời nơi khác",
+    AttendanceStatus.SUSPENDED: "đình chỉ sinh hoạt",
+    AttendanceStatus.LATE: "đến muộn",
+    AttendanceStatus.LEFT_EARLY: "về sớm",
+}
+_ABOUT = {
+    Kind.REGULAR: "Họp chi bộ thường kỳ tháng {month}",
+    Kind.THEMATIC: "Sinh hoạt chuyên đề{topic}",
+    Kind.EXTRAORDINARY: "Họp chi bộ bất thường{topic}",
+}
+_OFFICES = {
+    Title.SECRETARY: "bí thư chi bộ",
+    Title.DEPUTY: "phó bí thư chi bộ",
+    Title.COMMITTEE_MEMBER: "chi ủy viên",
+}
+_PLACE = re.compile(r"(?:xã|phường|thị trấn|đặc khu|huyện|quận|tỉnh|thành phố)\s+(.+)$", re.IGNORECASE)
+
+
+def term(unit_id: UUID, on: date) -> str:
+    """The term within which the numbers of a cell's papers count; where no committee is entered, one term for all."""
+    return Committee.objects.on(on).filter(unit_id=unit_id).values_list("term", flat=True).first() or "–"
+
+
+def locality(unit: Unit, on: date) -> str:
+    """The place that stands before the day on a paper: that of the nearest unit named after one."""
+    names = [org.name_on(unit.pk, on), *(above.name for above in reversed(org.line_above(unit, on)))]
+    return next((found[1] for name in names if (found := _PLACE.search(name))), "")
+
+
+def office_of(person_id: UUID | None, unit_id: UUID, on: date) -> str:
+    """What somebody is in a cell, as papers say it."""
+    titles = set(Office.objects.on(on).filter(person_id=person_id, unit_id=unit_id).values_list("title", flat=True))
+    return next((words for title, words in _OFFICES.items() if title in titles), "đảng viên")
+
+
+def about(meeting: Meeting) -> str:
+    """What a paper of this meeting is about, under its title."""
+    topic = f": {meeting.topic}" if meeting.topic else ""
+    return _ABOUT[Kind(meeting.kind)].format(month=f"{meeting.month.month} năm {meeting.month.year}", topic=topic)
+
+
+def _hour(at: datetime | None) -> str:
+    return f"{at.astimezone(clock.HERE):%H giờ %M phút}" if at else ""
+
+
+def _day(on: date) -> str:
+    return f"ngày {on.day:02d} tháng {on.month:02d} năm {on.year}"
+
+
+def _convened(lines: Sequence[RollLine]) -> str:
+    probationary = sum(line.membership.status == Status.PROBATIONARY for line in lines)
+    return f"{len(lines)} đồng chí, trong đó chính thức {len(lines) - probationary}, dự bị {probationary}"
+
+
+def _counts(lines: Sequence[RollLine]) -> list[Count]:
+    counts = queries.roll_counts(lines)
+    return [Count(words, counts[status]) for status, words in _COUNTS if counts[status]]
+
+
+def _absentees(lines: Sequence[RollLine]) -> list[Absentee]:
+    found = []
+    for line in lines:
+        if line.attendance and (words := _ABSENT.get(AttendanceStatus(line.attendance.status))):
+            reason = f" ({line.attendance.reason})" if line.attendance.reason else ""
+            found.append(Absentee(line.person.name, f"{words}{reason}"))
+    return found
+
+
+def _chair(meeting: Meeting) -> tuple[str, str]:
+    name = meeting.chair.name if meeting.chair else ""
+    return name, office_of(meeting.chair_id, meeting.unit_id, meeting.on)
+
+
+def minutes(meeting: Meeting, revision: MinutesRevision) -> MinutesPaper:
+    """The minutes as they are printed: the facts of the roll, and the text that was read back and adopted."""
+    lines = queries.roll(meeting)
+    chair, office = _chair(meeting)
+    came = sum(line.attendance is not None and line.attendance.status in CAME for line in lines)
+    return MinutesPaper(
+        about=about(meeting),
+        began=f"{_hour(meeting.opened_at)}, {_day(meeting.on)}",
+        place=meeting.place,
+        convened=_convened(lines),
+        counts=_counts(lines),
+        absentees=_absentees(lines),
+        guests=[guest.strip() for guest in meeting.guests.split(";") if guest.strip()],
+        chair=chair,
+        chair_office=office,
+        clerk=meeting.clerk.name if meeting.clerk else "",
+        agenda=[part.title for part in queries.parts(meeting)],
+        ledger=[],
+        sections=[Passage(one["title"], one["text"].split("\n")) for one in revision.sections],
+        votes=[],
+        tasks=[],
+        adopted=f"Biên bản được đọc lại trước {came} đồng chí dự họp và được thông qua.",
+        ended=f"{_hour(meeting.ended_at)}, {_day(clock.day_of(meeting.ended_at or clock.now()))}",
+    )
+
+
+def _who(names: Sequence[str]) -> str:
+    return f"{'đồng chí' if len(names) == 1 else 'các đồng chí'} {', '.join(names)}" if names else ""
+
+
+def _clauses(resolution: Resolution, following: str) -> list[ClauseLine]:
+    rows = resolution.clauses.select_related("task").prefetch_related("task__assignees__person")
+    found = []
+    for clause in rows:
+        if clause.task is None:
+            found.append(ClauseLine(clause.number, clause.text))
+            continue
+        names = [one.person.name for one in clause.task.assignees.all()]
+        due = f"ngày {clause.task.due_on:%d/%m/%Y}" if clause.task.due_on else ""
+        found.append(ClauseLine(clause.number, clause.text, _who(names), due, following))
+    return found
+
+
+def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:
+    """The resolution as it is printed: last month's results, the next month, who leads what by when, the vote."""
+    lines = queries.roll(meeting)
+    chair, office = _chair(meeting)
+    following = month(meeting.month).until
+    assert following is not None
+    unit_name = org.name_on(meeting.unit_id, meeting.on)
+    minutes_held = int(((meeting.ended_at or clock.now()) - (meeting.opened_at or clock.now())).total_seconds() // 60)
+    vote = resolution.vote
+    superior = org.line_above(meeting.unit, meeting.on)
+    above = [f"{superior[-1].name} (để báo cáo)"] if superior else []
+    with translation.override("vi"):
+        ledger = [
+            LedgerLine(row.title, ", ".join(row.assignees), str(row.status), row.result)
+            for row in (queries.ledger(meeting) if meeting.kind == Kind.REGULAR else [])
+        ]
+    return ResolutionPaper(
+        about=about(meeting),
+        opening=f"{_day(meeting.on).capitalize()}, {unit_name} họp tại {meeting.place}. "
+        "Sau khi nghe báo cáo và thảo luận, chi bộ quyết nghị như sau.",
+        convened=_convened(lines),
+        counts=_counts(lines),
+        duration=f"từ {_hour(meeting.opened_at)} đến {_hour(meeting.ended_at)} ({minutes_held} phút)",
+        chair=chair,
+        chair_office=office,
+        clerk=meeting.clerk.name if meeting.clerk else "",
+        ledger=ledger,
+        praise=_lines(resolution.praise),
+        shortcomings=_lines(resolution.shortcomings),
+        direction_heading=f"PHƯƠNG HƯỚNG, NHIỆM VỤ THÁNG {following.month} NĂM {following.year}"
+        if meeting.kind == Kind.REGULAR
+        else "PHƯƠNG HƯỚNG, NHIỆM VỤ",
+        direction=_lines(resolution.direction),
+        clauses=_clauses(resolution, f"kỳ họp tháng {following.month} năm {following.year}"),
+        vote=f"Nghị quyết được {vote.in_favour}/{vote.base} đảng viên chính thức biểu quyết tán thành." if vote else "",
+        recipients=[*above, "Các đồng chí đảng viên (để thực hiện)", "Lưu chi bộ"],
+    )
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]

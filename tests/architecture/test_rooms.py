@@ -30,7 +30,7 @@ FLOOR = {app: height for height, floor in enumerate(FLOORS) for app in floor}
 # What one app may ask another for; core is open to all, and these engines are doors too.
 DOORS = {"models", "rules", "queries", "actions"}
 ENGINES = {
-    "audit.bus", "audit.verbs", "access.capabilities", "access.pages", "documents.paper", "embedded.server",
+    "audit.bus", "audit.verbs", "access.capabilities", "access.pages", "documents.paperwork", "embedded.server",
 }  # fmt: skip
 # Rooms that stand outside the domain and may open any door.
 MAY_LOOK_EVERYWHERE = {"config", "testing", "demo"}

@@ -14,9 +14,11 @@ from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.refusals import Edit, Refused, Stale
-from chibo.documents.actions import refuse_classified
+from chibo.documents.actions import issue_paper, refuse_classified
 from chibo.documents.models import Paper
+from chibo.documents.paperwork import MINUTES, RESOLUTION, MinutesPaper, ResolutionPaper
 from chibo.meetings import paperwork, queries, rules
+from chibo.meetings.actions.holding import refuse_stale
 from chibo.meetings.models import Meeting, Minutes, MinutesRevision, Resolution
 from chibo.meetings.rules import State
 
@@ -75,20 +77,35 @@ def write_minutes(
 ) -> MinutesRevision:
     """Writes the text of the minutes, a text for each section in its order; headings stay.
 
-    Raises Stale, with both texts of the first section that differs, if somebody else has written since.
+    Raises Stale, with both texts, where somebody else has written into the same section since; what others wrote into
+    sections that stayed as they were seen is kept.
     """
     _meeting, minutes = _open_minutes(actor, meeting_id)
     latest = minutes.revisions.order_by("-number").first()
     assert latest is not None
-    for text in texts:
-        refuse_classified(text=text)
+    refuse_classified(**{f"text_{n}": text for n, text in enumerate(texts)})
     if latest.number != seen_revision:
-        for section, text in zip(latest.sections, texts, strict=False):
-            if section["text"] != text:
-                raise Stale(
-                    _("Somebody else has changed this text since you opened it. Both texts are shown below."),
-                    edit=Edit(section["title"], stands=section["text"], typed=text, version=latest.number),
-                )
+        seen = minutes.revisions.filter(number=seen_revision).first()
+        if seen is None or len(texts) != len(latest.sections) or not _same_sections(seen, latest):
+            raise Stale(
+                _("The minutes were composed anew in the meantime. Both texts are shown below; take over what you need."),
+                edit=Edit(
+                    _("Minutes"),
+                    stands="\n\n".join(section["text"] for section in latest.sections),
+                    typed="\n\n".join(texts),
+                    version=latest.number,
+                ),
+            )
+        texts = rules.merged(_texts(seen), _texts(latest), texts)
+        refuse_stale(
+            latest.number,
+            seen_revision,
+            *(
+                (section["title"], section["text"], text)
+                for section, before, text in zip(latest.sections, _texts(seen), texts, strict=True)
+                if section["text"] != before
+            ),
+        )
     if len(texts) != len(latest.sections):
         raise Refused(_("The sections of the minutes have changed. Open the page again."))
     sections = [section | {"text": text.strip()} for section, text in zip(latest.sections, texts, strict=True)]
@@ -96,6 +113,14 @@ def write_minutes(
         return latest
     _unread(minutes)
     return _revise(actor, minutes, sections, at)
+
+
+def _texts(revision: MinutesRevision) -> list[str]:
+    return [section["text"] for section in revision.sections]
+
+
+def _same_sections(one: MinutesRevision, other: MinutesRevision) -> bool:
+    return [section["code"] for section in one.sections] == [section["code"] for section in other.sections]
 
 
 @transaction.atomic
@@ -124,7 +149,11 @@ def adopt_minutes(*, actor: Actor, meeting_id: UUID, at: datetime) -> Meeting:
     minutes.adopted_at = at
     minutes.save(update_fields=["adopted_at"])
     audit.record(actor, Verb.MINUTES_ADOPTED, minutes, at=at, unit_id=meeting.unit_id)
-    minutes.paper = paperwork.issue_minutes(actor=actor, meeting=meeting, at=at)
+    text = minutes.revisions.order_by("-number").first()
+    assert text is not None
+    minutes.paper = _issue(
+        actor, Capability.ADOPT_MINUTES, meeting, "BB", paperwork.minutes(meeting, text), minutes, at
+    )
     minutes.save(update_fields=["paper"])
     meeting.state, meeting.locked_at = State.LOCKED, at
     meeting.save(update_fields=["state", "locked_at"])
@@ -146,10 +175,40 @@ def issue_resolution(*, actor: Actor, meeting_id: UUID, at: datetime) -> Paper:
         raise Refused(_("End the meeting before its resolution is issued."))
     if resolution.paper_id:
         raise Refused(_("The resolution has been issued already."))
-    paper = paperwork.issue_resolution(actor=actor, meeting=meeting, resolution=resolution, at=at)
+    paper = _issue(
+        actor, Capability.ISSUE_RESOLUTION, meeting, "NQ", paperwork.resolution(meeting, resolution), resolution, at
+    )
     resolution.paper = paper
     resolution.save(update_fields=["paper"])
     audit.record(
         actor, Verb.RESOLUTION_ISSUED, resolution, at=at, unit_id=meeting.unit_id, on=clock.day_of(at).isoformat()
     )
     return paper
+
+
+def _issue(
+    actor: Actor,
+    capability: Capability,
+    meeting: Meeting,
+    kind: str,
+    paper: MinutesPaper | ResolutionPaper,
+    origin: Minutes | Resolution,
+    at: datetime,
+) -> Paper:
+    """Prints and numbers a paper of a meeting, signed by its chair, with the names and rules of the meeting's day."""
+    return issue_paper(
+        actor=actor,
+        capability=capability,
+        unit_id=meeting.unit_id,
+        kind=kind,
+        term=paperwork.term(meeting.unit_id, meeting.on),
+        title=paperwork.about(meeting),
+        issued_on=clock.day_of(at) if kind == "NQ" else meeting.on,
+        place=paperwork.locality(meeting.unit, meeting.on),
+        template=MINUTES if kind == "BB" else RESOLUTION,
+        context={"paper": paper},
+        signed_by=meeting.chair.name if meeting.chair else "",
+        signed_as=paperwork.office_of(meeting.chair_id, meeting.unit_id, meeting.on).removesuffix(" chi bộ"),
+        origin=origin,
+        at=at,
+    )

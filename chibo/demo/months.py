@@ -1,0 +1,320 @@
+"""Months of a demo cell, played through the actions that people use: prepared, announced, held, closed, reported."""
+
+import random
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from chibo.core import clock
+from chibo.core.actor import SYSTEM, Actor
+from chibo.demo.district import actor_of, facts
+from chibo.meetings import actions, queries
+from chibo.meetings.models import Meeting, Part
+from chibo.meetings.rules import AttendanceStatus, Kind, Nature, VoteMatter, months_ahead
+from chibo.people import queries as people
+from chibo.people.models import Person, Status, Title
+from chibo.tasks import actions as tasks
+from chibo.tasks import queries as task_queries
+from chibo.tasks.models import Task
+from chibo.tasks.rules import Outcome
+
+HELD_MONTHS = 3
+
+
+@dataclass
+class Cell:
+    """A cell with those who act for it."""
+
+    unit_id: UUID
+    secretary: Actor
+    deputy: Actor
+    leaders: list[Person]
+    chance: random.Random
+
+
+def cell(unit_id: UUID, on: date) -> Cell:
+    offices = people.leaders(unit_id, on)
+    by_title = {office.title: office.person for office in reversed(offices)}
+    secretary = actor_of(by_title[Title.SECRETARY])
+    deputy = actor_of(by_title.get(Title.DEPUTY, by_title[Title.SECRETARY]))
+    return Cell(unit_id, secretary, deputy, [office.person for office in offices], random.Random(unit_id.hex[-8:]))
+
+
+def play(unit_id: UUID, today: date) -> int:
+    """Plays the last three months of a cell and begins the one under way; returns how many meetings were held."""
+    team = cell(unit_id, today)
+    _plan(unit_id, today)
+    has_met = Meeting.objects.filter(unit_id=unit_id, kind=Kind.REGULAR, on__lt=today).exists()
+    for n in range(1, HELD_MONTHS + (not has_met)):
+        _plan(unit_id, _months_back(today, n))
+    past = list(Meeting.objects.filter(unit_id=unit_id, on__lt=today).order_by("on", "time"))
+    last = max(meeting.on for meeting in past if meeting.kind == Kind.REGULAR)
+    for meeting in past:
+        with transaction.atomic():
+            hold(team, meeting, is_last=meeting.on == last)
+    for month in months_ahead(today, count=2):
+        assert month.since is not None
+        actions.plan_month(actor=SYSTEM, unit_id=unit_id, month=month.since, at=clock.now())
+    coming = Meeting.objects.filter(unit_id=unit_id, on__gte=today).order_by("on", "time").first()
+    if coming:
+        with transaction.atomic():
+            begin(team, coming)
+    return len(past)
+
+
+def _plan(unit_id: UUID, month: date) -> None:
+    first = month.replace(day=1)
+    actions.plan_month(actor=SYSTEM, unit_id=unit_id, month=first, at=clock.instant(first - timedelta(days=8), 9))
+
+
+def _months_back(today: date, n: int) -> date:
+    first = today.replace(day=1)
+    for _step in range(n):
+        first = (first - timedelta(days=1)).replace(day=1)
+    return first
+
+
+def begin(team: Cell, meeting: Meeting) -> None:
+    """The month under way: a place is set, and about half of the parts are handed in."""
+    at = clock.now()
+    _place(team, meeting, at)
+    for n, part in enumerate(part for part in queries.parts(meeting) if part.is_prepared):
+        if n % 2 == 0:
+            _write(team, part, at)
+
+
+def _place(team: Cell, meeting: Meeting, at: datetime) -> None:
+    if not meeting.place:
+        actions.change_meeting(
+            actor=team.secretary,
+            meeting_id=meeting.pk,
+            on=meeting.on,
+            time=meeting.time,
+            place="Nhà văn hóa",
+            topic=team.chance.choice(facts()["themes"]) if meeting.kind == Kind.THEMATIC else meeting.topic,
+            seen_version=meeting.version,
+            at=at,
+        )
+        meeting.refresh_from_db()
+
+
+def _write(team: Cell, part: Part, at: datetime) -> None:
+    given = facts()
+    texts = {"report": team.chance.choice(given["reports"]), "resolution": given["resolution"]}
+    owner = next((actor_of(one) for one in team.leaders if one.pk == part.owner_id), team.secretary)
+    actions.write_part(
+        actor=owner,
+        part_id=part.pk,
+        material=texts.get(part.code, given["information"]),
+        seen_version=part.version,
+        at=at,
+    )
+    actions.hand_in(actor=owner, part_id=part.pk, at=at)
+
+
+def hold(team: Cell, meeting: Meeting, *, is_last: bool) -> None:
+    """One meeting from its preparation to locked minutes and an issued resolution."""
+    ready = clock.instant(meeting.on - timedelta(days=3), 20)
+    _place(team, meeting, ready)
+    for part in queries.parts(meeting):
+        if part.is_prepared:
+            _write(team, part, ready)
+    actions.record_preparatory_meeting(
+        actor=team.secretary,
+        meeting_id=meeting.pk,
+        held_on=meeting.on - timedelta(days=3),
+        attendee_ids=[one.pk for one in team.leaders],
+        agreed="Thống nhất chương trình, nội dung thảo luận và dự thảo nghị quyết.",
+        at=ready,
+    )
+    actions.announce(actor=team.secretary, meeting_id=meeting.pk, at=ready)
+    start = clock.instant(meeting.on, meeting.time.hour, meeting.time.minute)
+    _settle_last_month(team, meeting, start - timedelta(hours=5))
+    came = _open(team, meeting, start)
+    officials = [line for line in queries.roll(meeting) if line.seat.came and line.membership.status == Status.OFFICIAL]
+    _discuss(team, meeting, came, start + timedelta(minutes=30))
+    if meeting.kind == Kind.REGULAR:
+        _resolve(team, meeting, came, len(officials), start + timedelta(minutes=70))
+    actions.conclude(
+        actor=team.secretary,
+        meeting_id=meeting.pk,
+        conclusion=facts()["conclusion"],
+        lessons=facts()["lessons"] if meeting.kind == Kind.THEMATIC else "",
+        seen_version=Meeting.objects.values_list("version", flat=True).get(pk=meeting.pk),
+        at=start + timedelta(minutes=80),
+    )
+    end = start + timedelta(minutes=95)
+    actions.end_meeting(actor=team.secretary, meeting_id=meeting.pk, at=end)
+    actions.read_back(actor=team.secretary, meeting_id=meeting.pk, at=end)
+    actions.adopt_minutes(actor=team.secretary, meeting_id=meeting.pk, at=end)
+    if meeting.kind == Kind.REGULAR:
+        actions.issue_resolution(actor=team.secretary, meeting_id=meeting.pk, at=end + timedelta(hours=12))
+        if is_last:
+            _report_half(team, meeting, clock.now())
+
+
+def _roll(team: Cell, meeting: Meeting, at: datetime) -> None:
+    called = []
+    leaders = {one.pk for one in team.leaders}
+    for line in queries.roll(meeting):
+        status, reason = line.status, ""
+        if status is None:
+            status = AttendanceStatus.PRESENT
+            if line.person.pk not in leaders and team.chance.random() < 0.08:
+                status, reason = (
+                    AttendanceStatus.ABSENT_WITH_REASON,
+                    team.chance.choice(["ốm", "đi làm xa", "việc gia đình"]),
+                )
+        called.append((line.membership.pk, status, reason))
+    actions.call_roll(actor=team.secretary, meeting_id=meeting.pk, called=called, at=at)
+
+
+def _discuss(team: Cell, meeting: Meeting, came: list[Person], at: datetime) -> None:
+    part = next(part for part in queries.parts(meeting) if part.holds == "discussion")
+    said = facts()["said"]
+    speakers = team.chance.sample(came, min(len(came), 4))
+    for n, (speaker, nature) in enumerate(zip(speakers, ("opinion", "opinion", "proposal", "criticism"), strict=False)):
+        actions.record_contribution(
+            actor=team.secretary,
+            meeting_id=meeting.pk,
+            part_id=part.pk,
+            person_id=speaker.pk,
+            guest="",
+            nature=Nature(nature),
+            gist=team.chance.choice(said[nature]),
+            at=at + timedelta(minutes=4 * n),
+        )
+
+
+def _resolve(team: Cell, meeting: Meeting, came: list[Person], voters: int, at: datetime) -> None:
+    actions.write_resolution(
+        actor=team.secretary,
+        meeting_id=meeting.pk,
+        praise="Đa số đảng viên hoàn thành nhiệm vụ được giao.",
+        shortcomings="Một số việc còn chậm do thời tiết và thiếu phối hợp.",
+        direction="Tập trung hoàn thành các nhiệm vụ dưới đây.",
+        seen_version=0,
+        at=at,
+    )
+    for n, (title, expected, _result) in enumerate(team.chance.sample(facts()["tasks"], 2)):
+        clause = actions.write_clause(actor=team.secretary, meeting_id=meeting.pk, text=f"{title}.", at=at)
+        people_for = team.chance.sample(came, min(len(came), 2))
+        actions.give_task(
+            actor=team.secretary,
+            meeting_id=meeting.pk,
+            title=title,
+            expected=expected,
+            due_on=meeting.on + timedelta(days=20 + 5 * n),
+            assignee_ids=[one.pk for one in people_for],
+            lead_id=people_for[0].pk,
+            clause_id=clause.pk,
+            at=at,
+        )
+    actions.take_vote(
+        actor=team.secretary,
+        meeting_id=meeting.pk,
+        subject="Thông qua nghị quyết",
+        matter=VoteMatter.ORDINARY,
+        part_id=None,
+        in_favour=voters,
+        against=0,
+        abstained=0,
+        is_on_resolution=True,
+        at=at,
+    )
+
+
+def _result(task: Task) -> str:
+    return next((line[2] for line in facts()["tasks"] if line[0] == task.title), "Đã làm xong.")
+
+
+def _settle_last_month(team: Cell, meeting: Meeting, at: datetime) -> None:
+    """What is still open from earlier meetings is reported and accepted before the next one begins."""
+    if meeting.kind != Kind.REGULAR:
+        return
+    for row in queries.ledger(meeting):
+        if row.outcome is None:
+            task = Task.objects.get(pk=row.task_id)
+            _report(team, task, at)
+            tasks.accept_task(
+                actor=team.secretary,
+                task_id=task.pk,
+                outcome=Outcome.IN_PART if team.chance.random() < 0.2 else Outcome.DONE,
+                settlement=_result(task),
+                at=at,
+            )
+
+
+def _report(team: Cell, task: Task, at: datetime) -> None:
+    tasks.report_task(actor=team.secretary, task_id=task.pk, outcome=Outcome.DONE, text=_result(task), at=at)
+
+
+def _report_half(team: Cell, meeting: Meeting, at: datetime) -> None:
+    for n, task in enumerate(task_queries.of_origin([meeting.pk])):
+        if n % 2 == 0:
+            _report(team, task, at)
+
+
+# What is ready to be tried
+
+
+def show(ids: dict[str, UUID], at: datetime) -> None:
+    """Leaves three cells in the middle of things: a session to open today, a meeting under way, minutes to adopt."""
+    today = clock.day_of(at)
+    with transaction.atomic():
+        _extra(cell(ids["vinh-dong-01"], today), Kind.THEMATIC, facts()["themes"][1], at)
+    with transaction.atomic():
+        team = cell(ids["vinh-dong-03"], today)
+        meeting = _extra(team, Kind.EXTRAORDINARY, "Bàn việc sửa cầu tràn sau mưa lũ", at)
+        _open(team, meeting, at)
+    with transaction.atomic():
+        team = cell(ids["vinh-dong-04"], today)
+        meeting = _extra(team, Kind.EXTRAORDINARY, "Giới thiệu nhân sự bổ sung chi ủy", at)
+        came = _open(team, meeting, at)
+        _discuss(team, meeting, came, at)
+        actions.conclude(
+            actor=team.secretary,
+            meeting_id=meeting.pk,
+            conclusion=facts()["conclusion"],
+            lessons="",
+            seen_version=Meeting.objects.values_list("version", flat=True).get(pk=meeting.pk),
+            at=at,
+        )
+        actions.end_meeting(actor=team.secretary, meeting_id=meeting.pk, at=at)
+
+
+def _extra(team: Cell, kind: Kind, topic: str, at: datetime) -> Meeting:
+    """A session of today, prepared and announced."""
+    meeting = actions.plan_meeting(
+        actor=team.secretary,
+        unit_id=team.unit_id,
+        kind=kind,
+        on=clock.day_of(at),
+        time=time(19, 30),
+        place="Nhà văn hóa",
+        topic=topic,
+        at=at,
+    )
+    for part in queries.parts(meeting):
+        if part.is_prepared:
+            _write(team, part, at)
+    return actions.announce(actor=team.secretary, meeting_id=meeting.pk, at=at)
+
+
+def _open(team: Cell, meeting: Meeting, at: datetime) -> list[Person]:
+    """Opens a session and calls its roll; returns who came."""
+    actions.open_meeting(actor=team.secretary, meeting_id=meeting.pk, at=at)
+    meeting.refresh_from_db()
+    _roll(team, meeting, at)
+    came = [line.person for line in queries.roll(meeting) if line.seat.came]
+    actions.name_chair_and_clerk(
+        actor=team.secretary,
+        meeting_id=meeting.pk,
+        chair_id=team.secretary.person_id,
+        clerk_id=next(one.pk for one in came if one.pk != team.secretary.person_id),
+        guests="",
+        at=at,
+    )
+    return came
