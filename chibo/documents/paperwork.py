@@ -6,7 +6,7 @@ caller's context holds. The layout (05-HD/VPTW) is in the template's own styles.
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -43,6 +43,131 @@ class Signature:
     for_whom: str
     office: str
     name: str
+
+
+MINUTES = Path(__file__).parent / "docx" / "minutes.docx"
+RESOLUTION = Path(__file__).parent / "docx" / "resolution.docx"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of a status: `có mặt tại phòng họp`, 17."""
+
+    words: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Absentee:
+    """Who missed the meeting or a part of it, and the status with its reason in words."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """What became of one task of the last resolution."""
+
+    task: str
+    who: str
+    status: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A section of minutes under its title; one string for each paragraph."""
+
+    title: str
+    paragraphs: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class VoteLine:
+    """One vote, with its result in words: `thông qua (18/20, cần 11)`."""
+
+    subject: str
+    base: int
+    in_favour: int
+    against: int
+    abstained: int
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """Who does what by when."""
+
+    what: str
+    who: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseLine:
+    """A numbered clause; `who`, `due` and `reported` (at which session) are empty where it orders no task."""
+
+    number: int
+    text: str
+    who: str = ""
+    due: str = ""
+    reported: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesPaper:
+    """What docx/minutes.docx prints, under the name `paper`. Words are Vietnamese and ready to stand in a sentence.
+
+    `about` is the line below BIÊN BẢN (`Họp chi bộ thường kỳ tháng 11 năm 2026`); `began` and `ended` are
+    `19 giờ 30 phút, ngày 03 tháng 11 năm 2026`; `convened` counts all members (`22 đồng chí (chính thức 20, dự bị 2)`)
+    and `counts` tells how they took part; `adopted` is the sentence that the minutes were read back and by how many
+    adopted. Empty lists leave their heading out, so votes and tasks that `sections` tell already are not told twice.
+    """
+
+    about: str
+    began: str
+    place: str
+    convened: str
+    counts: Sequence[Count]
+    absentees: Sequence[Absentee]
+    guests: Sequence[str]
+    chair: str
+    chair_office: str
+    clerk: str
+    agenda: Sequence[str]
+    ledger: Sequence[LedgerLine]
+    sections: Sequence[Passage]
+    votes: Sequence[VoteLine]
+    tasks: Sequence[TaskLine]
+    adopted: str
+    ended: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResolutionPaper:
+    """What docx/resolution.docx prints, under the name `paper`; signed with the `signature` of the engine.
+
+    `opening` is the first sentence (day, which cell, which session); `duration` is `từ 19 giờ 30 phút đến 21 giờ 20
+    phút (110 phút)`; `direction_heading` names the month ahead in capitals; `vote` is the last sentence, with n/N.
+    """
+
+    about: str
+    opening: str
+    convened: str
+    counts: Sequence[Count]
+    duration: str
+    chair: str
+    chair_office: str
+    clerk: str
+    ledger: Sequence[LedgerLine]
+    praise: Sequence[str]
+    shortcomings: Sequence[str]
+    direction_heading: str
+    direction: Sequence[str]
+    clauses: Sequence[ClauseLine]
+    vote: str
+    recipients: Sequence[str]
 
 
 def head(unit: Unit, *, on: date, place: str, number: str = "") -> Head:
