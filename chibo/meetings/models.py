@@ -305,6 +305,7 @@ class Clause(models.Model):
     number = models.PositiveSmallIntegerField()
     text = models.TextField()
     task = models.ForeignKey(Task, models.PROTECT, null=True, blank=True, related_name="clauses")
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("number",)

@@ -54,6 +54,10 @@ class Nature(StrEnum):
     CRITICISM = "criticism"
 
 
+OWN = "own"
+"""The code of a part that the cell added to the order of the meeting."""
+
+
 class Outcome(StrEnum):
     DONE = "done"
     POSTPONED = "postponed"
@@ -140,6 +144,11 @@ def expected_attendance(membership: str) -> AttendanceStatus | None:
     }.get(membership)
 
 
+def possible_attendance(membership: str) -> list[AttendanceStatus]:
+    """The statuses among which the roll lets choose for a member."""
+    return [one for one in AttendanceStatus if why_not_attendance(membership, one, "…") is None]
+
+
 def why_not_attendance(membership: str, status: AttendanceStatus, reason: str) -> Said | None:
     """Why a status may not stand beside a member in the roll; None if it may."""
     if status is AttendanceStatus.ABSENT_WITH_REASON and not reason.strip():
@@ -181,9 +190,25 @@ class Base:
             for name in ("convened", "probationary", "elsewhere", "exempt_not_come", "suspended", "base", "voters")
         }
 
+    @property
+    def in_words(self) -> list[Said]:
+        """How the base was worked out: who belongs to the cell, and who of them does not count."""
+        said = [ngettext("one belongs to the cell", "{n} belong to the cell", self.convened)]
+        if self.probationary:
+            said.append(ngettext("one is probationary", "{n} are probationary", self.probationary))
+        if self.elsewhere:
+            said.append(ngettext("one is temporarily elsewhere", "{n} are temporarily elsewhere", self.elsewhere))
+        if self.exempt_not_come:
+            said.append(
+                ngettext("one is exempt and did not come", "{n} are exempt and did not come", self.exempt_not_come)
+            )
+        if self.suspended:
+            said.append(ngettext("one is suspended", "{n} are suspended", self.suspended))
+        return said
+
 
 def base_of(seats: Iterable[Seat], *, excludes: Sequence[str]) -> Base:
-    """The base of a vote. `excludes` names who is left out of it: of "elsewhere", "exempt", "suspended".
+    """The base of a vote. `excludes` names who is left out of it: "elsewhere", "exempt_unless_present", "suspended".
 
     An exempt member who came is counted; a probationary one never is.
     """
@@ -194,7 +219,7 @@ def base_of(seats: Iterable[Seat], *, excludes: Sequence[str]) -> Base:
             probationary += 1
         elif seat.membership == "elsewhere" and "elsewhere" in excludes and not seat.came:
             elsewhere += 1
-        elif seat.membership == "exempt" and "exempt" in excludes and not seat.came:
+        elif seat.membership == "exempt" and "exempt_unless_present" in excludes and not seat.came:
             exempt += 1
         elif seat.membership == "suspended" and "suspended" in excludes:
             suspended += 1
@@ -226,6 +251,16 @@ class Threshold:
     def needed(self, base: int) -> int:
         """The least number in favour that carries."""
         return next(n for n in range(base * 2 + 2) if self.carries(n, base))
+
+    def in_words(self, base: int) -> Said:
+        """The threshold and what it asks for, as one sentence."""
+        if not self.is_strict:
+            text = _("at least {share} of {base}: at least {needed} in favour")
+        elif (self.numerator, self.denominator) == (1, 2):
+            text = _("more than half of {base}: at least {needed} in favour")
+        else:
+            text = _("more than {share} of {base}: at least {needed} in favour")
+        return text.format(share=f"{self.numerator}/{self.denominator}", base=base, needed=self.needed(base))
 
 
 def why_not_vote(base: Base, *, in_favour: int, against: int, abstained: int) -> Said | None:
@@ -262,6 +297,13 @@ def why_not_prepare(state: State) -> Said | None:
         return _("This meeting was cancelled.")
     if state not in (State.PREPARING, State.ANNOUNCED):
         return _("The meeting has begun; its agenda and papers stand as they were.")
+    return None
+
+
+def why_not_remove(code: str, *, is_carried: bool) -> Said | None:
+    """Why a part may not be taken off the agenda; None if it may: only what the cell itself added goes again."""
+    if code != OWN or is_carried:
+        return _("This part belongs to the order of the meeting and cannot be removed.")
     return None
 
 
@@ -352,6 +394,11 @@ def why_not_end(now: Proceedings) -> list[Said]:
         missing.append(_("The resolution has not been put to the vote."))
     missing.extend(now.incomplete_tasks)
     return missing
+
+
+def merged(seen: Sequence[str], now: Sequence[str], typed: Sequence[str]) -> list[str]:
+    """Texts as typed; where nothing was changed since they were seen, as they stand now. All three are as long."""
+    return [stands if text.strip() == before else text for before, stands, text in zip(seen, now, typed, strict=True)]
 
 
 def why_not_adopt(*, state: State, is_read_back: bool, is_adopted: bool) -> Said | None:

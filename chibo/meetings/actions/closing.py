@@ -88,7 +88,7 @@ def write_minutes(
         seen = minutes.revisions.filter(number=seen_revision).first()
         if seen is None or len(texts) != len(latest.sections) or not _same_sections(seen, latest):
             raise Stale(
-                _("The minutes were composed anew in the meantime. Both texts are shown below; take over what you need."),
+                _("The minutes were composed anew in the meantime. Both texts are shown below; take what you need."),
                 edit=Edit(
                     _("Minutes"),
                     stands="\n\n".join(section["text"] for section in latest.sections),

@@ -1,6 +1,6 @@
 """Holding a meeting: everything that is written down while it happens, each saved by itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -18,7 +18,16 @@ from chibo.core.actor import Actor
 from chibo.core.refusals import Edit, NotThere, Refused, Stale
 from chibo.documents.actions import refuse_classified
 from chibo.meetings import queries, rules
-from chibo.meetings.models import Attendance, Clause, Contribution, Meeting, Part, Resolution, Vote
+from chibo.meetings.models import (
+    OUTCOME_WORDS,
+    Attendance,
+    Clause,
+    Contribution,
+    Meeting,
+    Part,
+    Resolution,
+    Vote,
+)
 from chibo.meetings.rules import AttendanceStatus, Nature, Outcome, State, VoteMatter
 from chibo.people import queries as people
 from chibo.people.models import Person
@@ -98,14 +107,19 @@ def call_roll(
     meeting_id: UUID,
     called: Iterable[tuple[UUID, AttendanceStatus, str]],
     at: datetime,
+    seen: Mapping[UUID, tuple[str, str]] | None = None,
 ) -> Meeting:
     """Enters how members stand in the roll: (membership id, status, reason) each. Who is not named stays as he was.
 
+    `seen` holds the status and reason that whoever filled in the roll had before him; a line he left as it was is not
+    entered, and one that somebody else has changed since is refused, so two people may call one roll.
     Raises Refused with the sentence beside the member's field, named by his membership's id.
     """
     meeting = _under_way(actor, meeting_id)
     members = {one.pk: one for one in people.membership_on(meeting.unit_id, meeting.on)}
+    standing = {row.membership_id: row for row in meeting.roll.all()} if seen is not None else {}
     rows: dict[UUID, Attendance] = {}
+    left_alone: set[UUID] = set()
     fields: dict[str, list[object]] = {}
     for membership_id, status, reason in called:
         member = members.get(membership_id)
@@ -120,8 +134,21 @@ def call_roll(
         rows[membership_id] = Attendance(
             meeting=meeting, membership=member, status=status, reason=" ".join(reason.split())
         )
+        if (stands := standing.get(membership_id)) and seen is not None:
+            before, typed = seen.get(membership_id), (rows[membership_id].status, rows[membership_id].reason)
+            if before == typed or typed == (stands.status, stands.reason):
+                left_alone.add(membership_id)
+            elif before != (stands.status, stands.reason):
+                fields[str(membership_id)] = [
+                    _("%(name)s: somebody else has entered “%(status)s” since you opened the roll. Choose again.")
+                    % {
+                        "name": member.person.name,
+                        "status": f"{stands.get_status_display()} {stands.reason}".strip(),
+                    }
+                ]
     if fields:
         raise Refused(fields=fields)
+    rows = {key: row for key, row in rows.items() if key not in left_alone}
     refuse_classified(reason=" ".join(row.reason for row in rows.values()))
     Attendance.objects.bulk_create(
         rows.values(),
@@ -134,6 +161,26 @@ def call_roll(
         counts[row.status] += 1
     audit.record(actor, Verb.ROLL_CALLED, meeting, at=at, **{name: n for name, n in counts.items() if n})
     return meeting
+
+
+def refuse_stale(version: int, seen_version: int, *texts: tuple[object, str, str]) -> None:
+    """Refuses to write over what somebody else wrote: each text is (label, as it stands, as typed).
+
+    Raises Stale with both sides of every text that differs, if the version is no longer the one that was seen.
+    """
+    differing = [(str(label), stands, typed) for label, stands, typed in texts if stands.strip() != typed.strip()]
+    if version == seen_version or not differing:
+        return
+    if len(differing) == 1:
+        label, stands, typed = differing[0]
+    else:
+        label = ", ".join(label for label, _stands, _typed in differing)
+        stands = "\n\n".join(f"{label}:\n{text}" for label, text, _typed in differing)
+        typed = "\n\n".join(f"{label}:\n{text}" for label, _stands, text in differing)
+    raise Stale(
+        _("Somebody else has changed this text since you opened it. Both texts are shown below."),
+        edit=Edit(label, stands=stands, typed=typed, version=version),
+    )
 
 
 def _part_of(meeting: Meeting, part_id: UUID) -> Part:
@@ -210,11 +257,7 @@ def correct_contribution(
     if not gist.strip():
         raise Refused(fields={"gist": [_("Write in a sentence or two what was said.")]})
     refuse_classified(gist=gist)
-    if contribution.version != seen_version and contribution.gist != gist:
-        raise Stale(
-            _("Somebody else has changed this text since you opened it. Both texts are shown below."),
-            edit=Edit(_("Gist"), stands=contribution.gist, typed=gist, version=contribution.version),
-        )
+    refuse_stale(contribution.version, seen_version, (_("Gist"), contribution.gist, gist))
     was = contribution.gist
     contribution.nature, contribution.gist = nature, gist.strip()
     contribution.version += 1
@@ -232,18 +275,28 @@ def remove_contribution(*, actor: Actor, contribution_id: UUID, at: datetime) ->
 
 
 @transaction.atomic
-def set_outcome(*, actor: Actor, part_id: UUID, outcome: Outcome, note: str, at: datetime) -> Part:
-    """Says what came of a part; what is postponed or unfinished comes back by itself at the next regular meeting."""
+def set_outcome(*, actor: Actor, part_id: UUID, outcome: Outcome, note: str, seen_version: int, at: datetime) -> Part:
+    """Says what came of a part; what is postponed or unfinished comes back by itself at the next regular meeting.
+
+    Raises Stale, with both notes.
+    """
     meeting_id = Part.objects.filter(pk=part_id).values_list("meeting_id", flat=True).first()
     if meeting_id is None:
         raise NotThere
     meeting = _under_way(actor, meeting_id)
     part = _part_of(meeting, part_id)
     if outcome is not Outcome.DONE and part.section != "conduct":
-        raise Refused(_("Opening and closing belong to every meeting and are not postponed."))
+        raise Refused(fields={"outcome": [_("Opening and closing belong to every meeting and are not postponed.")]})
     refuse_classified(note=note)
+    refuse_stale(
+        part.version,
+        seen_version,
+        (_("Outcome"), part.get_outcome_display(), str(OUTCOME_WORDS[outcome])),
+        (_("Note"), part.outcome_note, note),
+    )
     part.outcome, part.outcome_note = outcome, note.strip()
-    part.save(update_fields=["outcome", "outcome_note"])
+    part.version += 1
+    part.save(update_fields=["outcome", "outcome_note", "version"])
     audit.record(actor, Verb.PART_POSTPONED, part, at=at, unit_id=meeting.unit_id, outcome=outcome)
     return part
 
@@ -264,11 +317,14 @@ def take_vote(
 ) -> Vote:
     """Enters the count of a vote; base and threshold are worked out from the roll and the rules of the meeting.
 
-    `is_on_resolution`: this is the vote on the meeting's draft resolution.
+    `is_on_resolution`: this is the vote on the meeting's draft resolution, whose text stands from then on.
     """
     meeting = _under_way(actor, meeting_id)
     lines = queries.roll(meeting)
     part = _part_of(meeting, part_id) if part_id else None
+    resolution = _to_be_voted(meeting) if is_on_resolution else None
+    if resolution and part is None:
+        part = meeting.parts.filter(holds="resolution").first()
     if not subject.strip():
         raise Refused(fields={"subject": [_("Write what was voted on.")]})
     refuse_classified(subject=subject)
@@ -302,8 +358,7 @@ def take_vote(
         is_carried=threshold.carries(in_favour, base.base),
         at=at,
     )
-    if is_on_resolution:
-        resolution = _resolution(meeting)
+    if resolution:
         resolution.vote = vote
         resolution.save(update_fields=["vote"])
     audit.record(
@@ -347,13 +402,12 @@ def conclude(
     """Writes the chair's conclusion, and a thematic session's results and lessons. Raises Stale with both texts."""
     meeting = _under_way(actor, meeting_id)
     refuse_classified(conclusion=conclusion, lessons=lessons)
-    if meeting.version != seen_version and (meeting.conclusion, meeting.lessons) != (conclusion, lessons):
-        changed = ("conclusion", conclusion) if meeting.conclusion != conclusion else ("lessons", lessons)
-        label = _("Conclusion") if changed[0] == "conclusion" else _("Results and lessons")
-        raise Stale(
-            _("Somebody else has changed this text since you opened it. Both texts are shown below."),
-            edit=Edit(label, stands=getattr(meeting, changed[0]), typed=changed[1], version=meeting.version),
-        )
+    refuse_stale(
+        meeting.version,
+        seen_version,
+        (_("Conclusion"), meeting.conclusion, conclusion),
+        (_("Results and lessons"), meeting.lessons, lessons),
+    )
     meeting.conclusion, meeting.lessons = conclusion.strip(), lessons.strip()
     meeting.version += 1
     meeting.save(update_fields=["conclusion", "lessons", "version"])
@@ -380,6 +434,15 @@ def resolution_title(meeting: Meeting) -> str:
     return f"sinh hoạt chi bộ thường kỳ tháng {meeting.month:%m/%Y}"
 
 
+def _to_be_voted(meeting: Meeting) -> Resolution:
+    resolution = _resolution(meeting)
+    if resolution.vote_id:
+        raise Refused(_("The resolution has been voted already. Take that vote back first if it was counted wrongly."))
+    if not resolution.clauses.exists():
+        raise Refused(_("The draft has no clause yet. Write at least one before the vote."))
+    return resolution
+
+
 def _unvoted(resolution: Resolution) -> None:
     if resolution.vote_id:
         raise Refused(_("The resolution has been voted. Take the vote back first if its text must change."))
@@ -396,20 +459,21 @@ def write_resolution(
     seen_version: int,
     at: datetime,
 ) -> Resolution:
-    """Writes what the resolution says of last month (praise, shortcomings and causes) and the direction of the next."""
+    """Writes what the resolution says of last month (praise, shortcomings and causes) and the direction of the next.
+
+    `seen_version` is 0 for who saw no draft yet. Raises Stale, with both texts.
+    """
     meeting = _under_way(actor, meeting_id)
     resolution = _resolution(meeting)
     _unvoted(resolution)
     refuse_classified(praise=praise, shortcomings=shortcomings, direction=direction)
-    typed = {"praise": praise, "shortcomings": shortcomings, "direction": direction}
-    if resolution.version != seen_version and seen_version:
-        labels = {"praise": _("Praise"), "shortcomings": _("Shortcomings and causes"), "direction": _("Next month")}
-        for name, text in typed.items():
-            if getattr(resolution, name) != text:
-                raise Stale(
-                    _("Somebody else has changed this text since you opened it. Both texts are shown below."),
-                    edit=Edit(labels[name], stands=getattr(resolution, name), typed=text, version=resolution.version),
-                )
+    refuse_stale(
+        resolution.version,
+        seen_version or 1,
+        (_("Praise"), resolution.praise, praise),
+        (_("Shortcomings and causes"), resolution.shortcomings, shortcomings),
+        (_("Next month"), resolution.direction, direction),
+    )
     resolution.praise, resolution.shortcomings = praise.strip(), shortcomings.strip()
     resolution.direction = direction.strip()
     resolution.version += 1
@@ -419,8 +483,16 @@ def write_resolution(
 
 
 @transaction.atomic
-def write_clause(*, actor: Actor, meeting_id: UUID, text: str, at: datetime, clause_id: UUID | None = None) -> Clause:
-    """Adds a numbered clause to the draft resolution, or rewrites one."""
+def write_clause(
+    *,
+    actor: Actor,
+    meeting_id: UUID,
+    text: str,
+    at: datetime,
+    clause_id: UUID | None = None,
+    seen_version: int = 1,
+) -> Clause:
+    """Adds a numbered clause to the draft resolution, or rewrites one. Raises Stale, with both texts."""
     meeting = _under_way(actor, meeting_id)
     resolution = _resolution(meeting)
     _unvoted(resolution)
@@ -431,8 +503,10 @@ def write_clause(*, actor: Actor, meeting_id: UUID, text: str, at: datetime, cla
         clause = resolution.clauses.filter(pk=clause_id).first()
         if clause is None:
             raise NotThere
+        refuse_stale(clause.version, seen_version, (_("Clause"), clause.text, text))
         clause.text = text.strip()
-        clause.save(update_fields=["text"])
+        clause.version += 1
+        clause.save(update_fields=["text", "version"])
     else:
         last = resolution.clauses.aggregate(last=Max("number"))["last"] or 0
         clause = Clause.objects.create(resolution=resolution, number=last + 1, text=text.strip())

@@ -1,0 +1,188 @@
+"""Meetings of Nà Phòn in every state, made through the actions, on the evening of 3 November 2026.
+
+Each builder goes on from the one before: `meeting`, `announced`, `under_way`, `called`, `ended`, `locked`.
+"""
+
+from datetime import date, time, timedelta
+from uuid import UUID
+
+from chibo.core import clock
+from chibo.core.actor import SYSTEM
+from chibo.meetings import actions, queries
+from chibo.meetings.models import Contribution, Meeting, Part
+from chibo.meetings.rules import AttendanceStatus, Kind, Nature, VoteMatter
+from chibo.org.models import Unit
+from chibo.tasks.models import Task
+from chibo.testing.cast import Cast
+
+PLANNED = clock.instant(date(2026, 10, 20), 8)
+READY = clock.instant(date(2026, 10, 30), 8)
+PLACE = "Nhà văn hóa xóm Nà Phòn"
+
+
+def meeting(cast: Cast, *, kind: Kind = Kind.REGULAR, unit: Unit | None = None) -> Meeting:
+    """A meeting of November 2026, being prepared: the one that the calendar made, or an extraordinary one."""
+    unit = unit or cast.na_phon
+    if kind is Kind.EXTRAORDINARY:
+        found = actions.plan_meeting(
+            actor=SYSTEM,
+            unit_id=unit.pk,
+            kind=kind,
+            on=date(2026, 11, 3),
+            time=time(19, 30),
+            place=PLACE,
+            topic="khắc phục thiệt hại sau lũ",
+            at=PLANNED,
+        )
+    else:
+        actions.plan_month(actor=SYSTEM, unit_id=unit.pk, month=date(2026, 11, 1), at=PLANNED)
+        found = Meeting.objects.get(unit=unit, kind=kind, month=date(2026, 11, 1))
+    return actions.change_meeting(
+        actor=SYSTEM,
+        meeting_id=found.pk,
+        on=found.on,
+        time=found.time,
+        place=PLACE,
+        topic=found.topic or ("Chuyển đổi số ở xóm" if kind is Kind.THEMATIC else ""),
+        seen_version=found.version,
+        at=PLANNED,
+    )
+
+
+def announced(cast: Cast, *, kind: Kind = Kind.REGULAR) -> Meeting:
+    """The same, with notice given."""
+    return actions.announce(actor=cast.secretary, meeting_id=meeting(cast, kind=kind).pk, at=READY)
+
+
+def under_way(cast: Cast, *, kind: Kind = Kind.REGULAR, clerk: str | None = "third") -> Meeting:
+    """The same, opened by the secretary, who chairs; `clerk` takes the minutes (None: not named yet)."""
+    found = announced(cast, kind=kind)
+    if clerk:
+        name_clerk(cast, found, clerk)
+    return actions.open_meeting(actor=cast.secretary, meeting_id=found.pk, at=cast.at)
+
+
+def name_clerk(cast: Cast, meeting: Meeting, clerk: str) -> None:
+    actions.name_chair_and_clerk(
+        actor=cast.secretary,
+        meeting_id=meeting.pk,
+        chair_id=cast.secretary.person_id,
+        clerk_id=cast.person_id(clerk),
+        guests="",
+        at=cast.at,
+    )
+
+
+def called(cast: Cast, *, kind: Kind = Kind.REGULAR, absent: int = 0, clerk: str | None = "third") -> Meeting:
+    """The same, after the roll call: everybody came but the last `absent` ordinary members."""
+    found = under_way(cast, kind=kind, clerk=clerk)
+    call_roll(cast, found, absent=absent)
+    return found
+
+
+def call_roll(cast: Cast, meeting: Meeting, *, absent: int = 0) -> None:
+    """Calls everybody: present, or what the register lets expect; the last `absent` ordinary members fell ill."""
+    ill = {cast.person_id(f"member_{15 - n}") for n in range(absent)}
+    actions.call_roll(
+        actor=cast.secretary,
+        meeting_id=meeting.pk,
+        called=[
+            (line.membership.pk, AttendanceStatus.ABSENT_WITH_REASON, "ốm")
+            if line.person.pk in ill
+            else (line.membership.pk, line.status or AttendanceStatus.PRESENT, "")
+            for line in queries.roll(meeting)
+        ],
+        at=cast.at,
+    )
+
+
+def part_that_holds(meeting: Meeting, holds: str) -> Part:
+    """The first part of an agenda that holds this: "discussion", "ledger", "resolution" …"""
+    found = meeting.parts.filter(holds=holds).first()
+    assert found is not None, holds
+    return found
+
+
+def contribution(
+    cast: Cast, meeting: Meeting, *, who: str = "member", gist: str = "Nên làm xong trước Tết."
+) -> Contribution:
+    return actions.record_contribution(
+        actor=cast.secretary,
+        meeting_id=meeting.pk,
+        part_id=part_that_holds(meeting, "discussion").pk,
+        person_id=cast.person_id(who),
+        guest="",
+        nature=Nature.OPINION,
+        gist=gist,
+        at=cast.at,
+    )
+
+
+def task(
+    cast: Cast,
+    meeting: Meeting,
+    *,
+    title: str = "Vận động 12 hộ làm đường nội xóm",
+    due_on: date | None = date(2026, 12, 1),
+    who: str | None = "member",
+    clause_id: UUID | None = None,
+) -> Task:
+    return actions.give_task(
+        actor=cast.secretary,
+        meeting_id=meeting.pk,
+        title=title,
+        expected="12 trên 12 hộ hiến đất.",
+        due_on=due_on,
+        assignee_ids=[cast.person_id(who)] if who else [],
+        clause_id=clause_id,
+        at=cast.at,
+    )
+
+
+def conclude(cast: Cast, meeting: Meeting, *, lessons: str = "") -> Meeting:
+    return actions.conclude(
+        actor=cast.secretary,
+        meeting_id=meeting.pk,
+        conclusion="Chi bộ thống nhất các nhiệm vụ của tháng 12.",
+        lessons=lessons or ("Chuẩn bị tốt, thảo luận sôi nổi." if meeting.kind == Kind.THEMATIC else ""),
+        seen_version=Meeting.objects.values_list("version", flat=True).get(pk=meeting.pk),
+        at=cast.at,
+    )
+
+
+def resolution(cast: Cast, meeting: Meeting, *, in_favour: int = 20) -> None:
+    """A draft of one clause, which became a task, put to the vote."""
+    clause = actions.write_clause(
+        actor=cast.secretary, meeting_id=meeting.pk, text="Làm xong đường nội xóm trong tháng 12.", at=cast.at
+    )
+    task(cast, meeting, clause_id=clause.pk)
+    actions.take_vote(
+        actor=cast.secretary,
+        meeting_id=meeting.pk,
+        subject="Thông qua nghị quyết",
+        matter=VoteMatter.ORDINARY,
+        part_id=None,
+        in_favour=in_favour,
+        against=0,
+        abstained=0,
+        is_on_resolution=True,
+        at=cast.at,
+    )
+
+
+def ended(cast: Cast, *, kind: Kind = Kind.REGULAR, clerk: str = "third") -> Meeting:
+    """The same, discussed, concluded and ended; a regular one has a resolution that was carried."""
+    found = called(cast, kind=kind, clerk=clerk)
+    contribution(cast, found)
+    if kind is not Kind.THEMATIC:
+        resolution(cast, found)
+    conclude(cast, found)
+    return actions.end_meeting(actor=cast.secretary, meeting_id=found.pk, at=cast.at + timedelta(minutes=95))
+
+
+def locked(cast: Cast, *, kind: Kind = Kind.REGULAR) -> Meeting:
+    """The same, its minutes read back and adopted."""
+    found = ended(cast, kind=kind)
+    later = cast.at + timedelta(minutes=110)
+    actions.read_back(actor=cast.secretary, meeting_id=found.pk, at=later)
+    return actions.adopt_minutes(actor=cast.secretary, meeting_id=found.pk, at=later)
