@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from chibo.access import queries as access
@@ -15,10 +16,12 @@ from chibo.core.actor import Actor
 from chibo.core.refusals import Edit, Forbidden, NotThere, Refused, Stale
 from chibo.core.words import Said
 from chibo.core.words import say as _
+from chibo.documents import actions as documents
+from chibo.documents.models import File
 from chibo.org.models import Unit
 from chibo.people.models import Person
 from chibo.tasks import queries, rules
-from chibo.tasks.models import Assignee, Extension, Question, Task, TaskReport
+from chibo.tasks.models import Assignee, Extension, Question, ReportFile, Task, TaskReport
 from chibo.tasks.rules import Origin, Outcome, State
 
 
@@ -47,6 +50,7 @@ def give_task(
     access.require(actor, Capability.GIVE_TASK, unit, matter=matter)
     given_on = origin.on if origin else clock.day_of(at)
     title, expected = names.canonical(title), expected.strip()
+    documents.refuse_classified(title=title, expected=expected)
     _check(
         rules.why_not_worded_so(title, due_on, given_on),
         rules.why_not_given_to(assignee_ids, lead_id, _strangers(unit_id, assignee_ids, given_on)),
@@ -91,6 +95,7 @@ def correct_task(
     access.require(actor, Capability.GIVE_TASK, task.unit, matter=task.matter)
     _refuse(rules.why_not_correct(task.state))
     title, expected = names.canonical(title), expected.strip()
+    documents.refuse_classified(title=title, expected=expected)
     before = queries.assignee_ids(task_id)
     if seen_version != task.version:
         raise Stale(
@@ -128,8 +133,20 @@ def correct_task(
 
 
 @transaction.atomic
-def report_task(*, actor: Actor, task_id: UUID, outcome: Outcome, text: str, at: datetime) -> TaskReport:
-    """Reports how it went, by one of those who do it or the secretary for them; now the task waits for the unit."""
+def report_task(
+    *,
+    actor: Actor,
+    task_id: UUID,
+    outcome: Outcome,
+    text: str,
+    attachments: "Sequence[UploadedFile[bytes]]" = (),
+    at: datetime,
+) -> TaskReport:
+    """Reports how it went, by one of those who do it or the secretary for them; now the task waits for the unit.
+
+    The attachments are open to everybody who may see the task. Raises Refused with sentences beside `text` and
+    `attachments`.
+    """
     task = _locked(actor, task_id)
     access.require(actor, Capability.REPORT_TASK, task.unit)
     is_assignee = actor.person_id in queries.assignee_ids(task_id)
@@ -138,6 +155,9 @@ def report_task(*, actor: Actor, task_id: UUID, outcome: Outcome, text: str, at:
         raise (Refused if is_assignee or leads else Forbidden)(reason)
     report = TaskReport.objects.create(
         task=task, by_id=actor.person_id, at=at, outcome=outcome, text=_said(text, "text", _("Write how it went."))
+    )
+    ReportFile.objects.bulk_create(
+        ReportFile(report=report, file=_stored(actor, task, upload, at)) for upload in attachments
     )
     task.state = State.REPORTED
     task.save(update_fields=["state"])
@@ -273,7 +293,26 @@ def _said(text: str, field: str, what_to_do: Said) -> str:
     text = text.strip()
     if not text:
         raise Refused(fields={field: [what_to_do]})
+    documents.refuse_classified(**{field: text})
     return text
+
+
+def _stored(actor: Actor, task: Task, upload: "UploadedFile[bytes]", at: datetime) -> File:
+    """One file of a report, kept. A refusal names the file, since several may have been sent."""
+    try:
+        return documents.store_file(
+            actor=actor,
+            capability=Capability.REPORT_TASK,
+            seen_with=Capability.SEE_TASKS,
+            unit_id=task.unit_id,
+            upload=upload,
+            at=at,
+        )
+    except Forbidden:
+        raise
+    except Refused as refusal:
+        why = [_("{name}: {why}").format(name=upload.name, why=sentence) for sentence in refusal.sentences]
+        raise Refused(fields={"attachments": why}) from refusal
 
 
 def _end(task: Task, state: State, *, outcome: str, settlement: str, actor: Actor, at: datetime) -> None:

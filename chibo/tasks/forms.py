@@ -27,6 +27,21 @@ class OutcomeField(forms.TypedChoiceField):
         super().__init__(choices=[(one.value, words) for one, words in OUTCOMES.items()], coerce=Outcome, **kwargs)
 
 
+class SeveralFiles(forms.ClearableFileInput):
+    """Lets several files be chosen at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Files of any number; cleans to a list."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(FilesField, self).clean(one, initial) for one in data or []]
+
+
 class Report(Decision):
     title = _("Report how it went")
     button = _("Send the report")
@@ -34,6 +49,11 @@ class Report(Decision):
     outcome = OutcomeField(label=_("How did it go?"))
     text = LongTextField(
         label=_("What was done, and what was not"), help_text=_("Say it in figures where you can: 10 of 12 households.")
+    )
+    attachments = FilesField(
+        label=_("Files"),
+        required=False,
+        help_text=_("Lists, pictures or documents that show the result. If the form comes back, choose them again."),
     )
 
 

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from chibo.core.keys import uuid7
 from chibo.core.names import fold
 from chibo.core.words import Said
+from chibo.documents.models import File
 from chibo.org.models import Fold, Unit
 from chibo.people.models import Person
 from chibo.tasks import rules
@@ -127,6 +128,7 @@ class TaskReport(models.Model):
     text = models.TextField()
     returned_at = models.DateTimeField(null=True)
     returned_because = models.TextField(blank=True)
+    files = models.ManyToManyField(File, through="ReportFile", related_name="+")
 
     class Meta:
         constraints = [
@@ -140,6 +142,16 @@ class TaskReport(models.Model):
     @property
     def outcome_in_words(self) -> Said:
         return rules.OUTCOMES[Outcome(self.outcome)]
+
+
+class ReportFile(models.Model):
+    """A file that goes with a report."""
+
+    report = models.ForeignKey(TaskReport, models.CASCADE, related_name="+")
+    file = models.OneToOneField(File, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.report_id} · {self.file_id}"
 
 
 class Extension(models.Model):

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Substr
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -75,6 +76,29 @@ def unit_names(unit_ids: Iterable[UUID], on: date) -> dict[UUID, str]:
     return dict(UnitName.objects.filter(unit_id__in=set(unit_ids), during__contains=on).values_list("unit_id", "name"))
 
 
+def to_remind(viewer: Actor, unit_id: UUID, *, due_until: date, on: date) -> TaskQuerySet:
+    """Open tasks of a unit that are due by a day, and of which nobody was reminded today."""
+    has_assignee = Exists(Assignee.objects.filter(task=OuterRef("pk")))
+    due = Q(due_on=None) | Q(due_on__lte=due_until)
+    rows = visible(viewer).filter(has_assignee, due, unit_id=unit_id, state=State.OPEN, given_on__lt=on)
+    return rows.exclude(reminded_on__gte=on).order_by("id")
+
+
+def overdue(viewer: Actor, unit: Unit, on: date) -> TaskQuerySet:
+    """The tasks of a unit and all below it that are open after their due day, the oldest first. Two queries."""
+    rows = visible(viewer).filter(unit__path__startswith=unit.path, state=State.OPEN, due_on__lt=on)
+    return rows.prefetch_related(_assignees()).order_by("due_on", "id")
+
+
+def overdue_by_child(viewer: Actor, unit: Unit, on: date) -> dict[UUID, int]:
+    """How many tasks are overdue below each unit directly below one, its own under its own id: one query."""
+    # A path is 32 figures and a slash for each step: the step after the unit's own names its child.
+    child = Substr("unit__path", len(unit.path) + 1, 32)
+    rows = visible(viewer).filter(unit__path__startswith=unit.path, state=State.OPEN, due_on__lt=on)
+    counted = rows.order_by().values(child=child).annotate(n=Count("pk"))
+    return {UUID(row["child"]) if row["child"] else unit.pk: row["n"] for row in counted}
+
+
 # One task
 
 
@@ -86,7 +110,9 @@ def get(viewer: Actor, task_id: UUID) -> Task:
         .select_related("unit", "given_by", "settled_by")
         .prefetch_related(
             _assignees(),
-            Prefetch("reports", TaskReport.objects.select_related("by").order_by("-at", "-id")),
+            Prefetch(
+                "reports", TaskReport.objects.select_related("by").prefetch_related("files").order_by("-at", "-id")
+            ),
             Prefetch("extensions", Extension.objects.select_related("by").order_by("-at", "-id")),
             Prefetch("questions", Question.objects.select_related("by", "answered_by").order_by("-at", "-id")),
         )
