@@ -228,6 +228,6 @@ def _blank(name: str, task: Task) -> forms.Decision:
 def _path(task: Task | None = None) -> list[dict[str, str]]:
     steps = [{"name": _("Tasks"), "url": reverse("tasks:mine")}]
     if task is None:
-        return [*steps, {"name": _("Task"), "url": ""}]
+        return steps
     back = {"name": task.title, "url": reverse("tasks:task", args=[task.pk])}
     return [*steps, back, {"name": _("Correct the task"), "url": ""}]
