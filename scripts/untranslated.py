@@ -4,6 +4,7 @@ Each app has its own catalogue. The sentences are read out of the code with gett
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import polib
 
+OLD_SPELLING = re.compile(r"uỷ|hoà(?!\w)|thuỷ", re.IGNORECASE)
 CHIBO = Path(__file__).parents[1] / "chibo"
 HERE = Path("locale/vi/LC_MESSAGES")
 
@@ -61,7 +63,7 @@ def check(app: Path, *, write: bool) -> list[str]:
         ):
             lines.append(f"{app.name}: not compiled: {entry.msgid!r}. Run `make messages`.")
     for mine in have.values():
-        if any(wrong in mine.msgstr for wrong in ("uỷ", "Uỷ", "hoà", "Hoà")):
+        if OLD_SPELLING.search(mine.msgstr):
             lines.append(f"{app.name}: old spelling: {mine.msgstr!r}. Write ủy, hòa.")
     return lines
 

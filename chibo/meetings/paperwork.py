@@ -88,8 +88,6 @@ def _part_text(meeting: Meeting, part: Part, lines: Iterable[Contribution], vote
     text = []
     if part.holds == "ledger":
         text += _ledger_lines(meeting) or ["Không có nhiệm vụ nào của kỳ trước."]
-    if part.holds == "roll_call":
-        text.append("Điểm danh như phần thành phần tham dự.")
     if part.is_prepared and part.owner and part.holds != "resolution":
         text.append(f"Đồng chí {part.owner.name} trình bày.")
     text += [said(one) for one in lines]

@@ -1,0 +1,39 @@
+"""What pytest needs before the settings are read: a home of its own, and a real PostgreSQL 18 to run on.
+
+Loaded with `-p` (pyproject.toml), since conftest files come after pytest-django has read the settings. The server is
+that of DATABASE_URL, or the bundled one in the tests' own home.
+"""
+
+import fcntl
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+HOME = Path(tempfile.gettempdir()) / f"chibo-tests-{os.getuid()}"
+os.environ["CHIBO_HOME"] = str(HOME)
+os.environ["CHIBO_URL"] = "http://127.0.0.1:8000"
+os.environ.setdefault("CHIBO_SECRET", "tests")
+HOME.mkdir(mode=0o755, exist_ok=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Starts the database and lays out the static files, once for all workers."""
+    from chibo.embedded import server
+
+    if not os.environ.get("DATABASE_URL"):
+        server.ensure_running(server.home())
+    if hasattr(config, "workerinput"):
+        return
+    from django.core.management import call_command
+
+    with (HOME / "static.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def pytest_unconfigure() -> None:
+    from chibo.embedded import server
+
+    server.release()
