@@ -34,6 +34,11 @@ class File(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def read(self) -> bytes:
+        """Its content, at most `rules.MOST_BYTES` of it."""
+        with self.content.open("rb") as content:
+            return bytes(content.read())
+
 
 class Paper(models.Model):
     """A numbered document of a unit, as it was issued; its file never changes.

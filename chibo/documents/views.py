@@ -14,8 +14,7 @@ from chibo.documents import queries
 def file(request: Request, file_id: UUID) -> HttpResponse:
     """Which power opens a file is written on the file itself; the door only asks that somebody is signed in."""
     found = queries.file(request.actor, file_id)
-    with found.content.open("rb") as content:
-        response = HttpResponse(content.read(), content_type=found.content_type)
+    response = HttpResponse(found.read(), content_type=found.content_type)
     response["Content-Disposition"] = (
         content_disposition_header(as_attachment=True, filename=found.name) or "attachment"
     )

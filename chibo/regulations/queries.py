@@ -1,12 +1,10 @@
 """What is in force for a unit on a day: the nearest committee's value on the way up, else the shipped one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
-
-from django.db.models import F
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -17,7 +15,7 @@ from chibo.core.refusals import NotThere
 from chibo.org.models import Unit
 from chibo.regulations import rules
 from chibo.regulations.models import Value
-from chibo.regulations.rules import InForce, Key, Words
+from chibo.regulations.rules import Dated, InForce, Key, Type, Words
 
 # Nearest first; at the same distance a value for the unit's own kind before one for all kinds.
 _ON_THE_WAY_UP = """
@@ -86,7 +84,11 @@ def days_off(unit: Unit, during: Period) -> frozenset[date]:
 
 def _shipped(key: Key, kind: str, on: date) -> InForce | None:
     one = key.shipped(kind, on)
-    return InForce(key, one.value, one.during, one.issuer, one.source, one.doubt) if one else None
+    return _of(key, one) if one else None
+
+
+def _of(key: Key, one: Dated) -> InForce:
+    return InForce(key, one.value, one.during, one.issuer, one.source, one.doubt)
 
 
 def _set(row: Value, unit_name: str) -> InForce:
@@ -104,46 +106,100 @@ def _set(row: Value, unit_name: str) -> InForce:
 # What a person sees
 
 
-def unit_for(viewer: Actor, unit_id: UUID, on: date) -> Unit:
-    """The unit whose rules a viewer may read, named as of a day. Raises NotThere for the unseen."""
-    units = access.visible(viewer, Capability.SEE_RULES, Unit.objects.on(on).named(on), field="")
+def unit_for(viewer: Actor, unit_id: UUID, on: date, *, power: Capability = Capability.SEE_RULES) -> Unit:
+    """A unit whose rules a viewer may read (or set, by `power`), named as of a day. Raises NotThere for the unseen."""
+    units = access.visible(viewer, power, Unit.objects.on(on).named(on), field="")
     unit = units.select_related("kind").filter(pk=unit_id).first()
     if unit is None:
         raise NotThere
     return unit
 
 
-def in_force(unit: Unit, on: date, text: str, language: str) -> list[InForce]:
-    """Everything in force for a unit on a day whose title, value or source holds every word of a text."""
-    words = fold(text).split()
-    found = values(rules.keys(), unit, on).values()
-    return [one for one in found if all(word in _searched(one, language) for word in words)]
+def may_set(viewer: Actor, unit: Unit) -> bool:
+    """Whether a viewer may set values of his own for a unit."""
+    return access.can(viewer, Capability.SET_RULES, unit)
 
 
-def _searched(one: InForce, language: str) -> str:
-    value = rules.in_words(one.key, one.value, language)
-    return fold(f"{one.key.title.vi} {one.key.title.en} {value} {one.source} {one.issuer.spoken(language)}")
+def own_value(viewer: Actor, unit_id: UUID, key: str, value_id: UUID) -> Value:
+    """A value of a unit that a viewer may end. Raises NotThere for the unseen."""
+    rows = access.visible(viewer, Capability.SET_RULES, Value.objects.filter(unit_id=unit_id, key=key))
+    row = rows.filter(pk=value_id).first()
+    if row is None:
+        raise NotThere
+    return row
+
+
+def key_for(name: str) -> Key:
+    """A key that somebody asked for by its name. Raises NotThere."""
+    if name not in rules.every_key():
+        raise NotThere
+    return rules.key(name)
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """One line in the history of a key: a nationwide value, or one that a committee set on the way up."""
+class Line:
+    """One rule as a person reads it."""
 
-    value: InForce
-    row_id: UUID | None
+    key: Key
+    title: str
+    value: str
+    issuer: str
+    source: str
+    doubt: str
+    during: Period
+    set_by_name: str
+    row_id: UUID | None = None
+    is_own: bool = False
+
+    @classmethod
+    def of(cls, one: InForce, language: str, *, row_id: UUID | None = None, unit_id: UUID | None = None) -> Self:
+        return cls(
+            key=one.key,
+            title=one.key.title.spoken(language),
+            value=rules.in_words(one.key, one.value, language),
+            issuer=one.issuer.spoken(language),
+            source=one.source,
+            doubt=one.doubt.spoken(language) if one.doubt else "",
+            during=one.during,
+            set_by_name=one.set_by_name,
+            row_id=row_id,
+            is_own=one.set_by is not None and one.set_by == unit_id,
+        )
 
 
-def history(key: Key, unit: Unit, on: date) -> list[Past]:
-    """Every value a key ever had or will have for a unit, the latest first; those of today's units above it."""
-    names: Mapping[UUID, str] = dict(Unit.objects.ancestors_of(unit.pk, on).named(on).values_list("pk", F("name")))
-    kinds = ("", unit.kind_id)
-    lines = [
-        Past(_set(row, names[row.unit_id] or ""), row.pk)
-        for row in Value.objects.filter(key=key.name, unit__in=list(names), kind__in=kinds)
+def lines(unit: Unit, on: date, text: str, language: str) -> list[Line]:
+    """Everything in force for a unit on a day whose title, value, source or parts hold every word of a text."""
+    asked = fold(text).split()
+    found = values(rules.every_key(), unit, on)
+    return [
+        Line.of(one, language)
+        for one in found.values()
+        if not asked or all(word in _searched(one, language) for word in asked)
     ]
-    lines += [
-        Past(InForce(key, one.value, one.during, one.issuer, one.source, one.doubt), None)
+
+
+def _searched(one: InForce, language: str) -> str:
+    parts = [part.title.spoken(language) for part in rules.agenda(one.value)] if one.key.type is Type.AGENDA else []
+    value = rules.in_words(one.key, one.value, language)
+    issuer = one.issuer.spoken(language)
+    return fold(" ".join([one.key.title.vi, one.key.title.en, value, one.source, issuer, *parts]))
+
+
+def history(key: Key, unit: Unit, on: date, language: str) -> list[Line]:
+    """Every value a key ever had or will have for a unit, the latest first: nationwide, or set by a unit above it.
+
+    The units above are those of the day.
+    """
+    above = {one.pk: one.name for one in Unit.objects.ancestors_of(unit.pk, on).named(on)}
+    kinds = ("", unit.kind_id)
+    found = [
+        (row.during, Line.of(_set(row, above[row.unit_id] or ""), language, row_id=row.pk, unit_id=unit.pk))
+        for row in Value.objects.filter(key=key.name, unit__in=list(above), kind__in=kinds)
+    ]
+    found += [
+        (one.during, Line.of(_of(key, one), language))
         for one in key.values
         if not one.kinds or unit.kind_id in one.kinds
     ]
-    return sorted(lines, key=lambda line: (line.value.during.since or date.min, line.row_id is not None), reverse=True)
+    latest = sorted(found, key=lambda line: (line[0].since or date.min, line[1].row_id is not None), reverse=True)
+    return [line for _, line in latest]

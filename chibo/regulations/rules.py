@@ -22,6 +22,8 @@ from chibo.core.words import Said
 from chibo.core.words import say as _
 
 HERE = Path(__file__).parent
+TOPICS = ("meeting", "agenda", "vote", "cell", "document", "calendar")
+"""The files of `values/`, in the order in which people read them."""
 
 
 class Type(StrEnum):
@@ -148,10 +150,10 @@ class InForce:
 
 
 @cache
-def keys() -> Mapping[str, Key]:
+def every_key() -> Mapping[str, Key]:
     """Every key by its name, in the order of the files. Raises ValueError where a file contradicts itself."""
     found: dict[str, Key] = {}
-    for path in sorted((HERE / "values").glob("*.yaml")):
+    for path in (HERE / "values" / f"{topic}.yaml" for topic in TOPICS):
         for name, written in yaml.safe_load(path.read_text("utf-8")).items():
             if name.startswith("_"):
                 continue
@@ -164,7 +166,7 @@ def keys() -> Mapping[str, Key]:
 def key(name: str) -> Key:
     """A key by its name. Raises KeyError, for a name that is nowhere described is a mistake in a program."""
     try:
-        return keys()[name]
+        return every_key()[name]
     except KeyError:
         raise KeyError(f"No regulation key is called {name!r}; describe it in chibo/regulations/values.") from None
 
@@ -339,6 +341,7 @@ def gives_way(earlier: Period, new: Period) -> bool:
     return new.until is None or (earlier.until is not None and earlier.until <= new.until)
 
 
+_PARTS = Words("{n} phần, từ “{first}” đến “{last}”", "{n} parts, from “{first}” to “{last}”")
 _NONE = Words("không có", "none")
 _SHARE = {
     "over": Words("trên {part}/{whole}", "more than {part}/{whole}"),
@@ -350,7 +353,8 @@ def in_words(key: Key, value: Any, language: str) -> str:
     """A value as a person reads it."""
     match key.type:
         case Type.AGENDA:
-            return "; ".join(part.title.spoken(language) for part in agenda(value))
+            titles = [part.title.spoken(language) for part in agenda(value)]
+            return _PARTS.filled(n=len(titles), first=titles[0], last=titles[-1]).spoken(language)
         case Type.CHOICES:
             return ", ".join(key.among[code].spoken(language) for code in value) or _NONE.spoken(language)
         case Type.SHARE:
@@ -379,7 +383,7 @@ def is_reached(value: Mapping[str, Sequence[int]], count: int, base: int) -> boo
 @cache
 def _moved() -> Mapping[date, bool]:
     rows = yaml.safe_load((HERE / "days_moved.yaml").read_text("utf-8"))
-    return {row["day"]: row["off"] for row in rows}
+    return {row["day"]: row["is_off"] for row in rows}
 
 
 @cache
