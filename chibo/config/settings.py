@@ -49,6 +49,8 @@ ROOT_URLCONF = "chibo.config.urls"
 WSGI_APPLICATION = "chibo.config.wsgi.application"
 
 INSTALLED_APPS = [
+    # First, so that its pages and words come before those of allauth and of Django.
+    "chibo.accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -59,7 +61,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "procrastinate.contrib.django",
     "chibo.core",
-    "chibo.accounts",
     "chibo.audit",
     "chibo.org",
     "chibo.people",
@@ -104,6 +105,7 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.messages.context_processors.messages",
                 "chibo.access.pages.shell",
+                "chibo.desk.menu.menu",
             ],
             "builtins": ["chibo.core.templatetags.chibo"],
         },
@@ -132,7 +134,8 @@ def _database() -> dict[str, object]:
         }
     address = server.address(HOME)
     return common | {
-        "HOST": str(address.host),
+        "HOST": address.host,
+        "PORT": str(address.port),
         "NAME": address.dbname,
         "USER": address.user,
         "PASSWORD": address.password,
@@ -163,7 +166,21 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "change_password": "5/m/user"}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_FORMS = {
+    "login": "chibo.accounts.forms.SignInForm",
+    "change_password": "chibo.accounts.forms.ChangePasswordForm",
+    "reset_password": "chibo.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "chibo.accounts.forms.ResetPasswordKeyForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "sign_in_code": "10/m/ip,5/5m/key",
+    "change_password": "5/m/user",
+}
 
 # Sessions outlast a month, so that meeting day is no storm of sign-ins.
 SESSION_COOKIE_AGE = 70 * 24 * 3600

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chibo.core.keys import uuid7
 from chibo.core.refusals import NotThere
 from chibo.documents.models import File, Paper
-from chibo.meetings.rules import AttendanceStatus, Kind, Nature, Outcome, State, VoteMatter
+from chibo.meetings.rules import CAME, AttendanceStatus, Kind, Nature, Outcome, State, VoteMatter
 from chibo.org.models import Unit
 from chibo.people.models import Membership, Person
 from chibo.tasks.models import Task
@@ -219,6 +219,10 @@ class Attendance(models.Model):
     def __str__(self) -> str:
         return f"{self.membership} {self.status}"
 
+    @property
+    def came(self) -> bool:
+        return self.status in CAME
+
 
 class Contribution(models.Model):
     """What somebody said: who, to which part, in a gist. A guest has a name and no place in the register."""
@@ -255,7 +259,7 @@ class Vote(models.Model):
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="votes")
     part = models.ForeignKey(Part, models.PROTECT, null=True, blank=True, related_name="votes")
     subject = models.CharField(max_length=300)
-    matter = models.CharField(max_length=20, choices=MATTER_WORDS.items(), default=VoteMatter.ORDINARY)
+    matter = models.CharField(max_length=30, choices=MATTER_WORDS.items(), default=VoteMatter.ORDINARY)
     is_on_paper = models.BooleanField(default=False)
     convened = models.PositiveSmallIntegerField()
     base = models.PositiveSmallIntegerField()

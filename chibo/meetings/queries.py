@@ -1,20 +1,25 @@
 """Reading meetings as a viewer may see them, and the facts that rules count."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Substr
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
+from chibo.access.models import Grant, Role
 from chibo.audit.verbs import Verb
+from chibo.core import period
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere
 from chibo.meetings import rules
-from chibo.meetings.models import Attendance, Contribution, Meeting, MinutesRevision, Part, PartFile, Vote
+from chibo.meetings.models import Attendance, Clause, Contribution, Meeting, MinutesRevision, Part, PartFile, Resolution, Vote
 from chibo.meetings.rules import AttendanceStatus, Kind, Outcome, State
+from chibo.notifications import queries as notifications
+from chibo.notifications.queries import Reader
 from chibo.org.models import Unit
 from chibo.people import queries as people
 from chibo.people.models import Membership, Person, Title
@@ -51,6 +56,22 @@ def get(viewer: Actor, meeting_id: UUID, capability: Capability = Capability.SEE
     return meeting
 
 
+def get_for(viewer: Actor, meeting_id: UUID, capability: Capability) -> Meeting:
+    """One meeting for a page on which something is done to it. Raises NotThere for the unseen, else Forbidden."""
+    meeting = get(viewer, meeting_id)
+    access.require(viewer, capability, meeting.unit, matter=meeting.pk)
+    return meeting
+
+
+def unit_of_meetings(viewer: Actor, unit_id: UUID, on: date) -> Unit:
+    """A unit whose meetings a viewer may see, named as of a day. Raises NotThere for the unseen."""
+    rows = access.visible(viewer, Capability.SEE_MEETING, Unit.objects.on(on).named(on), field="")
+    unit = rows.select_related("kind").filter(pk=unit_id).first()
+    if unit is None:
+        raise NotThere
+    return unit
+
+
 def of_unit(viewer: Actor, unit_id: UUID) -> QuerySet[Meeting]:
     """The meetings of a unit that a viewer may see, the latest first."""
     return visible_meetings(viewer).filter(unit_id=unit_id).order_by("-on", "-pk")
@@ -58,10 +79,72 @@ def of_unit(viewer: Actor, unit_id: UUID) -> QuerySet[Meeting]:
 
 def current(unit_id: UUID, today: date) -> Meeting | None:
     """The meeting a cell is busy with: one under way or to be adopted, else the next to come."""
-    rows = Meeting.objects.select_related("unit", "chair", "clerk").filter(unit_id=unit_id)
+    rows = Meeting.objects.select_related("unit", "chair", "clerk", "preparatory").filter(unit_id=unit_id)
     busy = rows.filter(state__in=[State.UNDER_WAY, State.ENDED]).order_by("on", "pk").first()
-    coming = rows.filter(state__in=[State.PREPARING, State.ANNOUNCED]).order_by("on", "time", "pk")
-    return busy or coming.first()
+    # A meeting that an earlier month missed is told in the list of meetings; the work goes on with this month's.
+    coming = rows.filter(state__in=[State.PREPARING, State.ANNOUNCED], month__gte=today.replace(day=1))
+    return busy or coming.order_by("on", "time", "pk").first()
+
+
+def in_month(viewer: Actor, unit_ids: Iterable[UUID], month: date) -> list[Meeting]:
+    """The meetings of some units in a month that a viewer may see, in their order, but for the cancelled."""
+    rows = visible_meetings(viewer).filter(unit_id__in=list(unit_ids), month=month).exclude(state=State.CANCELLED)
+    return list(rows.order_by("on", "time", "pk"))
+
+
+def clashes(meetings: Sequence[Meeting]) -> frozenset[UUID]:
+    """Which of these meetings of several units one person cannot attend in full, by their least length in minutes."""
+    if not meetings:
+        return frozenset()
+    minutes = regulations.value("meeting.minutes.alone", meetings[0].unit, meetings[0].on).value
+    return rules.clashing([(one.pk, datetime.combine(one.on, one.time)) for one in meetings], minutes=minutes)
+
+
+def next_for(viewer: Actor, unit_id: UUID, today: date) -> Meeting | None:
+    """The meeting of a unit that a viewer goes to next, or is in."""
+    rows = visible_meetings(viewer).filter(unit_id=unit_id)
+    under_way = Q(state=State.UNDER_WAY)
+    coming = Q(state__in=[State.PREPARING, State.ANNOUNCED], on__gte=today)
+    return rows.filter(under_way | coming).order_by("on", "time", "pk").first()
+
+
+def doable(viewer: Actor, meeting: Meeting) -> frozenset[str]:
+    """What a viewer may do to a meeting as it stands, by name; one query.
+
+    It asks the rules that the actions ask, so no button leads to a refusal by office or state.
+    """
+    held = access.held_by(viewer)
+
+    def may(capability: Capability) -> bool:
+        return any(reach.covers(meeting.unit, meeting.pk) for reach in access.reach_of(held, capability))
+
+    state = State(meeting.state)
+    names = set()
+    if rules.why_not_prepare(state) is None:
+        names |= {"change"} if may(Capability.PLAN_MEETING) else set()
+        names |= {"cancel"} if may(Capability.PLAN_MEETING) and meeting.kind != Kind.REGULAR else set()
+        names |= {"prepare"} if may(Capability.PREPARE_MEETING) else set()
+        names |= {"preparatory"} if may(Capability.RECORD_PREPARATORY_MEETING) else set()
+        names |= {"write"} if may(Capability.WRITE_PART) else set()
+    if state is State.PREPARING and may(Capability.ANNOUNCE_MEETING):
+        names.add("announce")
+    if state is State.ANNOUNCED and may(Capability.HOLD_MEETING):
+        names.add("hold")
+    if state is State.UNDER_WAY and may(Capability.RECORD_MEETING):
+        names.add("hold")
+    if state in (State.PREPARING, State.ANNOUNCED, State.UNDER_WAY) and may(Capability.HOLD_MEETING):
+        names.add("officers")
+    if state is State.UNDER_WAY and may(Capability.HOLD_MEETING):
+        names.add("end")
+    if state is State.ENDED and may(Capability.WRITE_MINUTES):
+        names.add("minutes")
+    if state is State.ENDED and may(Capability.ADOPT_MINUTES):
+        names.add("adopt")
+    if meeting.is_over and may(Capability.ISSUE_RESOLUTION):
+        names.add("issue")
+    if meeting.is_over and may(Capability.SEE_PROCEEDINGS):
+        names.add("proceedings")
+    return frozenset(names)
 
 
 def previous(meeting: Meeting) -> Meeting | None:
@@ -132,6 +215,75 @@ def my_parts(viewer: Actor, today: date) -> QuerySet[Part]:
         owner_id=viewer.person_id, is_prepared=True, meeting__state__in=[State.PREPARING, State.ANNOUNCED]
     ).select_related("meeting__unit")
     return access.visible(viewer, Capability.SEE_MEETING, rows, field="meeting__unit").order_by("due_on", "pk")
+
+
+# Who is told, and who has read
+
+
+def attending(meeting: Meeting) -> list[Person]:
+    """The superior's members who follow the cell on the day of a meeting."""
+    grants = Grant.objects.on(meeting.on).filter(unit_id=meeting.unit_id, role=Role.ATTENDING)
+    return list(Person.objects.filter(user__in=grants.values("user")).order_by("sort_key", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody who is to know of a meeting: whether notice went out and was opened, and when he read the papers."""
+
+    person: Person
+    is_attending: bool
+    notice: Reader | None
+    papers_read_at: datetime | None
+
+
+def audience(meeting: Meeting) -> list[Invited]:
+    """Everybody who is to know of a meeting: its members by name, then who follows the cell. Four queries."""
+    told = {one.person_id: one for one in notifications.readers(invitation_key(meeting.pk))}
+    read = readings(meeting)
+    members = [one.person for one in people.membership_on(meeting.unit_id, meeting.on)]
+    ids = {one.pk for one in members}
+    followers = [one for one in attending(meeting) if one.pk not in ids]
+    return [
+        Invited(person, person.pk not in ids, told.get(person.pk), read.get(person.pk))
+        for person in (*members, *followers)
+    ]
+
+
+def papers_due_on(meeting: Meeting) -> date:
+    """The last day on which papers reach the members in time."""
+    days_before = rule(meeting, "meeting.papers.days_before")
+    assert isinstance(days_before, int)
+    return meeting.on - timedelta(days=days_before)
+
+
+def notice_due_on(meeting: Meeting) -> date:
+    """The day by which notice is given."""
+    return meeting.on - timedelta(days=regulations.value("meeting.notice.days_before", meeting.unit, meeting.on).value)
+
+
+def papers_out_on(meeting: Meeting) -> date:
+    """The day by which the conclusion or resolution of a meeting is issued."""
+    days = regulations.find("meeting.upload.days", meeting.unit, meeting.on)
+    return meeting.on + timedelta(days=days.value if days else 0)
+
+
+def papers_counts(meetings: Iterable[Meeting]) -> dict[UUID, int]:
+    """How many papers lie before each of these meetings; those without are left out. One query."""
+    rows = PartFile.objects.filter(part__meeting__in=[one.pk for one in meetings])
+    return dict(rows.values_list("part__meeting").annotate(n=Count("pk")).order_by())
+
+
+def attendance_of(viewer: Actor, since: date) -> list[Attendance]:
+    """A viewer's own attendance since a day, the latest meeting first."""
+    return list(
+        Attendance.objects.filter(
+            membership__person_id=viewer.person_id,
+            meeting__state__in=[State.ENDED, State.LOCKED],
+            meeting__on__gte=since,
+        )
+        .select_related("meeting")
+        .order_by("-meeting__on", "-meeting__time")
+    )
 
 
 # The roll
@@ -205,13 +357,41 @@ def contributions(meeting: Meeting) -> list[Contribution]:
     return list(meeting.contributions.select_related("person", "part").order_by("part__position", "at", "pk"))
 
 
+def contribution(viewer: Actor, contribution_id: UUID) -> Contribution:
+    """One contribution with its part and meeting. Raises NotThere for the unseen."""
+    rows = Contribution.objects.select_related("meeting__unit", "part", "person")
+    return _proceeding(viewer, rows, contribution_id)
+
+
+def vote(viewer: Actor, vote_id: UUID) -> Vote:
+    """One vote with its meeting. Raises NotThere for the unseen."""
+    return _proceeding(viewer, Vote.objects.select_related("meeting__unit"), vote_id)
+
+
+def clause(viewer: Actor, clause_id: UUID) -> Clause:
+    """One clause with its meeting. Raises NotThere for the unseen."""
+    rows = Clause.objects.select_related("resolution__meeting__unit")
+    return _proceeding(viewer, rows, clause_id, field="resolution__meeting__unit")
+
+
+def _proceeding[T: Model](viewer: Actor, rows: QuerySet[T], pk: UUID, *, field: str = "meeting__unit") -> T:
+    found = access.visible(viewer, Capability.SEE_PROCEEDINGS, rows, field=field).filter(pk=pk).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
 def votes(meeting: Meeting) -> list[Vote]:
     return list(meeting.votes.select_related("part").order_by("at", "pk"))
 
 
-def proceedings(meeting: Meeting) -> rules.Proceedings:
+def resolution(meeting: Meeting) -> Resolution | None:
+    """A meeting's resolution with its vote and its paper; None where none was drafted."""
+    return Resolution.objects.select_related("vote", "paper").filter(meeting=meeting).first()
+
+
+def proceedings(meeting: Meeting, lines: Sequence[RollLine]) -> rules.Proceedings:
     """What a meeting has so far, for the question whether it can end."""
-    lines = roll(meeting)
     resolution = getattr(meeting, "resolution", None)
     return rules.Proceedings(
         kind=Kind(meeting.kind),
@@ -233,7 +413,7 @@ def latest_revision(meeting: Meeting) -> MinutesRevision | None:
     return MinutesRevision.objects.filter(minutes__meeting=meeting).order_by("-number").first()
 
 
-def readings(meeting: Meeting) -> dict[UUID, object]:
+def readings(meeting: Meeting) -> dict[UUID, datetime]:
     """Who says he has read the papers, and when."""
     return dict(meeting.readings.values_list("person_id", "at"))
 
@@ -247,15 +427,48 @@ def has_thematic(unit: Unit, since: date, until: date) -> bool:
     )
 
 
-def counts_of_subtree(viewer: Actor, month: date) -> dict[str, int]:
-    """For an officer: how many meetings of a month are planned, held, with locked minutes, in what he may see."""
-    rows = access.visible(viewer, Capability.SEE_MEETING, Meeting.objects.filter(month=month))
-    return rows.aggregate(
-        planned=Count("pk", filter=~Q(state=State.CANCELLED)),
-        held=Count("pk", filter=Q(state__in=[State.ENDED, State.LOCKED])),
-        locked=Count("pk", filter=Q(state=State.LOCKED)),
-        thematic=Count("pk", filter=Q(kind=Kind.THEMATIC) & ~Q(state=State.CANCELLED)),
-    )
+# For an officer: a subtree in a month
+
+
+def _shown(what: str, month: date, today: date) -> Q:
+    """Which meetings stand behind one of an officer's numbers."""
+    over = Q(state__in=[State.ENDED, State.LOCKED])
+    of_month = Q(month=month)
+    return {
+        "planned": of_month & ~Q(state=State.CANCELLED),
+        "held": of_month & over,
+        "not_held": of_month & Q(state__in=[State.PREPARING, State.ANNOUNCED], on__lt=today),
+        "locked": of_month & Q(state=State.LOCKED),
+        "thematic": Q(kind=Kind.THEMATIC) & over,
+    }[what]
+
+
+NUMBERS = ("planned", "held", "not_held", "locked", "thematic")
+"""What an officer sees counted: the first four of a month, the thematic sessions held of its quarter."""
+
+
+def _of_subtree(viewer: Actor, unit: Unit, month: date) -> QuerySet[Meeting]:
+    quarter = period.quarter(month)
+    rows = Meeting.objects.filter(unit__path__startswith=unit.path, month__gte=quarter.since, month__lt=quarter.until)
+    return access.visible(viewer, Capability.SEE_MEETING, rows)
+
+
+def numbers_by_child(viewer: Actor, unit: Unit, month: date, today: date) -> dict[UUID, dict[str, int]]:
+    """The numbers of each unit directly below one, its whole subtree counted, in one query; none where all are nought.
+
+    Meetings of the unit itself stand under its own id.
+    """
+    # A path is 32 figures and a slash for each step: the step after the unit's own names its child.
+    child = Substr("unit__path", len(unit.path) + 1, 32)
+    counts = {what: Count("pk", filter=_shown(what, month, today)) for what in NUMBERS}
+    rows = _of_subtree(viewer, unit, month).values(child=child).annotate(**counts).order_by()
+    return {UUID(row["child"]) if row["child"] else unit.pk: {what: row[what] for what in NUMBERS} for row in rows}
+
+
+def behind(viewer: Actor, unit: Unit, what: str, month: date, today: date) -> QuerySet[Meeting]:
+    """The meetings behind one of an officer's numbers, by day."""
+    rows = _of_subtree(viewer, unit, month).filter(_shown(what, month, today))
+    return rows.select_related("unit").order_by("on", "time", "unit__path", "pk")
 
 
 def invitation_key(meeting_id: UUID) -> str:

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from chibo.access.models import Grant, Role
 from chibo.audit.bus import on
 from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
@@ -25,8 +24,7 @@ def _meeting(entry: Entry) -> Meeting:
 def invited(meeting: Meeting) -> list[UUID]:
     """Who is told of a meeting: its members, and the superior's member who follows the cell."""
     members = [one.person_id for one in people.membership_on(meeting.unit_id, meeting.on)]
-    attending = Grant.objects.on(meeting.on).filter(unit_id=meeting.unit_id, role=Role.ATTENDING)
-    return [*members, *attending.filter(user__person__isnull=False).values_list("user__person", flat=True)]
+    return [*members, *(one.pk for one in queries.attending(meeting))]
 
 
 def _tell_all(entry: Entry, meeting: Meeting, words: tuple[str, str]) -> None:

@@ -5,8 +5,9 @@ Sources: Directive 50-CT/TW, Guidance 42-HD/BTCTW, Rules 208-QĐ/TW; the figures
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from chibo.core.period import Period, days, month
 from chibo.core.words import Said, ngettext
@@ -112,6 +113,14 @@ def day_by_window(month_of: date, *, since: int, until: int, days_off: frozenset
 def is_allowed_day(on: date, *, last_day: int) -> bool:
     """Whether a regular meeting may be moved to a day: within the first week of its month."""
     return on.day <= last_day
+
+
+def clashing(starts: Sequence[tuple[UUID, datetime]], *, minutes: int) -> frozenset[UUID]:
+    """Which meetings nobody can attend from beginning to end: another begins before their least length has passed."""
+    inside = timedelta(minutes=minutes)
+    return frozenset(
+        one for one, begins in starts for other, at in starts if one != other and abs(begins - at) < inside
+    )
 
 
 def thematic_month(day: date) -> date:
@@ -399,6 +408,60 @@ def why_not_end(now: Proceedings) -> list[Said]:
 def merged(seen: Sequence[str], now: Sequence[str], typed: Sequence[str]) -> list[str]:
     """Texts as typed; where nothing was changed since they were seen, as they stand now. All three are as long."""
     return [stands if text.strip() == before else text for before, stands, text in zip(seen, now, typed, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A part of the agenda as the evening stands: what it holds, and whether anything has been written to it.
+
+    `is_expected`: something is usually said to it, so the page leads there by itself.
+    """
+
+    holds: str
+    section: str
+    is_expected: bool
+    has_trace: bool
+
+
+def is_done(point: Point, now: Proceedings) -> bool:
+    """Whether a point of the agenda has what it needs."""
+    match point.holds:
+        case "clerk":
+            return now.has_chair and now.has_clerk
+        case "roll_call":
+            return not now.not_called
+        case "conclusions":
+            return bool(now.conclusion.strip())
+        case "lessons":
+            return bool(now.lessons.strip())
+        case "tasks":
+            return point.has_trace and not now.incomplete_tasks
+        case "resolution":
+            return now.is_resolution_voted
+        case "minutes":
+            return False
+        case _:
+            return point.has_trace
+
+
+def next_point(points: Sequence[Point], now: Proceedings) -> int | None:
+    """Which point of the agenda is to be written next, by its index; None when only the end is left.
+
+    First who chairs and the roll; then along the conduct, from the last point that anything was written to; once there
+    is a conclusion, the closing points that lack something.
+    """
+    open_points = [n for n, point in enumerate(points) if not is_done(point, now)]
+    for holds in ("clerk", "roll_call"):
+        for n in open_points:
+            if points[n].holds == holds:
+                return n
+    if not now.conclusion.strip():
+        reached = max((n for n, point in enumerate(points) if point.section == "conduct" and point.has_trace), default=-1)
+        for n in open_points:
+            if n > reached and points[n].section == "conduct" and points[n].is_expected:
+                return n
+    closing = ("conclusions", "lessons", "tasks", "resolution")
+    return next((n for n in open_points if points[n].holds in closing), None)
 
 
 def why_not_adopt(*, state: State, is_read_back: bool, is_adopted: bool) -> Said | None:

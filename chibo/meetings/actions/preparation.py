@@ -66,6 +66,7 @@ def carry_over(*, actor: Actor, unit_id: UUID, at: datetime) -> list[Part]:
         Meeting.objects.select_for_update(of=("self",))
         .select_related("unit")
         .filter(unit_id=unit_id, kind=Kind.REGULAR, state__in=[State.PREPARING, State.ANNOUNCED])
+        .filter(month__gte=clock.day_of(at).replace(day=1))
         .order_by("on")
         .first()
     )
@@ -147,7 +148,7 @@ def add_part(
     part = Part.objects.create(
         meeting=meeting,
         position=place,
-        code="own",
+        code=rules.OWN,
         section="conduct",
         holds="discussion",
         title=title.strip(),
@@ -205,14 +206,73 @@ def _require_writer(actor: Actor, meeting: Meeting, part: Part) -> None:
 
 
 @transaction.atomic
-def write_part(*, actor: Actor, part_id: UUID, material: str, seen_version: int, at: datetime) -> Part:
-    """Writes the material of a part. Raises Stale, with both texts, if somebody else has written in the meantime."""
+def write_part(
+    *,
+    actor: Actor,
+    part_id: UUID,
+    material: str,
+    seen_version: int,
+    at: datetime,
+    upload: UploadedFile | None = None,
+) -> Part:
+    """Writes the material of a part, and lays a paper before the meeting if one comes with it.
+
+    Raises Stale, with both texts, if somebody else has written in the meantime.
+    """
+    meeting, part = _to_write(actor, part_id)
+    _write(actor, meeting, part, material, seen_version, at)
+    if upload:
+        _attach(actor, meeting, part, upload, at)
+    return part
+
+
+@transaction.atomic
+def attach(*, actor: Actor, part_id: UUID, upload: UploadedFile, at: datetime) -> PartFile:
+    """Lays a paper before the meeting with a part; after the meeting has begun no more."""
+    meeting, part = _to_write(actor, part_id)
+    return _attach(actor, meeting, part, upload, at)
+
+
+@transaction.atomic
+def hand_in(
+    *,
+    actor: Actor,
+    part_id: UUID,
+    at: datetime,
+    material: str | None = None,
+    seen_version: int = 0,
+    upload: UploadedFile | None = None,
+) -> Part:
+    """Says that a part is ready, with what was typed or added at the same time. It needs some material or a paper."""
+    meeting, part = _to_write(actor, part_id)
+    if part.handed_in_at is not None:
+        raise Refused(_("This part has been handed in already."))
+    if material is not None:
+        _write(actor, meeting, part, material, seen_version, at)
+    if upload:
+        _attach(actor, meeting, part, upload, at)
+    if not part.material.strip() and not part.files.exists():
+        raise Refused(fields={"material": [_("Write the material or add a paper before you hand it in.")]})
+    part.handed_in_at = at
+    part.save(update_fields=["handed_in_at"])
+    audit.record(actor, Verb.PART_HANDED_IN, part, at=at, unit_id=meeting.unit_id)
+    return part
+
+
+def _to_write(actor: Actor, part_id: UUID) -> tuple[Meeting, Part]:
+    """A part that this actor may write now, and its meeting."""
     meeting, part = _locked(part_id)
     _require_writer(actor, meeting, part)
     if reason := rules.why_not_prepare(State(meeting.state)):
         raise Refused(reason)
+    return meeting, part
+
+
+def _write(actor: Actor, meeting: Meeting, part: Part, material: str, seen_version: int, at: datetime) -> None:
+    if part.material == material:
+        return
     refuse_classified(material=material)
-    if part.version != seen_version and part.material != material:
+    if part.version != seen_version:
         raise Stale(
             _("Somebody else has changed this text since you opened it. Both texts are shown below."),
             edit=Edit(_("Material"), stands=part.material, typed=material, version=part.version),
@@ -221,16 +281,9 @@ def write_part(*, actor: Actor, part_id: UUID, material: str, seen_version: int,
     part.version += 1
     part.save(update_fields=["material", "version"])
     audit.record(actor, Verb.PART_WRITTEN, part, at=at, unit_id=meeting.unit_id)
-    return part
 
 
-@transaction.atomic
-def attach(*, actor: Actor, part_id: UUID, upload: UploadedFile, at: datetime) -> PartFile:
-    """Lays a paper before the meeting with a part; after the meeting has begun no more."""
-    meeting, part = _locked(part_id)
-    _require_writer(actor, meeting, part)
-    if reason := rules.why_not_prepare(State(meeting.state)):
-        raise Refused(reason)
+def _attach(actor: Actor, meeting: Meeting, part: Part, upload: UploadedFile, at: datetime) -> PartFile:
     file = store_file(actor=actor, capability=Capability.WRITE_PART, unit_id=meeting.unit_id, upload=upload, at=at)
     added = PartFile.objects.create(part=part, file=file, added_at=at)
     audit.record(
@@ -240,29 +293,9 @@ def attach(*, actor: Actor, part_id: UUID, upload: UploadedFile, at: datetime) -
 
 
 @transaction.atomic
-def hand_in(*, actor: Actor, part_id: UUID, at: datetime) -> Part:
-    """Says that a part is ready. It needs some material or a paper."""
-    meeting, part = _locked(part_id)
-    _require_writer(actor, meeting, part)
-    if reason := rules.why_not_prepare(State(meeting.state)):
-        raise Refused(reason)
-    if part.handed_in_at is not None:
-        raise Refused(_("This part has been handed in already."))
-    if not part.material.strip() and not part.files.exists():
-        raise Refused(fields={"material": [_("Write the material or add a paper before you hand it in.")]})
-    part.handed_in_at = at
-    part.save(update_fields=["handed_in_at"])
-    audit.record(actor, Verb.PART_HANDED_IN, part, at=at, unit_id=meeting.unit_id)
-    return part
-
-
-@transaction.atomic
 def reopen_part(*, actor: Actor, part_id: UUID, at: datetime) -> Part:
     """Takes a handed-in part back into work."""
-    meeting, part = _locked(part_id)
-    _require_writer(actor, meeting, part)
-    if reason := rules.why_not_prepare(State(meeting.state)):
-        raise Refused(reason)
+    meeting, part = _to_write(actor, part_id)
     part.handed_in_at = None
     part.save(update_fields=["handed_in_at"])
     audit.record(actor, Verb.PART_REOPENED, part, at=at, unit_id=meeting.unit_id)
@@ -298,8 +331,8 @@ def remove_part(*, actor: Actor, part_id: UUID, at: datetime) -> None:
     access.require(actor, Capability.PREPARE_MEETING, meeting.unit)
     if reason := rules.why_not_prepare(State(meeting.state)):
         raise Refused(reason)
-    if part.code != "own" or part.carried_from_id:
-        raise Refused(_("This part belongs to the order of the meeting and cannot be removed."))
+    if reason := rules.why_not_remove(part.code, is_carried=part.carried_from_id is not None):
+        raise Refused(reason)
     if part.material.strip() or part.files.exists():
         raise Refused(_("Somebody has prepared this part already. Clear its material first."))
     audit.record(actor, Verb.PART_REMOVED, part, at=at, unit_id=meeting.unit_id, title=part.title)

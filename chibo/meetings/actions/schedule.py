@@ -13,7 +13,7 @@ from chibo.audit import actions as audit
 from chibo.audit.verbs import Verb
 from chibo.core import clock, period
 from chibo.core.actor import Actor
-from chibo.core.refusals import Refused
+from chibo.core.refusals import Edit, Refused, Stale
 from chibo.documents.actions import refuse_classified
 from chibo.meetings import queries, rules
 from chibo.meetings.actions.preparation import carry_over, lay_agenda
@@ -153,9 +153,14 @@ def change_meeting(
     if reason := rules.why_not_prepare(State(meeting.state)):
         raise Refused(reason)
     if meeting.version != seen_version:
-        raise Refused(
-            _("Somebody else changed this meeting: now %(day)s, %(time)s, %(place)s. Send again to replace it.")
-            % {"day": f"{meeting.on:%d/%m/%Y}", "time": f"{meeting.time:%H:%M}", "place": meeting.place or "…"}
+        raise Stale(
+            _("Somebody else changed this meeting since you opened it. Both versions are shown below."),
+            edit=Edit(
+                _("Day, time, place, topic"),
+                stands=_in_lines(meeting.on, meeting.time, meeting.place, meeting.topic),
+                typed=_in_lines(on, time, place, topic),
+                version=meeting.version,
+            ),
         )
     refuse_classified(topic=topic, place=place)
     if on not in meeting.unit.during:
@@ -189,6 +194,10 @@ def change_meeting(
         part.save(update_fields=["due_on"])
     audit.record(actor, Verb.MEETING_CHANGED, meeting, at=at, was=was, announced=meeting.state == State.ANNOUNCED)
     return meeting
+
+
+def _in_lines(on: date, time: time, place: str, topic: str) -> str:
+    return "\n".join(line for line in (f"{on:%d/%m/%Y}", f"{time:%H:%M}", place, topic) if line)
 
 
 @transaction.atomic

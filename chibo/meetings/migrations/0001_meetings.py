@@ -437,7 +437,7 @@ class Migration(migrations.Migration):
                             (chibo.meetings.rules.VoteMatter["DISCIPLINE"], "discipline"),
                         ],
                         default=chibo.meetings.rules.VoteMatter["ORDINARY"],
-                        max_length=20,
+                        max_length=30,
                     ),
                 ),
                 ("is_on_paper", models.BooleanField(default=False)),

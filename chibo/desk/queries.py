@@ -1,0 +1,68 @@
+"""Who is led where: the desks of a person, by the roles he holds today."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from django.urls import reverse
+
+from chibo.access import queries as access
+from chibo.access.models import Role
+from chibo.access.queries import Held
+from chibo.core.actor import Actor
+from chibo.org.models import Unit
+
+LEADING = (Role.SECRETARY, Role.DEPUTY, Role.COMMITTEE_MEMBER)
+BELONGING = (Role.MEMBER, Role.PROBATIONARY)
+
+
+class Kind(StrEnum):
+    """The kinds of desks, in the order in which a person with several finds them."""
+
+    MONTH = "month"
+    OFFICER = "officer"
+    ATTENDING = "attending"
+    MEMBER = "my_page"
+    OPERATOR = "operator"
+
+
+_ROLES = {
+    Kind.MONTH: LEADING,
+    Kind.OFFICER: (Role.OFFICER,),
+    Kind.ATTENDING: (Role.ATTENDING,),
+    Kind.MEMBER: BELONGING,
+    Kind.OPERATOR: (Role.OPERATOR,),
+}
+_OF_A_UNIT = (Kind.MONTH, Kind.OFFICER)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One page on which a person finds what is his in one of his roles; `unit` is empty where it is for all of them."""
+
+    kind: Kind
+    unit_id: UUID
+    unit: str
+    url: str
+
+
+def desks(viewer: Actor, on: date) -> list[Desk]:
+    """A viewer's desks, the first being his home: two queries."""
+    held = access.held_by(viewer)
+    units = {one.pk: one for one in Unit.objects.filter(pk__in={one.unit_id for one in held}).named(on)}
+    found = []
+    for kind, roles in _ROLES.items():
+        ids = units_held(held, roles)
+        for unit_id in ids if kind in _OF_A_UNIT else ids[:1]:
+            name = (units[unit_id].name or "") if kind in _OF_A_UNIT else ""
+            url = reverse(kind.value, args=[unit_id] if kind in _OF_A_UNIT else [])
+            found.append(Desk(kind, unit_id, name, url))
+    return found
+
+
+def units_held(held: Iterable[Held], roles: Iterable[Role]) -> list[UUID]:
+    """The units for which one of these roles is held whole, each once."""
+    wanted = set(roles)
+    return list(dict.fromkeys(one.unit_id for one in held if one.matter is None and one.role in wanted))

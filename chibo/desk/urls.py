@@ -1,0 +1,21 @@
+"""Addresses of the pages that compose several domains."""
+
+from django.urls import path
+
+from chibo.desk.views import attending, home, member, month, officer, operator, search, units
+
+urlpatterns = [
+    # Whose desk it is
+    path("", home.home, name="home"),
+    path("month/<uuid:unit_id>/", month.month, name="month"),
+    path("month/<uuid:unit_id>/remind/", month.remind, name="remind_all"),
+    path("my/", member.my_page, name="my_page"),
+    path("attending/", attending.attending, name="attending"),
+    path("officer/<uuid:unit_id>/", officer.officer, name="officer"),
+    path("officer/<uuid:unit_id>/<slug:what>/", officer.behind, name="behind"),
+    path("operator/", operator.operator, name="operator"),
+    # The tree and its people
+    path("units/<uuid:unit_id>/", units.unit, name="unit"),
+    path("units/<uuid:unit_id>/members/", units.members, name="unit_members"),
+    path("search/", search.search, name="search"),
+]

@@ -1,0 +1,57 @@
+"""The superior's member who follows cells: who meets when in a month, on one line of time."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.access.models import Role
+from chibo.access.pages import Request, page
+from chibo.core import clock
+from chibo.desk import queries
+from chibo.desk.views.officer import months_around, which_month
+from chibo.meetings import queries as meetings
+from chibo.meetings.models import Meeting
+from chibo.tasks import queries as tasks
+from chibo.tasks.rules import State as TaskState
+
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    meeting: Meeting
+    unit: str
+    clashes: bool
+    papers: int
+
+
+@page(get=Capability.SEE_MEETING)
+def attending(request: Request) -> HttpResponse:
+    today = clock.today()
+    month = which_month(request, today)
+    units = queries.units_held(access.held_by(request.actor), [Role.ATTENDING])
+    found = meetings.in_month(request.actor, units, month)
+    names = tasks.unit_names(units, today)
+    clashes = meetings.clashes(found)
+    papers = meetings.papers_counts(found)
+    open_tasks = tasks.visible(request.actor).filter(unit_id__in=units, state=TaskState.OPEN, due_on__isnull=False)
+    context = {
+        "today": today,
+        "month": month,
+        "here": reverse("attending"),
+        "desks": queries.desks(request.actor, today),
+        "lines": [Line(one, names.get(one.unit_id, ""), one.pk in clashes, papers.get(one.pk, 0)) for one in found],
+        "without": [name for unit_id, name in names.items() if unit_id not in {one.unit_id for one in found}],
+        "has_cells": bool(units),
+        "clashes": bool(clashes),
+        "tasks": [
+            (one, names.get(one.unit_id, ""), one.standing_on(today), one.days_left_on(today))
+            for one in open_tasks.order_by("due_on", "id")[:MOST]
+        ],
+        **months_around(month),
+    }
+    return render(request, "desk/attending.html", context)

@@ -1,0 +1,54 @@
+"""A member's own page: the next meeting, his parts and tasks, his notices, his attendance."""
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.access.pages import Request, page
+from chibo.core import clock
+from chibo.desk import queries
+from chibo.meetings import queries as meetings
+from chibo.meetings.rules import State
+from chibo.notifications import queries as notifications
+from chibo.tasks import queries as tasks
+
+MOST = 5
+"""How many of a kind stand on the page; the rest is one press away."""
+
+
+@page(get=Capability.HOME)
+def my_page(request: Request) -> HttpResponse:
+    today = clock.today()
+    viewer = request.actor
+    units = queries.units_held(access.held_by(viewer), queries.BELONGING)
+    meeting = meetings.next_for(viewer, units[0], today) if units else None
+    my_tasks = list(tasks.mine(viewer).filter(settled_at=None)[: MOST + 1])
+    unread = list(notifications.mine(viewer).filter(read_at=None)[: MOST + 1])
+    attendance = meetings.attendance_of(viewer, _a_year_before(today))
+    context: dict[str, object] = {
+        "today": today,
+        "here": reverse("my_page"),
+        "desks": queries.desks(viewer, today),
+        "meeting": meeting,
+        "my_parts": list(meetings.my_parts(viewer, today)),
+        "tasks": [(one, one.standing_on(today), one.days_left_on(today)) for one in my_tasks[:MOST]],
+        "more_tasks": len(my_tasks) > MOST,
+        "notices": unread[:MOST],
+        "more_notices": len(unread) > MOST,
+        "attendance": attendance,
+        "came": sum(one.came for one in attendance),
+    }
+    if meeting:
+        context["papers"] = meetings.papers_counts([meeting]).get(meeting.pk, 0)
+        context["has_read"] = viewer.person_id in meetings.readings(meeting)
+        context["may_read"] = meeting.state in (State.ANNOUNCED, State.UNDER_WAY)
+    return render(request, "desk/my_page.html", context)
+
+
+def _a_year_before(day: date) -> date:
+    """The first day of the twelve months that end with a day."""
+    return day.replace(year=day.year - 1, day=1)

@@ -1,0 +1,174 @@
+"""An officer's subtree in a month: what is planned, held, not held, locked; each number opens to its rows."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import cast
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from chibo.access.capabilities import Capability
+from chibo.access.pages import Request, page
+from chibo.core import clock
+from chibo.core.actor import Actor
+from chibo.core.refusals import NotThere
+from chibo.desk import queries
+from chibo.meetings import queries as meetings
+from chibo.meetings.models import Meeting
+from chibo.org import queries as org
+from chibo.org.models import Unit
+from chibo.tasks import queries as tasks
+from chibo.tasks.models import Task
+
+PER_PAGE = 25
+ROWS_PER_PAGE = 50
+NUMBERS = (*meetings.NUMBERS, "overdue")
+
+
+def which_month(request: Request, today: date) -> date:
+    """The first day of the month that was asked for (`?month=2026-11`), else of this one."""
+    try:
+        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
+    except ValueError:
+        return today.replace(day=1)
+
+
+def months_around(month: date) -> dict[str, object]:
+    """The months to step to."""
+    return {"month_before": month - timedelta(days=1), "month_after": (month + timedelta(days=32)).replace(day=1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One figure of a row, and where its rows are."""
+
+    label: str
+    value: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One unit directly below, and its numbers."""
+
+    name: str
+    url: str
+    numbers: list[Number]
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "planned": _("Planned"),
+        "held": _("Held"),
+        "not_held": _("Not held"),
+        "locked": _("Minutes locked"),
+        "thematic": _("Thematic this quarter"),
+        "overdue": _("Tasks overdue"),
+    }
+
+
+def _definitions() -> dict[str, str]:
+    """What each number counts, and of what."""
+    return {
+        "planned": _("Meetings of every kind whose month this is, but for those that were called off."),
+        "held": _("Meetings of this month that were opened and ended, whether their minutes are adopted yet or not."),
+        "not_held": _("Meetings of this month whose day is over and that were not opened."),
+        "locked": _("Meetings of this month whose minutes were read back, adopted and locked."),
+        "thematic": _("Thematic sessions held in the quarter of this month; a cell holds at least one in a quarter."),
+        "overdue": _("Tasks that are open after their due day, as of today, whatever month they were given in."),
+    }
+
+
+@page(get=Capability.SEE_MEETING)
+def officer(request: Request, unit_id: UUID) -> HttpResponse:
+    viewer, today = request.actor, clock.today()
+    unit = meetings.unit_of_meetings(viewer, unit_id, today)
+    month = which_month(request, today)
+    counts = meetings.numbers_by_child(viewer, unit, month, today)
+    overdue = tasks.overdue_by_child(viewer, unit, today)
+    shown = Paginator(org.children(viewer, unit_id, today), PER_PAGE).get_page(request.GET.get("page"))
+    in_total = {what: sum(row[what] for row in counts.values()) for what in meetings.NUMBERS}
+    total = _numbers(unit, month, in_total, sum(overdue.values()))
+    context = {
+        "unit": unit,
+        "month": month,
+        "here": reverse("officer", args=[unit_id]),
+        "desks": queries.desks(viewer, today),
+        "labels": list(_labels().values()),
+        "total": total,
+        "needs": _what_needs_a_hand(total),
+        "page": shown,
+        "lines": [
+            Line(
+                child.name,
+                reverse("month" if child.kind.holds_meetings else "officer", args=[child.pk])
+                + ("" if child.kind.holds_meetings else f"?month={month:%Y-%m}"),
+                _numbers(child, month, counts.get(child.pk, {}), overdue.get(child.pk, 0)),
+            )
+            for child in shown
+        ],
+        **months_around(month),
+    }
+    return render(request, "desk/officer.html", context)
+
+
+def _numbers(unit: Unit, month: date, counts: dict[str, int], overdue: int) -> list[Number]:
+    counts = counts | {"overdue": overdue}
+    return [
+        Number(label, counts.get(what, 0), reverse("behind", args=[unit.pk, what]) + f"?month={month:%Y-%m}")
+        for what, label in _labels().items()
+    ]
+
+
+def _what_needs_a_hand(total: list[Number]) -> list[tuple[str, str]]:
+    """What an officer looks at first, in words, with where it leads."""
+    by_name = dict(zip(NUMBERS, total, strict=True))
+    not_held, overdue = by_name["not_held"], by_name["overdue"]
+    needs = []
+    if not_held.value:
+        words = ngettext(
+            "One meeting was not held on its day.", "%(n)s meetings were not held on their day.", not_held.value
+        )
+        needs.append((words % {"n": not_held.value}, not_held.url))
+    if overdue.value:
+        words = ngettext("One task is overdue.", "%(n)s tasks are overdue.", overdue.value)
+        needs.append((words % {"n": overdue.value}, overdue.url))
+    return needs
+
+
+@page(get=Capability.SEE_MEETING)
+def behind(request: Request, unit_id: UUID, what: str) -> HttpResponse:
+    """The rows behind one number, with what it counts."""
+    if what not in NUMBERS:
+        raise NotThere
+    viewer, today = request.actor, clock.today()
+    unit = meetings.unit_of_meetings(viewer, unit_id, today)
+    month = which_month(request, today)
+    shown = Paginator(_rows(viewer, unit, what, month, today), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    rows = cast("list[Meeting | Task]", list(shown))
+    names = tasks.unit_names({one.unit_id for one in rows}, today)
+    back = reverse("officer", args=[unit_id]) + f"?month={month:%Y-%m}"
+    context = {
+        "unit": unit,
+        "month": month,
+        "today": today,
+        "what": what,
+        "label": _labels()[what],
+        "definition": _definitions()[what],
+        "page": shown,
+        "rows": [(one, names.get(one.unit_id, "")) for one in rows],
+        "path": [{"name": unit.name, "url": back}, {"name": _labels()[what], "url": ""}],
+    }
+    return render(request, "desk/behind.html", context)
+
+
+def _rows(viewer: Actor, unit: Unit, what: str, month: date, today: date) -> QuerySet[Meeting] | QuerySet[Task]:
+    if what == "overdue":
+        return tasks.overdue(viewer, unit, today)
+    return meetings.behind(viewer, unit, what, month, today)

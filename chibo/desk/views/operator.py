@@ -1,0 +1,36 @@
+"""The operator's page: accounts and how the machine fares. It shows nothing of what the units do."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.access.models import Grant, Role
+from chibo.access.pages import Request, page
+from chibo.accounts.models import User
+from chibo.audit.models import Delivery, Entry
+from chibo.core import clock
+from chibo.core.refusals import NotThere
+from chibo.desk import queries
+from chibo.notifications.models import Notice
+
+
+@page(get=Capability.MANAGE_GRANTS)
+def operator(request: Request) -> HttpResponse:
+    today = clock.today()
+    access.reaches(request.actor, Capability.MANAGE_GRANTS)
+    if not queries.units_held(access.held_by(request.actor), [Role.OPERATOR]):
+        raise NotThere
+    context = {
+        "here": reverse("operator"),
+        "desks": queries.desks(request.actor, today),
+        "accounts": User.objects.filter(is_active=True).count(),
+        "never_signed_in": User.objects.filter(is_active=True, last_login=None).count(),
+        "closed": User.objects.filter(is_active=False).count(),
+        "grants": Grant.objects.on(today).count(),
+        "letters": Notice.objects.filter(letter_at__isnull=False).count(),
+        "undelivered": Entry.objects.filter(delivered_at=None).count(),
+        "failing": Delivery.objects.filter(done_at=None).count(),
+    }
+    return render(request, "desk/operator.html", context)

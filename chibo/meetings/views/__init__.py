@@ -1,0 +1,1 @@
+"""The pages of a meeting, in the order of its life."""
