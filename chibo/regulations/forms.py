@@ -127,7 +127,9 @@ class AgendaForm(SetForm):
             )
 
     def _ask_part(self, n: int, part: dict[str, Any], *, place: int | None) -> None:
-        self.fields[f"place_{n}"] = forms.IntegerField(label=_("Place"), initial=place, min_value=1, required=False)
+        self.fields[f"place_{n}"] = forms.IntegerField(
+            label=pgettext_lazy("in an agenda", "Place"), initial=place, min_value=1, required=False
+        )
         self.fields[f"title_{n}"] = LineField(
             label=_("Title"), initial=part.get("vi"), max_length=200, required=bool(part)
         )
