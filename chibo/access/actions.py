@@ -11,12 +11,11 @@ from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.models import Grant, Role
 from chibo.accounts.models import SignInCode, User
-from chibo.accounts.rules import code_digest
+from chibo.accounts.rules import code_digest, sign_in_name
 from chibo.audit import actions as audit
 from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.actor import Actor
-from chibo.core.names import fold
 from chibo.core.period import Period
 from chibo.core.refusals import NotThere, Refused
 from chibo.org.models import Unit
@@ -26,6 +25,7 @@ CODE_LIVES = timedelta(days=14)
 # Read from paper by old eyes: no letter that looks like a digit or like another letter.
 CODE_ALPHABET = "ACDEFHJKLMNPRTUVWXY3479"
 CODE_LENGTH = 10
+GIVEN_BY_HAND = {Role.ATTENDING, Role.OFFICER, Role.OPERATOR}
 
 
 def _membership_for_account(actor: Actor, person_id: UUID, at: datetime) -> Membership:
@@ -49,7 +49,7 @@ def open_account(*, actor: Actor, person_id: UUID, username: str, at: datetime) 
     person = membership.person
     if person.user_id:
         raise Refused(_("This person has an account already. Issue a one-time code instead."))
-    if not fold(username):
+    if not sign_in_name(username):
         raise Refused(fields={"username": [_("Write a name to sign in with.")]})
     try:
         with transaction.atomic():
@@ -89,8 +89,17 @@ def give_grant(
     matter: UUID | None = None,
 ) -> Grant:
     """Gives an account a role for a unit (with `subtree`: and all below it) in a period."""
-    unit = Unit.objects.select_for_update().get(pk=unit_id)
+    unit = Unit.objects.select_for_update(of=("self",)).select_related("kind").get(pk=unit_id)
     access.require(actor, Capability.MANAGE_GRANTS, unit)
+    if role not in GIVEN_BY_HAND:
+        raise Refused(fields={"role": [_("This role follows from a membership or an office. Enter that instead.")]})
+    if user_id == actor.user_id:
+        raise Refused(_("Nobody gives a role to himself. Ask another officer of the committee."))
+    if role == Role.ATTENDING and not unit.kind.holds_meetings:
+        raise Refused(fields={"role": [_("One attends a unit that holds meetings. Choose a cell.")]})
+    same = Grant.objects.filter(user_id=user_id, role=role, unit=unit, matter=matter, during__overlap=during)
+    if same.exists():
+        raise Refused(fields={"since": [_("This person has the role here in that period already.")]})
     return _give(actor, user_id, role, unit, during, at, subtree=subtree, matter=matter)
 
 
@@ -131,6 +140,8 @@ def end_grant(
     """Ends a grant on a day; one that would have begun only then is taken back whole."""
     grant = Grant.objects.select_for_update(of=("self",)).select_related("unit").get(pk=grant_id)
     access.require(actor, capability, grant.unit)
+    if grant.during.until is not None and grant.during.until <= on:
+        raise Refused(fields={"on": [_("This ended before that day already. Choose an earlier day.")]})
     audit.record(actor, Verb.GRANT_ENDED, grant, at=at, role=grant.role, on=on.isoformat())
     if grant.during.since is not None and grant.during.since >= on:
         grant.delete()

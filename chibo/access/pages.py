@@ -12,9 +12,12 @@ from chibo.access import queries
 from chibo.access.capabilities import Capability
 from chibo.core import http
 from chibo.core.actor import NOBODY, Actor
+from chibo.core.forms import Form
 from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.org.models import Unit
 from chibo.people.models import Person
+
+UNREADABLE = 422
 
 
 class Request(HttpRequest):
@@ -84,6 +87,23 @@ def page(*, get: Capability | None = None, post: Capability | None = None) -> Ca
         return cast(View, behind)
 
     return door
+
+
+def carry_out(form: Form, act: Callable[[], object]) -> int:
+    """Runs an action for a form that was filled in well; a refusal goes beside its fields.
+
+    Returns 0 once it is done, else the status with which the form is shown (again).
+    """
+    if not form.is_bound:
+        return 200
+    if not form.is_valid():
+        return UNREADABLE
+    try:
+        act()
+    except Refused as refusal:
+        form.refuse(refusal)
+        return refusal.status
+    return 0
 
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:

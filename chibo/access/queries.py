@@ -9,19 +9,23 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from uuid import UUID
 
-from django.db.models import Case, CharField, F, Model, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, F, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields import BooleanField, UUIDField
 from django.utils.translation import gettext_lazy as _
 
 from chibo.access.capabilities import Capability
 from chibo.access.models import Grant, Role
 from chibo.access.rules import Relation, relation, relations_of
-from chibo.core import clock
+from chibo.accounts.models import User
+from chibo.accounts.rules import sign_in_name
+from chibo.core import clock, names
 from chibo.core.actor import Actor
-from chibo.core.refusals import Forbidden
-from chibo.org.models import Unit, ids_of
+from chibo.core.period import Period
+from chibo.core.refusals import Forbidden, NotThere
+from chibo.org.models import Unit, UnitName, ids_of
 from chibo.people.models import Membership, Office, Status
 
 asked: ContextVar[set[Capability] | None] = ContextVar("asked", default=None)
@@ -127,6 +131,12 @@ def can(
     return any(reach.covers(unit, matter) for reach in reaches(viewer, capability, on))
 
 
+def powers_over(viewer: Actor, unit: Unit, *capabilities: Capability) -> frozenset[Capability]:
+    """Which of these powers a viewer has over a unit, in one query: what a page offers to do."""
+    held = held_by(viewer)
+    return frozenset(one for one in capabilities if any(reach.covers(unit, None) for reach in reach_of(held, one)))
+
+
 def visible[T: Model](
     viewer: Actor, capability: Capability, queryset: QuerySet[T], *, field: str = "unit", on: date | None = None
 ) -> QuerySet[T]:
@@ -157,3 +167,66 @@ def require(
         raise Forbidden(
             _("This is not yours to do in this unit. Your office may have ended; ask the secretary or the committee.")
         )
+
+
+# Accounts and grants
+
+
+def accounts(viewer: Actor, unit_id: UUID, on: date) -> QuerySet[Membership]:
+    """The members of a unit with their accounts, for who manages these; sorted the Vietnamese way."""
+    rows = Membership.objects.on(on).filter(unit_id=unit_id).select_related("person", "person__user")
+    return visible(viewer, Capability.MANAGE_ACCOUNTS, rows).order_by("person__sort_key", "pk")
+
+
+def account_of(viewer: Actor, person_id: UUID, on: date) -> Membership:
+    """A member whose account a viewer manages. Raises NotThere for every other person."""
+    rows = Membership.objects.on(on).select_related("person", "person__user", "unit", "unit__kind")
+    found = visible(viewer, Capability.MANAGE_ACCOUNTS, rows).filter(person_id=person_id).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def username_for(name: str) -> str:
+    """A free name to sign in with: the given name and the initials of the others (thuongbv for Bùi Văn Thưởng)."""
+    family, middle, given = names.split(name)
+    wanted = sign_in_name(given + "".join(word[0] for word in [*family.split(), *middle.split()]))[:50]
+    taken = set(User.objects.filter(username__startswith=wanted).values_list("username", flat=True))
+    return next(one for n in count(1) if (one := wanted if n == 1 else f"{wanted}{n}") not in taken)
+
+
+def people_with_accounts(viewer: Actor, text: str, on: date) -> QuerySet[Membership]:
+    """Members with an account whose name holds every word of the text, among those whose accounts a viewer manages."""
+    rows = Membership.objects.on(on).filter(person__user__is_active=True).select_related("person", "unit")
+    words = names.fold(text).split()
+    for word in words:
+        rows = rows.filter(person__search__contains=word)
+    unit_names = UnitName.objects.filter(unit=OuterRef("unit"), during__contains=on)
+    found = visible(viewer, Capability.MANAGE_ACCOUNTS, rows).order_by("person__sort_key", "pk")
+    return found.annotate(unit_name=Subquery(unit_names.values("name")[:1])) if words else found.none()
+
+
+def managed_unit(viewer: Actor, unit_id: UUID, capability: Capability, on: date) -> Unit:
+    """A unit over which a viewer has a power; else NotThere for the unseen, Forbidden for the seen."""
+    units = Unit.objects.on(on).named(on).select_related("kind").filter(pk=unit_id)
+    seen = visible(viewer, capability, units, field="") | visible(viewer, Capability.SEE_UNIT, units, field="")
+    unit = seen.first()
+    if unit is None:
+        raise NotThere
+    require(viewer, capability, unit)
+    return unit
+
+
+def grants_of(unit_id: UUID, on: date) -> QuerySet[Grant]:
+    """The roles given by hand for a unit that have not ended on a day, the person's name with each."""
+    rows = Grant.objects.filter(unit_id=unit_id, matter=None).exclude(during__fully_lt=Period(on))
+    return rows.select_related("user", "user__person").order_by("role", "during", "pk")
+
+
+def managed_grant(viewer: Actor, grant_id: UUID) -> Grant:
+    """A role given by hand that a viewer may end. Raises NotThere for every other."""
+    rows = Grant.objects.filter(matter=None).select_related("user", "user__person", "unit", "unit__kind")
+    found = visible(viewer, Capability.MANAGE_GRANTS, rows).filter(pk=grant_id).first()
+    if found is None:
+        raise NotThere
+    return found

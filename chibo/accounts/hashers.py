@@ -1,4 +1,4 @@
-"""Password hashing with Argon2id at 19 MiB (OWASP's first recommendation): 0.03 s here, so that meeting day is no storm."""
+"""Password hashing with Argon2id at 19 MiB (OWASP): some 0.03 s, so that meeting day is no storm."""
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 

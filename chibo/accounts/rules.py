@@ -1,6 +1,13 @@
-"""One-time codes in plain Python."""
+"""Names to sign in with and one-time codes, in plain Python."""
 
 import hashlib
+
+from chibo.core.names import fold
+
+
+def sign_in_name(text: str) -> str:
+    """The form in which a name to sign in with is kept and looked for: lower case, no marks, no spaces."""
+    return fold(text).replace(" ", "")
 
 
 def code_digest(code: str) -> str:

@@ -10,6 +10,8 @@ urlpatterns = [
     path("kept/<uuid:key>/", http.kept_form, name="kept_form"),
     path("", include("chibo.accounts.urls")),
     path("", include("chibo.desk.urls")),
+    path("", include("chibo.org.urls")),
+    path("", include("chibo.people.urls")),
     path("access/", include("chibo.access.urls")),
     path("rules/", include("chibo.regulations.urls")),
     path("files/", include("chibo.documents.urls")),

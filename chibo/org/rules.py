@@ -16,8 +16,41 @@ def why_not_on(day: date, *, exists: Period, today: date) -> Said | None:
     return None
 
 
+def why_not_end_on(day: date, *, exists: Period, last_change: date | None, today: date) -> Said | None:
+    """Why a unit may not end on a day (the first on which it is no more); None if it may.
+
+    `last_change` is the latest day from which it has its name or its place.
+    """
+    if exists.until is not None:
+        return _("The unit ended on {day} already.").format(day=f"{exists.until:%d/%m/%Y}")
+    if reason := why_not_on(day, exists=exists, today=today):
+        return reason
+    if last_change is not None and day <= last_change:
+        return _("The unit was founded, renamed or moved on {day}. Choose a later day.").format(
+            day=f"{last_change:%d/%m/%Y}"
+        )
+    return None
+
+
+def why_not_below(*, above: int, below: int) -> Said | None:
+    """Why a unit of one rank may not stand below one of another (Kind.rank, the highest first); None if it may."""
+    if below <= above:
+        return _("A unit of this kind does not stand below its superior unit. Choose another kind or another superior.")
+    return None
+
+
 def why_not_under(unit_path: str, parent_path: str) -> Said | None:
     """Why a unit may not stand below another (both as today's paths); None if it may."""
     if parent_path.startswith(unit_path):
         return _("A unit cannot stand below itself or below a unit of its own. Choose another superior unit.")
+    return None
+
+
+def why_not_changed_from(since: date, *, current: Period | None, exists: Period) -> Said | None:
+    """Why the newest of a unit's names or places may not give way to another from a day on; None if it may.
+
+    `current` is the one that holds on that day: only the newest may be cut, so that nothing later is overwritten.
+    """
+    if current is None or current.since == since or current.until != exists.until:
+        return _("The unit was changed on that day or later already. Choose a later day.")
     return None

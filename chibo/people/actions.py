@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
+from chibo.accounts.models import User
 from chibo.audit import actions as audit
+from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.actor import Actor
@@ -16,8 +18,17 @@ from chibo.core.names import canonical, person_sort_key
 from chibo.core.period import Period
 from chibo.core.refusals import Refused
 from chibo.org.models import Unit
-from chibo.people import rules
+from chibo.people import queries, rules
 from chibo.people.models import Committee, Membership, Office, Person, Status, Title
+
+
+def _may_be_joined(unit: Unit, since: date) -> None:
+    if not unit.kind.has_members:
+        raise Refused(fields={"unit": [_("Members belong to a cell. Choose a cell.")]})
+    if unit.during.until is not None:
+        raise Refused(fields={"unit": [_("The cell has ended. Choose one that is still there.")]})
+    if since not in unit.during:
+        raise Refused(fields={"since": [_("On that day the cell did not exist. Choose a later day.")]})
 
 
 @transaction.atomic
@@ -33,14 +44,11 @@ def enter_member(
     email: str = "",
 ) -> Membership:
     """Enters a new person into the register as a member of a unit from a day on."""
-    unit = Unit.objects.select_related("kind").get(pk=unit_id)
+    unit = Unit.objects.select_for_update(of=("self",)).select_related("kind").get(pk=unit_id)
     access.require(actor, Capability.MANAGE_MEMBERS, unit)
     if not name.strip():
         raise Refused(fields={"name": [_("Write the full name.")]})
-    if not unit.kind.has_members:
-        raise Refused(fields={"unit": [_("Members belong to a cell. Choose a cell.")]})
-    if since not in unit.during:
-        raise Refused(fields={"since": [_("On that day the cell did not exist. Choose a later day.")]})
+    _may_be_joined(unit, since)
     person = Person.called(name, born_on=born_on, email=email)
     person.save(force_insert=True)
     membership = Membership.objects.create(person=person, unit=unit, status=status, during=Period(since))
@@ -63,6 +71,8 @@ def correct_person(
     person.name, person.sort_key = canonical(name), person_sort_key(canonical(name))
     person.born_on, person.email = born_on, email
     person.save(update_fields=["name", "sort_key", "born_on", "email"])
+    # The letter for a forgotten password goes to the address in the register, and to no other.
+    User.objects.filter(pk=person.user_id).update(email=email.lower())
     audit.record(actor, Verb.PERSON_CORRECTED, person, at=at, unit_id=unit_id)
     return person
 
@@ -93,9 +103,10 @@ def end_membership(*, actor: Actor, membership_id: UUID, on: date, at: datetime)
     access.require(actor, Capability.MANAGE_MEMBERS, membership.unit)
     if reason := rules.why_not_from(on, current=membership.during):
         raise Refused(fields={"on": [reason]})
-    for office in Office.objects.filter(
-        person_id=membership.person_id, unit_id=membership.unit_id, during__overlap=Period(on)
-    ):
+    held = Office.objects.filter(person_id=membership.person_id, during__overlap=Period(on))
+    if held.exclude(unit_id=membership.unit_id).exists():
+        raise Refused(_("This person still holds an office in another unit. End that office first."))
+    for office in held:
         leave_office(actor=actor, office_id=office.pk, on=on, at=at)
     membership.during = membership.during.until_day(on)
     membership.save(update_fields=["during"])
@@ -104,15 +115,48 @@ def end_membership(*, actor: Actor, membership_id: UUID, on: date, at: datetime)
 
 
 @transaction.atomic
+def transfer_member(*, actor: Actor, membership_id: UUID, unit_id: UUID, since: date, at: datetime) -> Membership:
+    """Transfers a member to another cell from a day on; his offices in the old one end, his status stays."""
+    current = Membership.objects.select_for_update(of=("self",)).select_related("unit").get(pk=membership_id)
+    unit = Unit.objects.select_for_update(of=("self",)).select_related("kind").get(pk=unit_id)
+    access.require(actor, Capability.MANAGE_MEMBERS, current.unit)
+    access.require(actor, Capability.MANAGE_MEMBERS, unit)
+    if unit.pk == current.unit_id:
+        raise Refused(fields={"unit": [_("This is the member's cell already. Choose another one.")]})
+    if reason := rules.why_not_from(since, current=current.during):
+        raise Refused(fields={"since": [reason]})
+    _may_be_joined(unit, since)
+    until = current.during.until
+    for office in Office.objects.filter(
+        person_id=current.person_id, unit_id=current.unit_id, during__overlap=Period(since)
+    ):
+        leave_office(actor=actor, office_id=office.pk, on=since, at=at)
+    current.during = current.during.until_day(since)
+    current.save(update_fields=["during"])
+    audit.record(actor, Verb.MEMBERSHIP_ENDED, current, at=at, on=since.isoformat(), to=str(unit.pk))
+    new = Membership.objects.create(
+        person_id=current.person_id, unit=unit, status=current.status, during=Period(since, until)
+    )
+    audit.record(
+        actor, Verb.MEMBERSHIP_BEGUN, new, at=at, status=new.status, since=since.isoformat(), was=str(current.unit_id)
+    )
+    return new
+
+
+@transaction.atomic
 def form_committee(*, actor: Actor, unit_id: UUID, term: str, during: Period, at: datetime) -> Committee:
     """Enters the committee (or, in a small cell, the leadership) of a unit for a term."""
     unit = Unit.objects.select_for_update().get(pk=unit_id)
     access.require(actor, Capability.MANAGE_MEMBERS, unit)
+    if not term.strip():
+        raise Refused(fields={"term": [_("Write the term, for example 2025–2030.")]})
+    if during.since is None or during.since not in unit.during:
+        raise Refused(fields={"since": [_("On that day the unit did not exist. Choose a later day.")]})
     try:
         with transaction.atomic():
             committee = Committee.objects.create(unit=unit, term=term, during=during)
     except IntegrityError as error:
-        raise Refused(fields={"during": [_("The unit has a committee in that period already.")]}) from error
+        raise Refused(fields={"since": [_("The unit has a committee in that period already.")]}) from error
     audit.record(actor, Verb.COMMITTEE_FORMED, committee, at=at, term=term)
     return committee
 
@@ -125,8 +169,13 @@ def take_office(*, actor: Actor, person_id: UUID, unit_id: UUID, title: Title, d
     since = during.since
     if since is None:
         raise Refused(fields={"since": [_("Write the day on which the office begins.")]})
-    status = Membership.objects.on(since).filter(person_id=person_id).values_list("status", flat=True).first()
-    if reason := rules.why_not_office(is_official=status == Status.OFFICIAL):
+    if since not in unit.during or unit.during.until is not None:
+        raise Refused(fields={"since": [_("On that day the unit did not exist, or it has ended since.")]})
+    membership = Membership.objects.on(since).filter(person_id=person_id).select_related("unit").first()
+    if reason := rules.why_not_office(
+        is_official=membership is not None and membership.status == Status.OFFICIAL,
+        is_of_the_unit=membership is not None and membership.unit.path.startswith(unit.path),
+    ):
         raise Refused(fields={"person": [reason]})
     committee = Committee.objects.on(since).filter(unit=unit).first()
     try:
@@ -153,3 +202,13 @@ def leave_office(*, actor: Actor, office_id: UUID, on: date, at: datetime) -> Of
     office.save(update_fields=["during"])
     audit.record(actor, Verb.OFFICE_LEFT, office, at=at, title=office.title, on=on.isoformat())
     return office
+
+
+def note_reading(*, actor: Actor, person_id: UUID, at: datetime) -> None:
+    """Writes down that somebody looked at another person's record: once a day, for that person to see."""
+    person = queries.person(actor, person_id)
+    read_today = Entry.objects.filter(
+        object_id=person.pk, verb=Verb.PERSON_READ, user_id=actor.user_id, at__gte=clock.instant(clock.day_of(at))
+    )
+    if person.pk != actor.person_id and not read_today.exists():
+        audit.record(actor, Verb.PERSON_READ, person, at=at)

@@ -1,20 +1,32 @@
 """Reading the register as a viewer may see it."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
+from chibo.audit.models import Entry
+from chibo.audit.verbs import Verb
 from chibo.core.actor import Actor
 from chibo.core.names import fold
-from chibo.people.models import Membership, Office, Status, Title
+from chibo.core.refusals import NotThere
+from chibo.org import queries as org
+from chibo.org.models import Unit, UnitName, ids_of
+from chibo.people.models import Committee, Membership, Office, Person, Status, Title
 
 
-def members(viewer: Actor, unit_id: UUID, on: date) -> QuerySet[Membership]:
-    """The members of a unit on a day, sorted the Vietnamese way; empty for who may not see them."""
-    rows = Membership.objects.on(on).filter(unit_id=unit_id).select_related("person")
+def _called(rows: QuerySet[Membership], text: str) -> QuerySet[Membership]:
+    for word in fold(text).split():
+        rows = rows.filter(person__search__contains=word)
+    return rows
+
+
+def members(viewer: Actor, unit_id: UUID, on: date, text: str = "") -> QuerySet[Membership]:
+    """The members of a unit on a day whose name holds every word of the text; empty for who may not see them."""
+    rows = _called(Membership.objects.on(on).filter(unit_id=unit_id).select_related("person"), text)
     return access.visible(viewer, Capability.SEE_MEMBERS, rows).order_by("person__sort_key", "pk")
 
 
@@ -23,6 +35,11 @@ def leaders(unit_id: UUID, on: date) -> list[Office]:
     rank = {Title.SECRETARY: 0, Title.DEPUTY: 1, Title.COMMITTEE_MEMBER: 2}
     rows = Office.objects.on(on).filter(unit_id=unit_id).select_related("person")
     return sorted(rows, key=lambda office: (rank[Title(office.title)], office.person.sort_key))
+
+
+def committee_on(unit_id: UUID, on: date) -> Committee | None:
+    """The committee of a unit on a day."""
+    return Committee.objects.on(on).filter(unit_id=unit_id).first()
 
 
 def holders(unit_id: UUID, titles: list[Title], on: date) -> list[UUID]:
@@ -44,8 +61,92 @@ def official_count(unit_id: UUID, on: date) -> int:
 
 
 def search(viewer: Actor, text: str, on: date) -> QuerySet[Membership]:
-    """Members whom a viewer may see and whose name holds every word of the text, marks and case aside."""
-    rows = Membership.objects.on(on).select_related("person", "unit")
-    for word in fold(text).split():
-        rows = rows.filter(person__search__contains=word)
-    return access.visible(viewer, Capability.SEE_MEMBERS, rows).order_by("person__sort_key", "pk")
+    """Members whom a viewer may see and whose name holds every word of the text, with `unit_name`; none for no text."""
+    names = UnitName.objects.filter(unit=OuterRef("unit"), during__contains=on)
+    rows = _called(Membership.objects.on(on).select_related("person"), text)
+    found = access.visible(viewer, Capability.SEE_MEMBERS, rows).order_by("person__sort_key", "pk")
+    return found.annotate(unit_name=Subquery(names.values("name")[:1])) if fold(text) else found.none()
+
+
+def person(viewer: Actor, person_id: UUID) -> Person:
+    """One person, for himself and for who may see the members of his unit, or of the last one he had.
+
+    Raises NotThere for everybody else.
+    """
+    latest = Membership.objects.filter(person=OuterRef("person")).order_by("-during").values("pk")[:1]
+    seen = access.visible(viewer, Capability.SEE_MEMBERS, Membership.objects.filter(pk=Subquery(latest)))
+    found = Person.objects.filter(Q(pk=viewer.person_id) | Q(memberships__in=seen)).filter(pk=person_id).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def membership_now(person_id: UUID, on: date) -> Membership | None:
+    """To which unit a person belongs on a day, and how."""
+    rows = Membership.objects.on(on).select_related("person", "unit", "unit__kind")
+    return rows.filter(person_id=person_id).first()
+
+
+def managed_membership(viewer: Actor, person_id: UUID, on: date) -> Membership:
+    """The membership of a person whom a viewer may correct; else NotThere for the unseen, Forbidden for the seen."""
+    person(viewer, person_id)
+    membership = membership_now(person_id, on)
+    if membership is None:
+        raise NotThere
+    access.require(viewer, Capability.MANAGE_MEMBERS, membership.unit)
+    return membership
+
+
+def managed_unit(viewer: Actor, unit_id: UUID, on: date) -> Unit:
+    """A unit whose register a viewer keeps. Raises NotThere for the unseen, Forbidden for the others."""
+    unit = org.get(viewer, unit_id, on)
+    access.require(viewer, Capability.MANAGE_MEMBERS, unit)
+    return unit
+
+
+def managed_office(viewer: Actor, office_id: UUID) -> Office:
+    """An office that a viewer may end, with its person and unit. Raises NotThere for every other."""
+    offices = Office.objects.select_related("person", "unit", "unit__kind")
+    found = access.visible(viewer, Capability.MANAGE_MEMBERS, offices).filter(pk=office_id).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def offices_to_end(viewer: Actor, person_id: UUID) -> set[UUID]:
+    """Which offices of a person, without a known end, a viewer may end."""
+    open_ended = Office.objects.filter(person_id=person_id, during__upper_inf=True)
+    return set(access.visible(viewer, Capability.MANAGE_MEMBERS, open_ended).values_list("pk", flat=True))
+
+
+def units_for_office(viewer: Actor, membership: Membership, on: date) -> list[Unit]:
+    """The member's own unit and those above it, as far as a viewer keeps their register; his own first."""
+    units = Unit.objects.filter(pk__in=ids_of(membership.unit.path)).named(on)
+    return list(access.visible(viewer, Capability.MANAGE_MEMBERS, units, field="").order_by("-kind__rank"))
+
+
+def units_to_move_to(viewer: Actor, membership: Membership, text: str, on: date) -> QuerySet[Unit]:
+    """The cells by name whose register a viewer keeps, other than the member's own."""
+    found = org.search(viewer, text, on).filter(kind__has_members=True).exclude(pk=membership.unit_id)
+    return access.visible(viewer, Capability.MANAGE_MEMBERS, found, field="")
+
+
+def _with_unit_name(rows: QuerySet[Any]) -> list[Any]:
+    """Rows of periods in units, the newest first, each unit by its name on the period's first day."""
+    names = UnitName.objects.filter(unit=OuterRef("unit"), during__overlap=OuterRef("during")).order_by("during")
+    return list(rows.annotate(unit_name=Subquery(names.values("name")[:1])).order_by("-during", "pk"))
+
+
+def memberships_of(person_id: UUID) -> list[Membership]:
+    """Every membership of a person over time, the newest first, with `unit_name`."""
+    return _with_unit_name(Membership.objects.filter(person_id=person_id))
+
+
+def offices_of(person_id: UUID) -> list[Office]:
+    """Every office of a person over time, the newest first, with `unit_name`."""
+    return _with_unit_name(Office.objects.filter(person_id=person_id))
+
+
+def readers(viewer: Actor) -> QuerySet[Entry]:
+    """Who has looked at the viewer's own record, the latest first."""
+    return Entry.objects.filter(object_id=viewer.person_id, verb=Verb.PERSON_READ).order_by("-id")

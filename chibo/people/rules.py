@@ -16,8 +16,10 @@ def why_not_from(day: date, *, current: Period) -> Said | None:
     return None
 
 
-def why_not_office(*, is_official: bool) -> Said | None:
+def why_not_office(*, is_official: bool, is_of_the_unit: bool) -> Said | None:
     """Why somebody may not take an office on a day (Charter rules: only official members stand and are elected)."""
     if not is_official:
         return _("Only an official member may hold an office, and on that day this person was not one.")
+    if not is_of_the_unit:
+        return _("Only a member of the unit, or of one below it, may hold its office. Transfer the member first.")
     return None

@@ -4,9 +4,11 @@ import { warnBeforeLeaving } from './js/leave.js'
 import { sendOnce } from './js/once.js'
 import { focusErrors } from './js/errors.js'
 import { runTimers } from './js/timer.js'
+import { revealPasswords } from './js/reveal.js'
 
 keepTyped()
 warnBeforeLeaving()
 sendOnce()
 focusErrors()
 runTimers()
+revealPasswords()

@@ -1,0 +1,33 @@
+"""Search: units and people whom one may see, marks and case aside."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from chibo.access.capabilities import Capability
+from chibo.access.pages import Request, page
+from chibo.core import clock
+from chibo.org import queries as org
+from chibo.people import queries as people
+
+FIRST = 10
+PER_PAGE = 50
+UNITS, PEOPLE = "units", "people"
+
+
+@page(get=Capability.SEE_UNIT)
+def search(request: Request) -> HttpResponse:
+    """The first of both; all of one, page by page, where `?among=` names it."""
+    words = request.GET.get("q", "").strip()[:100]
+    among = request.GET.get("among", "")
+    today = clock.today()
+    units = Paginator(org.search(request.actor, words, today), PER_PAGE if among == UNITS else FIRST)
+    persons = Paginator(people.search(request.actor, words, today), PER_PAGE if among == PEOPLE else FIRST)
+    number = request.GET.get("page")
+    context = {
+        "words": words,
+        "units": units.get_page(number if among == UNITS else 1) if among != PEOPLE else None,
+        "people": persons.get_page(number if among == PEOPLE else 1) if among != UNITS else None,
+        "among": among if among in (UNITS, PEOPLE) else "",
+    }
+    return render(request, "desk/search.html", context)

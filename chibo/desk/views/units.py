@@ -1,0 +1,123 @@
+"""A unit's page, as of any day: its name and place, who leads it, what is below it, its members, its meetings."""
+
+from datetime import date
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.access.pages import UNREADABLE, Request, page
+from chibo.core import clock
+from chibo.desk.forms import AsOfForm
+from chibo.org import queries as org
+from chibo.org.models import Unit
+from chibo.people import queries as people
+
+CHILDREN_PER_PAGE = 50
+MEMBERS_SHOWN = 30
+MEMBERS_PER_PAGE = 50
+
+
+def _nearest(unit: Unit, day: date) -> date:
+    """The day itself if the unit existed then, else the first or the last one on which it did."""
+    if unit.during.since and day < unit.during.since:
+        return unit.during.since
+    return min(day, unit.during.last_day or day)
+
+
+def _day(request: Request, unit: Unit) -> tuple[date, AsOfForm, str]:
+    """The day asked for by `?on=`, its form, and a sentence where the page shows another day than that."""
+    asked = request.GET.get("on", "")
+    today = clock.today()
+    try:
+        day = date.fromisoformat(asked) if asked else today
+    except ValueError:
+        sentence = _("“%(day)s” is not a day of the calendar. The page shows the unit as it is today.")
+        return _nearest(unit, today), AsOfForm(), sentence % {"day": asked[:20]}
+    shown = _nearest(unit, day)
+    form = AsOfForm(initial={"on": shown})
+    if shown < day:
+        ended = f"{unit.during.until:%d/%m/%Y}"
+        return shown, form, _("The unit ended on %(day)s. The page shows its last day.") % {"day": ended}
+    if shown > day:
+        founded = f"{unit.during.since:%d/%m/%Y}"
+        return shown, form, _("The unit was founded on %(day)s. The page shows its first day.") % {"day": founded}
+    return day, form, ""
+
+
+def _typed_day(request: Request, path: str) -> tuple[HttpResponse | None, AsOfForm | None]:
+    """The three boxes of the form become the one word `?on=` of the address."""
+    if "on_day" not in request.GET:
+        return None, None
+    form = AsOfForm(request.GET)
+    if form.is_valid():
+        return redirect(f"{path}?on={form.cleaned_data['on'].isoformat()}"), None
+    return None, form
+
+
+@page(get=Capability.SEE_UNIT)
+def unit(request: Request, unit_id: UUID) -> HttpResponse:
+    found = org.known(request.actor, unit_id)
+    away, wrong = _typed_day(request, reverse("unit", args=[unit_id]))
+    if away:
+        return away
+    on, form, sentence = _day(request, found)
+    shown = org.known_as(found, on)
+    today = clock.today()
+    may = access.powers_over(
+        request.actor,
+        shown,
+        Capability.MANAGE_UNITS,
+        Capability.MANAGE_MEMBERS,
+        Capability.MANAGE_ACCOUNTS,
+        Capability.MANAGE_GRANTS,
+        Capability.SEE_MEMBERS,
+        Capability.SEE_RULES,
+    )
+    children = Paginator(org.children(request.actor, shown.pk, on), CHILDREN_PER_PAGE)
+    members = people.members(request.actor, shown.pk, on) if Capability.SEE_MEMBERS in may else None
+    context = {
+        "unit": shown,
+        "line": org.line_above(shown, on),
+        "on": on,
+        "is_today": on == today,
+        "is_there": today in shown.during,
+        "sentence": sentence,
+        "form": wrong or form,
+        "former_names": org.former_names(shown.pk, on),
+        "leaders": people.leaders(shown.pk, on),
+        "committee": people.committee_on(shown.pk, on),
+        "page": children.get_page(request.GET.get("page")),
+        "member_count": members.count() if members is not None else None,
+        "members": list(members[:MEMBERS_SHOWN]) if members is not None else [],
+        "may": may,
+        "may_found": org.may_found_below(request.actor, shown),
+    }
+    return render(request, "desk/unit.html", context, status=UNREADABLE if wrong else 200)
+
+
+@page(get=Capability.SEE_MEMBERS)
+def members(request: Request, unit_id: UUID) -> HttpResponse:
+    """Everybody who belongs to a unit on a day, by name."""
+    found = org.known(request.actor, unit_id)
+    access.require(request.actor, Capability.SEE_MEMBERS, found)
+    on, _form, sentence = _day(request, found)
+    shown = org.known_as(found, on)
+    words = request.GET.get("q", "").strip()[:100]
+    rows = people.members(request.actor, shown.pk, on, words)
+    context = {
+        "unit": shown,
+        "line": org.line_above(shown, on),
+        "on": on,
+        "is_today": on == clock.today(),
+        "sentence": sentence,
+        "words": words,
+        "page": Paginator(rows, MEMBERS_PER_PAGE).get_page(request.GET.get("page")),
+        "may": access.powers_over(request.actor, shown, Capability.MANAGE_MEMBERS),
+    }
+    return render(request, "desk/members.html", context)

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from chibo.org import views
+
+app_name = "org"
+urlpatterns = [
+    path("units/<uuid:unit_id>/found/", views.found, name="found"),
+    path("units/<uuid:unit_id>/rename/", views.rename, name="rename"),
+    path("units/<uuid:unit_id>/move/", views.move, name="move"),
+    path("units/<uuid:unit_id>/dissolve/", views.dissolve, name="dissolve"),
+]

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from chibo.people import views
+
+app_name = "people"
+urlpatterns = [
+    path("people/seen/", views.seen, name="seen"),
+    path("people/<uuid:person_id>/", views.person, name="person"),
+    path("people/<uuid:person_id>/correct/", views.correct, name="correct"),
+    path("people/<uuid:person_id>/status/", views.change_status, name="status"),
+    path("people/<uuid:person_id>/transfer/", views.transfer, name="transfer"),
+    path("people/<uuid:person_id>/end/", views.end, name="end"),
+    path("people/<uuid:person_id>/offices/new/", views.take_office, name="take_office"),
+    path("offices/<uuid:office_id>/end/", views.leave_office, name="leave_office"),
+    path("units/<uuid:unit_id>/members/new/", views.enter, name="enter"),
+    path("units/<uuid:unit_id>/committees/new/", views.form_committee, name="form_committee"),
+]
