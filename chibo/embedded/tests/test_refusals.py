@@ -58,6 +58,7 @@ def test_a_home_that_cannot_be_read_is_a_sentence(home: Path, server: Server) ->
     home.mkdir(mode=0)
     with pytest.raises(EmbeddedError, match=r"cannot use .*home \(Permission denied\): make it readable"):
         server.join()
+    home.chmod(0o700)
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root runs the server as somebody else")
