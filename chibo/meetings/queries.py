@@ -16,7 +16,17 @@ from chibo.core import period
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere
 from chibo.meetings import rules
-from chibo.meetings.models import Attendance, Clause, Contribution, Meeting, MinutesRevision, Part, PartFile, Resolution, Vote
+from chibo.meetings.models import (
+    Attendance,
+    Clause,
+    Contribution,
+    Meeting,
+    MinutesRevision,
+    Part,
+    PartFile,
+    Resolution,
+    Vote,
+)
 from chibo.meetings.rules import AttendanceStatus, Kind, Outcome, State
 from chibo.notifications import queries as notifications
 from chibo.notifications.queries import Reader

@@ -456,7 +456,9 @@ def next_point(points: Sequence[Point], now: Proceedings) -> int | None:
             if points[n].holds == holds:
                 return n
     if not now.conclusion.strip():
-        reached = max((n for n, point in enumerate(points) if point.section == "conduct" and point.has_trace), default=-1)
+        reached = max(
+            (n for n, point in enumerate(points) if point.section == "conduct" and point.has_trace), default=-1
+        )
         for n in open_points:
             if n > reached and points[n].section == "conduct" and points[n].is_expected:
                 return n

@@ -28,7 +28,7 @@ def end_meeting(*, actor: Actor, meeting_id: UUID, at: datetime) -> Meeting:
     """Ends a meeting and composes its minutes. Refuses with a sentence for each thing that is missing."""
     meeting = Meeting.objects.locked(meeting_id)
     access.require(actor, Capability.HOLD_MEETING, meeting.unit)
-    if missing := rules.why_not_end(queries.proceedings(meeting)):
+    if missing := rules.why_not_end(queries.proceedings(meeting, queries.roll(meeting))):
         raise Refused(*missing)
     meeting.state, meeting.ended_at = State.ENDED, at
     meeting.save(update_fields=["state", "ended_at"])

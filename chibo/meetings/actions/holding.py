@@ -1,5 +1,6 @@
 """Holding a meeting: everything that is written down while it happens, each saved by itself."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
@@ -156,10 +157,7 @@ def call_roll(
         unique_fields=["meeting", "membership"],
         update_fields=["status", "reason"],
     )
-    counts = {status.value: 0 for status in AttendanceStatus}
-    for row in rows.values():
-        counts[row.status] += 1
-    audit.record(actor, Verb.ROLL_CALLED, meeting, at=at, **{name: n for name, n in counts.items() if n})
+    audit.record(actor, Verb.ROLL_CALLED, meeting, at=at, counts=dict(Counter(row.status for row in rows.values())))
     return meeting
 
 

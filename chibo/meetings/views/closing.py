@@ -1,0 +1,168 @@
+"""After a meeting: its minutes are read through, read back, adopted and locked; its resolution gets its number."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from chibo.access.capabilities import Capability
+from chibo.access.pages import Request, page
+from chibo.core import clock
+from chibo.core.refusals import NotThere, Refused, Stale
+from chibo.meetings import actions, queries, rules
+from chibo.meetings.forms import closing as forms
+from chibo.meetings.models import Meeting, Minutes, MinutesRevision
+from chibo.meetings.views.holding import absentees, counts_in_words
+from chibo.meetings.views.preparation import path_of, title_of
+from chibo.org import queries as org
+
+UNREADABLE = 422
+
+
+def _get(request: Request, meeting_id: UUID) -> Meeting:
+    """A meeting that has ended. Raises NotThere for the unseen, and Refused while there are no minutes."""
+    meeting = queries.get(request.actor, meeting_id, Capability.SEE_PROCEEDINGS)
+    if not meeting.is_over:
+        raise Refused(_("Minutes are composed when the meeting has ended."))
+    return meeting
+
+
+@page(get=Capability.SEE_PROCEEDINGS, post=Capability.WRITE_MINUTES)
+def minutes(request: Request, meeting_id: UUID) -> HttpResponse:
+    """The minutes: whoever writes them has the text section by section, everybody else reads it."""
+    meeting = _get(request, meeting_id)
+    revision = _latest(meeting)
+    if request.method != "POST":
+        return _page(request, meeting, revision, _blank(revision))
+    seen = _seen(meeting, request.POST.get("seen_version", ""))
+    form = forms.Minutes(request.POST, sections=seen or revision.sections)
+    if not form.is_valid():
+        return _page(request, meeting, revision, form, status=UNREADABLE)
+    try:
+        actions.write_minutes(
+            actor=request.actor,
+            meeting_id=meeting_id,
+            texts=form.texts,
+            seen_revision=form.cleaned_data["seen_version"],
+            at=clock.now(),
+        )
+    except NotThere:
+        raise
+    except Stale as refusal:
+        return _page(request, meeting, revision, _merged(meeting, revision, form), refusal)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return _page(request, meeting, revision, form, refusal)
+    messages.success(request, _("The minutes are saved."))
+    return redirect("meetings:minutes", meeting_id)
+
+
+def _latest(meeting: Meeting) -> MinutesRevision:
+    revision = queries.latest_revision(meeting)
+    assert revision is not None
+    return revision
+
+
+def _blank(revision: MinutesRevision) -> forms.Minutes:
+    return forms.Minutes(initial={"seen_version": revision.number}, sections=revision.sections)
+
+
+def _seen(meeting: Meeting, number: str) -> list[dict[str, str]]:
+    """The sections that were on the page; empty if there is no such revision."""
+    if not number.isdecimal() or len(number) > 6:
+        return []
+    found = MinutesRevision.objects.filter(minutes__meeting=meeting, number=number).first()
+    return list(found.sections) if found else []
+
+
+def _merged(meeting: Meeting, now: MinutesRevision, form: forms.Minutes) -> forms.Minutes:
+    """The form to send again: what was typed where the person wrote, what stands now everywhere else."""
+    seen = _seen(meeting, str(form.cleaned_data["seen_version"]))
+    if [one["code"] for one in seen] != [one["code"] for one in now.sections]:
+        return _blank(now)
+    texts = rules.merged([one["text"] for one in seen], [one["text"] for one in now.sections], form.texts)
+    sections = [section | {"text": text} for section, text in zip(now.sections, texts, strict=True)]
+    return forms.Minutes(initial={"seen_version": now.number}, sections=sections)
+
+
+def _page(
+    request: Request,
+    meeting: Meeting,
+    revision: MinutesRevision,
+    form: forms.Minutes,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    can = queries.doable(request.actor, meeting)
+    context = _facts(meeting) | {
+        "path": path_of(meeting, (_("Minutes"), "")),
+        "can": can,
+        "revision": revision,
+        # Whoever was refused keeps his form, even if his office ended while he was typing.
+        "form": form if "minutes" in can or form.is_bound else None,
+        "refusal": refusal,
+    }
+    return render(request, "meetings/minutes.html", context, status=refusal.status if refusal else status)
+
+
+def _facts(meeting: Meeting) -> dict[str, object]:
+    lines = queries.roll(meeting)
+    return {
+        "meeting": meeting,
+        "title": title_of(meeting),
+        "unit": org.name_on(meeting.unit_id, meeting.on),
+        "minutes": Minutes.objects.select_related("paper__file").get(meeting=meeting),
+        "resolution": queries.resolution(meeting),
+        "convened": len(lines),
+        "counts": counts_in_words(lines),
+        "absentees": absentees(lines),
+    }
+
+
+@page(get=Capability.SEE_PROCEEDINGS)
+def aloud(request: Request, meeting_id: UUID) -> HttpResponse:
+    """The whole text in large letters, to be read to the meeting; then one press says that it was read."""
+    meeting = _get(request, meeting_id)
+    context = _facts(meeting) | {
+        "path": path_of(meeting, (_("Minutes"), reverse("meetings:minutes", args=[meeting_id])), (_("Read aloud"), "")),
+        "can": queries.doable(request.actor, meeting),
+        "revision": _latest(meeting),
+    }
+    return render(request, "meetings/aloud.html", context)
+
+
+@page(post=Capability.WRITE_MINUTES)
+def compose(request: Request, meeting_id: UUID) -> HttpResponse:
+    return _act(request, meeting_id, actions.compose_minutes, _("The minutes are composed anew from what was written."))
+
+
+@page(post=Capability.WRITE_MINUTES)
+def read_back(request: Request, meeting_id: UUID) -> HttpResponse:
+    return _act(request, meeting_id, actions.read_back, _("It is noted that the minutes were read back."))
+
+
+@page(post=Capability.ADOPT_MINUTES)
+def adopt(request: Request, meeting_id: UUID) -> HttpResponse:
+    return _act(request, meeting_id, actions.adopt_minutes, _("The minutes are adopted and locked."))
+
+
+@page(post=Capability.ISSUE_RESOLUTION)
+def issue_resolution(request: Request, meeting_id: UUID) -> HttpResponse:
+    return _act(request, meeting_id, actions.issue_resolution, _("The resolution is issued under its number."))
+
+
+def _act(request: Request, meeting_id: UUID, action: Callable[..., object], done: str) -> HttpResponse:
+    meeting = _get(request, meeting_id)
+    try:
+        action(actor=request.actor, meeting_id=meeting_id, at=clock.now())
+    except NotThere:
+        raise
+    except Refused as refusal:
+        revision = _latest(meeting)
+        return _page(request, meeting, revision, _blank(revision), refusal)
+    messages.success(request, done)
+    return redirect("meetings:minutes", meeting_id)

@@ -1,0 +1,631 @@
+"""The evening itself: one page for each thing that is written down, and the agenda that leads from one to the next."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.access.pages import Request, page
+from chibo.core import clock
+from chibo.core.forms import Form
+from chibo.core.refusals import NotThere, Refused
+from chibo.meetings import actions, queries, rules
+from chibo.meetings.forms import holding as forms
+from chibo.meetings.models import ATTENDANCE_WORDS, Contribution, Meeting, Part, Vote
+from chibo.meetings.queries import RollLine
+from chibo.meetings.rules import AttendanceStatus, Kind, Outcome, State, VoteMatter
+from chibo.meetings.views.preparation import path_of, refuse, title_of
+from chibo.org import queries as org
+from chibo.people.models import Person
+from chibo.tasks import queries as tasks
+from chibo.tasks.models import Task
+
+UNREADABLE = 422
+
+# On which page a part of the agenda is written, by what it holds; all others on the page of what is said to them.
+WRITTEN_ON = {
+    "clerk": "meetings:officers",
+    "roll_call": "meetings:roll",
+    "conclusions": "meetings:conclude",
+    "lessons": "meetings:conclude",
+    "tasks": "meetings:give_task",
+    "resolution": "meetings:resolution",
+}
+# What is usually spoken to, besides the parts that somebody prepared.
+SPOKEN_TO = {"ledger", "discussion", "criticism"}
+
+
+# The agenda as the evening stands
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A part of the agenda with all that was written to it, its state, and the page where it is written."""
+
+    part: Part
+    url: str
+    state: str
+    said: list[Contribution]
+    votes: list[Vote]
+
+
+@page(get=Capability.SEE_PROCEEDINGS)
+def hold(request: Request, meeting_id: UUID) -> HttpResponse:
+    """What has been written so far, and where to go on; for who only reads, the same without a way to write."""
+    return _evening(request, _get(request, meeting_id))
+
+
+@page(post=Capability.HOLD_MEETING)
+def open_it(request: Request, meeting_id: UUID) -> HttpResponse:
+    meeting = _get(request, meeting_id)
+    try:
+        actions.open_meeting(actor=request.actor, meeting_id=meeting_id, at=clock.now())
+    except Refused as refusal:
+        return _evening(request, meeting, refusal)
+    messages.success(request, _("The meeting is open. Whatever you write is saved page by page."))
+    return redirect("meetings:hold", meeting_id)
+
+
+@page(post=Capability.HOLD_MEETING)
+def end(request: Request, meeting_id: UUID) -> HttpResponse:
+    meeting = _get(request, meeting_id)
+    try:
+        actions.end_meeting(actor=request.actor, meeting_id=meeting_id, at=clock.now())
+    except Refused as refusal:
+        return _evening(request, meeting, refusal)
+    messages.success(request, _("The meeting has ended, and its minutes are composed. Read them through."))
+    return redirect("meetings:minutes", meeting_id)
+
+
+def _get(request: Request, meeting_id: UUID) -> Meeting:
+    return queries.get(request.actor, meeting_id, Capability.SEE_PROCEEDINGS)
+
+
+def _evening(request: Request, meeting: Meeting, refusal: Refused | None = None) -> HttpResponse:
+    can = queries.doable(request.actor, meeting)
+    lines = queries.roll(meeting)
+    parts = list(meeting.parts.select_related("owner"))
+    given = tasks.of_origin([meeting.pk])
+    now = queries.proceedings(meeting, lines)
+    said_to, voted_on = _by_part(queries.contributions(meeting)), _by_part(queries.votes(meeting))
+    points = [
+        rules.Point(
+            holds=part.holds,
+            section=part.section,
+            is_expected=part.is_prepared or part.holds in SPOKEN_TO,
+            has_trace=bool(said_to[part.pk] or voted_on[part.pk])
+            or part.outcome != Outcome.DONE
+            or bool(part.outcome_note)
+            or (part.holds == "tasks" and bool(given)),
+        )
+        for part in parts
+    ]
+    here = rules.next_point(points, now) if meeting.is_open else None
+    steps = [
+        Step(
+            part,
+            _written_on(meeting, part),
+            "now" if n == here else "done" if rules.is_done(point, now) else "wait",
+            said_to[part.pk],
+            voted_on[part.pk],
+        )
+        for n, (part, point) in enumerate(zip(parts, points, strict=True))
+    ]
+    resolution = getattr(meeting, "resolution", None)
+    context = {
+        "meeting": meeting,
+        "title": title_of(meeting),
+        "unit": org.name_on(meeting.unit_id, meeting.on),
+        "path": path_of(meeting, (_("The meeting as it goes"), "")),
+        "can": can,
+        "minutes_since": _minutes_since(meeting),
+        "may_open": meeting.state == State.ANNOUNCED and "hold" in can,
+        "may_write": meeting.is_open and "hold" in can,
+        "counts": counts_in_words(lines),
+        "absentees": absentees(lines),
+        "is_called": bool(lines) and not now.not_called,
+        "steps": steps,
+        "next": steps[here] if here is not None else None,
+        "other_votes": voted_on[None],
+        "given": [(task, _lacks(task)) for task in given],
+        "holds": {part.holds for part in parts},
+        "resolution": resolution,
+        "clauses": list(resolution.clauses.all()) if resolution else [],
+        "missing": rules.why_not_end(now) if meeting.is_open else [],
+        "refusal": refusal,
+    }
+    return render(request, "meetings/hold.html", context, status=refusal.status if refusal else 200)
+
+
+def _by_part[T: (Contribution, Vote)](rows: Sequence[T]) -> dict[UUID | None, list[T]]:
+    found: dict[UUID | None, list[T]] = defaultdict(list)
+    for row in rows:
+        found[row.part_id].append(row)
+    return found
+
+
+def _written_on(meeting: Meeting, part: Part) -> str:
+    if part.holds == "minutes":
+        return "#end"
+    if name := WRITTEN_ON.get(part.holds):
+        return reverse(name, args=[meeting.pk])
+    return reverse("meetings:contribute", args=[part.pk])
+
+
+def _minutes_since(meeting: Meeting) -> int:
+    """For how many minutes a meeting has gone on, or went on."""
+    if meeting.opened_at is None:
+        return 0
+    return int(((meeting.ended_at or clock.now()) - meeting.opened_at).total_seconds() // 60)
+
+
+def counts_in_words(lines: Sequence[RollLine]) -> list[str]:
+    """How many stand in the roll under each status, in words: `20 có mặt`."""
+    counts = queries.roll_counts(lines)
+    return [f"{counts[status]} {words}" for status, words in ATTENDANCE_WORDS.items() if counts[status]]
+
+
+def absentees(lines: Sequence[RollLine]) -> list[RollLine]:
+    """Who was called and did not come, or not for the whole time."""
+    there = (AttendanceStatus.PRESENT, AttendanceStatus.ONLINE)
+    return [line for line in lines if line.attendance and line.attendance.status not in there]
+
+
+def _lacks(task: Task) -> list[str]:
+    """What a task was given without."""
+    lacks = [] if task.due_on else [_("no due day")]
+    return lacks if task.assignees.all() else [*lacks, _("nobody to do it")]
+
+
+# Writing something down
+
+
+def _to_record(request: Request, meeting_id: UUID) -> Meeting:
+    """A meeting to write into. Only the empty page is refused as a whole: what was typed is kept on it."""
+    meeting = _get(request, meeting_id)
+    if request.method != "POST":
+        access.require(request.actor, Capability.RECORD_MEETING, meeting.unit, matter=meeting.pk)
+        if reason := rules.why_not_record(State(meeting.state)):
+            raise Refused(reason)
+    return meeting
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page on which one thing is written: its template, its name, what happens, what is said then, where one goes."""
+
+    template: str
+    title: str
+    act: Callable[[dict[str, Any]], object]
+    done: str
+    back: str
+
+
+def _write_down(
+    request: Request, meeting: Meeting, sheet: Sheet, form: Form, context: dict[str, object]
+) -> HttpResponse:
+    """Shows a sheet; once it is sent and can be read, acts and leads back. A refusal keeps all that was typed."""
+    refusal: Refused | None = None
+    status = 200
+    if request.method == "POST":
+        status = UNREADABLE
+        if form.is_valid():
+            try:
+                sheet.act(form.cleaned_data)
+            except NotThere:
+                raise
+            except Refused as refused:
+                refusal, status = refused, refused.status
+                refuse(request, form, refused)
+            else:
+                messages.success(request, sheet.done)
+                return redirect(sheet.back)
+    shown = {
+        "meeting": meeting,
+        "title": title_of(meeting),
+        "heading": sheet.title,
+        "path": evening_path(meeting, (sheet.title, "")),
+        "form": form,
+        "refusal": refusal,
+        "minutes_since": _minutes_since(meeting),
+    }
+    return render(request, sheet.template, shown | context, status=status)
+
+
+def evening_path(meeting: Meeting, *steps: tuple[str, str]) -> list[dict[str, str]]:
+    return path_of(meeting, (_("The meeting as it goes"), reverse("meetings:hold", args=[meeting.pk])), *steps)
+
+
+def _hold(meeting: Meeting, place: str = "") -> str:
+    return reverse("meetings:hold", args=[meeting.pk]) + (f"#{place}" if place else "")
+
+
+def _step_of(meeting: Meeting, holds: str) -> str:
+    """The place of a part on the page of the evening, by what it holds."""
+    part = meeting.parts.filter(holds=holds).first()
+    return f"part-{part.pk}" if part else ""
+
+
+@page(get=Capability.HOLD_MEETING, post=Capability.HOLD_MEETING)
+def officers(request: Request, meeting_id: UUID) -> HttpResponse:
+    meeting = _get(request, meeting_id)
+    if request.method != "POST":
+        access.require(request.actor, Capability.HOLD_MEETING, meeting.unit)
+    members = [line.person for line in queries.roll(meeting)]
+    form = forms.Officers(
+        request.POST or None,
+        initial={
+            "chair": str(meeting.chair_id or ""),
+            "clerk": str(meeting.clerk_id or ""),
+            "guests": meeting.guests,
+        },
+        members=members,
+    )
+
+    def act(typed: dict[str, Any]) -> object:
+        return actions.name_chair_and_clerk(
+            actor=request.actor,
+            meeting_id=meeting_id,
+            chair_id=typed["chair"],
+            clerk_id=typed["clerk"],
+            guests=typed["guests"],
+            at=clock.now(),
+        )
+
+    sheet = Sheet("meetings/officers.html", _("Chair, clerk, guests"), act, _("It is written down."), _hold(meeting))
+    return _write_down(request, meeting, sheet, form, {})
+
+
+@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
+def roll(request: Request, meeting_id: UUID) -> HttpResponse:
+    meeting = _to_record(request, meeting_id)
+    lines = queries.roll(meeting)
+    form = forms.Roll(request.POST or None, lines=lines)
+
+    def act(_typed: dict[str, Any]) -> object:
+        return actions.call_roll(
+            actor=request.actor, meeting_id=meeting_id, called=form.called, seen=form.seen, at=clock.now()
+        )
+
+    sheet = Sheet("meetings/roll.html", _("Roll call"), act, _("The roll is saved."), _hold(meeting, "roll"))
+    return _write_down(request, meeting, sheet, form, {"counts": counts_in_words(lines)})
+
+
+# What is said to a part, and what came of it
+
+
+@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
+def contribute(request: Request, part_id: UUID) -> HttpResponse:
+    """A part while it is spoken to: its material, what was said so far, and the next contribution."""
+    part = queries.part(request.actor, part_id)
+    meeting = _to_record(request, part.meeting_id)
+    form = _contribute_form(request, meeting, request.POST or None)
+
+    def act(typed: dict[str, Any]) -> object:
+        return actions.record_contribution(
+            actor=request.actor,
+            meeting_id=meeting.pk,
+            part_id=part_id,
+            person_id=typed["person"],
+            guest=typed["guest"],
+            nature=typed["nature"],
+            gist=typed["gist"],
+            at=clock.now(),
+        )
+
+    sheet = Sheet("meetings/contribute.html", part.title, act, _("What was said is saved."), _said(part_id))
+    return _write_down(request, meeting, sheet, form, _part_context(meeting, part) | {"contribute_form": form})
+
+
+@page(post=Capability.RECORD_MEETING)
+def outcome(request: Request, part_id: UUID) -> HttpResponse:
+    part = queries.part(request.actor, part_id)
+    meeting = _to_record(request, part.meeting_id)
+    form = forms.OutcomeOfPart(request.POST)
+
+    def act(typed: dict[str, Any]) -> object:
+        return actions.set_outcome(actor=request.actor, part_id=part_id, at=clock.now(), **typed)
+
+    back = _hold(meeting, f"part-{part_id}")
+    sheet = Sheet("meetings/contribute.html", part.title, act, _("What came of the part is saved."), back)
+    context = _part_context(meeting, part)
+    context |= {"contribute_form": _contribute_form(request, meeting, None), "outcome_form": form}
+    return _write_down(request, meeting, sheet, form, context)
+
+
+def _contribute_form(request: Request, meeting: Meeting, data: Any) -> forms.Contribute:
+    return forms.Contribute(data, speakers=_speakers(queries.roll(meeting)))
+
+
+def _speakers(lines: Sequence[RollLine]) -> list[Person]:
+    """Who may speak: those who came; before the roll call everybody."""
+    return [line.person for line in lines if line.attendance is None or line.seat.came]
+
+
+def _said(part_id: UUID) -> str:
+    return reverse("meetings:contribute", args=[part_id]) + "#said"
+
+
+def _part_context(meeting: Meeting, part: Part) -> dict[str, object]:
+    following = meeting.parts.filter(position__gt=part.position).order_by("position").first()
+    return {
+        "part": part,
+        "files": part.files.select_related("file").order_by("added_at", "pk"),
+        "said": part.contributions.select_related("person").order_by("at", "pk"),
+        "votes": part.votes.order_by("at", "pk"),
+        "ledger": queries.ledger(meeting) if part.holds == "ledger" else None,
+        "outcome_form": forms.OutcomeOfPart(
+            initial={"seen_version": part.version, "outcome": part.outcome, "note": part.outcome_note},
+            auto_id="outcome_%s",
+        ),
+        "may_postpone": part.section == "conduct",
+        "following": following,
+        "following_url": _following(meeting, following),
+    }
+
+
+def _following(meeting: Meeting, part: Part | None) -> str:
+    return _hold(meeting, "end") if part is None or part.holds == "minutes" else _written_on(meeting, part)
+
+
+@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
+def contribution(request: Request, contribution_id: UUID) -> HttpResponse:
+    said = queries.contribution(request.actor, contribution_id)
+    meeting = _to_record(request, said.meeting_id)
+    form = forms.Correct(
+        request.POST or None, initial={"seen_version": said.version, "nature": said.nature, "gist": said.gist}
+    )
+
+    def act(typed: dict[str, Any]) -> object:
+        return actions.correct_contribution(
+            actor=request.actor, contribution_id=contribution_id, at=clock.now(), **typed
+        )
+
+    sheet = Sheet(
+        "meetings/contribution.html", _("Correct what was said"), act, _("It is corrected."), _said(said.part_id)
+    )
+    return _write_down(request, meeting, sheet, form, {"said": said})
+
+
+@page(post=Capability.RECORD_MEETING)
+def remove_contribution(request: Request, contribution_id: UUID) -> HttpResponse:
+    said = queries.contribution(request.actor, contribution_id)
+    actions.remove_contribution(actor=request.actor, contribution_id=contribution_id, at=clock.now())
+    messages.success(request, _("The contribution is taken out."))
+    return redirect(_said(said.part_id))
+
+
+# Votes
+
+
+@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
+def vote(request: Request, meeting_id: UUID) -> HttpResponse:
+    """A vote: how its base and threshold were worked out stands above the three numbers."""
+    meeting = _to_record(request, meeting_id)
+    lines = queries.roll(meeting)
+    base = queries.base(meeting, lines)
+    thresholds = {matter: queries.threshold(meeting, matter) for matter in VoteMatter}
+    on_paper = queries.rule(meeting, "vote.on_paper")
+    assert isinstance(on_paper, list)
+    parts = list(meeting.parts.filter(section="conduct"))
+    form = forms.Vote(
+        request.POST or None,
+        initial={"part": request.GET.get("part", "")},
+        base=base,
+        thresholds=thresholds,
+        on_paper=on_paper,
+        parts=parts,
+    )
+
+    def act(typed: dict[str, Any]) -> object:
+        return actions.take_vote(
+            actor=request.actor,
+            meeting_id=meeting_id,
+            subject=typed["subject"],
+            matter=typed["matter"],
+            part_id=typed["part"],
+            in_favour=typed["in_favour"],
+            against=typed["against"],
+            abstained=typed["abstained"],
+            at=clock.now(),
+        )
+
+    back = reverse("meetings:vote", args=[meeting_id]) + "#taken"
+    sheet = Sheet("meetings/vote.html", _("Votes"), act, _("The count is saved."), back)
+    context = _base_context(lines, base) | {"votes": queries.votes(meeting)}
+    return _write_down(request, meeting, sheet, form, context)
+
+
+def _base_context(lines: Sequence[RollLine], base: rules.Base) -> dict[str, object]:
+    return {"base": base, "not_called": sum(line.attendance is None for line in lines)}
+
+
+@page(post=Capability.RECORD_MEETING)
+def withdraw_vote(request: Request, vote_id: UUID) -> HttpResponse:
+    found = queries.vote(request.actor, vote_id)
+    actions.withdraw_vote(actor=request.actor, vote_id=vote_id, at=clock.now())
+    messages.success(request, _("The vote is taken back. Enter it again as it was counted."))
+    is_resolution = found.part is not None and found.part.holds == "resolution"
+    return redirect("meetings:resolution" if is_resolution else "meetings:vote", found.meeting_id)
+
+
+# The resolution
+
+
+@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
+def resolution(request: Request, meeting_id: UUID) -> HttpResponse:
+    """The draft: what it says of last month and the next, its clauses, and the vote on it."""
+    meeting = _to_record(request, meeting_id)
+    draft = getattr(meeting, "resolution", None)
+    form = forms.Resolution(request.POST or None, initial=_draft(meeting))
+
+    def act(typed: dict[str, Any]) -> object:
+        return actions.write_resolution(actor=request.actor, meeting_id=meeting_id, at=clock.now(), **typed)
+
+    back = _draft_page(meeting, "clauses")
+    sheet = Sheet("meetings/resolution.html", _("Draft resolution"), act, _("The draft is saved."), back)
+    context = _resolution_context(meeting, draft) | {"draft_form": form, "clause_form": forms.NewClause()}
+    return _write_down(request, meeting, sheet, form, context)
+
+
+@page(post=Capability.RECORD_MEETING)
+def clause(request: Request, meeting_id: UUID) -> HttpResponse:
+    meeting = _to_record(request, meeting_id)
+    form = forms.NewClause(request.POST)
+
+    def act(typed: dict[str, Any]) -> object:
+        return actions.write_clause(actor=request.actor, meeting_id=meeting_id, text=typed["text"], at=clock.now())
+
+    back = _draft_page(meeting, "clauses")
+    sheet = Sheet("meetings/resolution.html", _("Draft resolution"), act, _("The clause is added."), back)
+    context = _resolution_context(meeting, getattr(meeting, "resolution", None))
+    context |= {"draft_form": forms.Resolution(initial=_draft(meeting)), "clause_form": form}
+    return _write_down(request, meeting, sheet, form, context)
+
+
+def _draft(meeting: Meeting) -> dict[str, object]:
+    draft = getattr(meeting, "resolution", None)
+    if draft is None:
+        return {"seen_version": 0}
+    return {
+        "seen_version": draft.version,
+        "praise": draft.praise,
+        "shortcomings": draft.shortcomings,
+        "direction": draft.direction,
+    }
+
+
+def _resolution_context(meeting: Meeting, draft: Any) -> dict[str, object]:
+    prepared = meeting.parts.filter(holds="resolution").first()
+    return {
+        "resolution": draft,
+        "clauses": list(draft.clauses.select_related("task")) if draft else [],
+        "prepared": prepared,
+    }
+
+
+def _draft_page(meeting: Meeting, place: str) -> str:
+    return reverse("meetings:resolution", args=[meeting.pk]) + f"#{place}"
+
+
+@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
+def edit_clause(request: Request, clause_id: UUID) -> HttpResponse:
+    found = queries.clause(request.actor, clause_id)
+    meeting = _to_record(request, found.resolution.meeting_id)
+    form = forms.EditClause(request.POST or None, initial={"seen_version": found.version, "text": found.text})
+
+    def act(typed: dict[str, Any]) -> object:
+        return actions.write_clause(
+            actor=request.actor, meeting_id=meeting.pk, clause_id=clause_id, at=clock.now(), **typed
+        )
+
+    title = _("Clause %(number)s") % {"number": found.number}
+    sheet = Sheet("meetings/clause.html", title, act, _("The clause is saved."), _draft_page(meeting, "clauses"))
+    return _write_down(request, meeting, sheet, form, {"clause": found})
+
+
+@page(post=Capability.RECORD_MEETING)
+def remove_clause(request: Request, clause_id: UUID) -> HttpResponse:
+    found = queries.clause(request.actor, clause_id)
+    actions.remove_clause(actor=request.actor, clause_id=clause_id, at=clock.now())
+    messages.success(request, _("The clause is taken out; the ones behind it have moved up."))
+    return redirect(_draft_page(found.resolution.meeting, "clauses"))
+
+
+@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
+def vote_on_resolution(request: Request, meeting_id: UUID) -> HttpResponse:
+    meeting = _to_record(request, meeting_id)
+    lines = queries.roll(meeting)
+    base = queries.base(meeting, lines)
+    threshold = queries.threshold(meeting, VoteMatter.ORDINARY)
+    form = forms.Count(request.POST or None)
+
+    def act(typed: dict[str, Any]) -> object:
+        return actions.take_vote(
+            actor=request.actor,
+            meeting_id=meeting_id,
+            subject=_("The resolution as a whole"),
+            matter=VoteMatter.ORDINARY,
+            part_id=None,
+            is_on_resolution=True,
+            at=clock.now(),
+            **typed,
+        )
+
+    sheet = Sheet(
+        "meetings/vote_on_resolution.html",
+        _("Vote on the resolution"),
+        act,
+        _("The count is saved."),
+        _draft_page(meeting, "vote"),
+    )
+    draft = getattr(meeting, "resolution", None)
+    context = _base_context(lines, base) | _resolution_context(meeting, draft)
+    return _write_down(request, meeting, sheet, form, context | {"threshold": forms.threshold_words(threshold, base)})
+
+
+# Tasks, conclusion
+
+
+@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
+def give_task(request: Request, meeting_id: UUID) -> HttpResponse:
+    """A task as it is given; what is not known yet may be filled in before the meeting ends."""
+    meeting = _to_record(request, meeting_id)
+    draft = getattr(meeting, "resolution", None)
+    form = forms.GiveTask(
+        request.POST or None,
+        initial={"clause": request.GET.get("clause", "")},
+        people=list(tasks.possible_assignees(meeting.unit_id, meeting.on)),
+        clauses=list(draft.clauses.all()) if draft else [],
+    )
+
+    def act(typed: dict[str, Any]) -> object:
+        return actions.give_task(
+            actor=request.actor,
+            meeting_id=meeting_id,
+            title=typed["title"],
+            expected=typed["expected"],
+            due_on=typed["due_on"],
+            assignee_ids=typed["assignees"],
+            lead_id=typed["lead"],
+            clause_id=typed["clause"],
+            at=clock.now(),
+        )
+
+    back = reverse("meetings:give_task", args=[meeting_id]) + "#given"
+    sheet = Sheet("meetings/tasks.html", _("Tasks given"), act, _("The task is given."), back)
+    given = [(task, _lacks(task)) for task in tasks.of_origin([meeting.pk])]
+    return _write_down(request, meeting, sheet, form, {"given": given})
+
+
+@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
+def conclude(request: Request, meeting_id: UUID) -> HttpResponse:
+    meeting = _to_record(request, meeting_id)
+    form = forms.Conclude(
+        request.POST or None,
+        initial={"seen_version": meeting.version, "conclusion": meeting.conclusion, "lessons": meeting.lessons},
+        has_lessons=meeting.kind == Kind.THEMATIC,
+    )
+
+    def act(typed: dict[str, Any]) -> object:
+        return actions.conclude(
+            actor=request.actor,
+            meeting_id=meeting_id,
+            conclusion=typed["conclusion"],
+            lessons=typed.get("lessons", ""),
+            seen_version=typed["seen_version"],
+            at=clock.now(),
+        )
+
+    back = _hold(meeting, _step_of(meeting, "conclusions"))
+    sheet = Sheet("meetings/conclude.html", _("Conclusion"), act, _("The conclusion is saved."), back)
+    return _write_down(request, meeting, sheet, form, {})
