@@ -16,6 +16,7 @@ ASKS_NOT = {
     "notifications.send": "sent by reactions, to people whom the reaction's action has already chosen",
     "notifications.mark_read": "one's own notice: the row is found by its person",
     "notifications.post_letters": "the worker posts what was sent",
+    "meetings.lay_agenda": "a step of planning a meeting, which has asked and records",
 }
 RECORDS_NOT = ASKS_NOT
 

@@ -12,9 +12,16 @@ WHOLE_MODELS = {"people.person", "people.membership", "people.office", "accounts
 # Plain ids and texts that name a person without a key.
 BY_NAME = {"person_id", "user_id", "actor_name", "guest", "guests", "attendees", "set_by", "stored_by"}
 
+# What is said of a person beside the key that names him.
+SAID_OF_A_PERSON = {
+    "meetings.attendance.status",
+    "meetings.attendance.reason",
+    "meetings.contribution.gist",
+}
+
 
 def fields_that_name_a_person() -> set[str]:
-    found = set()
+    found = set(SAID_OF_A_PERSON)
     for model in apps.get_models():
         label = model._meta.label_lower
         if not model.__module__.startswith("chibo."):

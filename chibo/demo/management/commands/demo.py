@@ -10,6 +10,7 @@ from multiprocessing import get_context
 from typing import Any
 from uuid import UUID
 
+import django
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -116,13 +117,7 @@ class Command(BaseCommand):
 
 
 def _pool() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(os.cpu_count() or 2, mp_context=get_context("spawn"), initializer=_set_up)
-
-
-def _set_up() -> None:
-    import django
-
-    django.setup()
+    return ProcessPoolExecutor(os.cpu_count() or 2, mp_context=get_context("spawn"), initializer=django.setup)
 
 
 def _enter(plan: district.Plan, unit_id: UUID) -> None:
