@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from chibo.access import queries
 from chibo.access.capabilities import Capability
-from chibo.core import http
+from chibo.core import clock, http
 from chibo.core.actor import NOBODY, Actor
 from chibo.core.forms import Form
 from chibo.core.refusals import Forbidden, NotThere, Refused
@@ -75,7 +75,7 @@ def page(*, get: Capability | None = None, post: Capability | None = None) -> Ca
                 finally:
                     queries.asked.reset(token)
                 if response.status_code < 400 and capability not in was_asked | {Capability.HOME}:
-                    raise RuntimeError(f"{view.__module__}.{view.__name__} never asked for {capability}")
+                    raise RuntimeError(f"{behind.__module__}.{behind.__name__} never asked for {capability}")
                 return response
 
             try:
@@ -127,4 +127,4 @@ def my_place(viewer: Actor) -> Unit | None:
     )
     if not held:
         return None
-    return Unit.objects.named(queries.clock.today()).filter(pk=held[0].unit_id).first()
+    return Unit.objects.named(clock.today()).filter(pk=held[0].unit_id).first()

@@ -10,9 +10,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, F, Model, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.fields import BooleanField, UUIDField
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +26,7 @@ from chibo.core import clock, names
 from chibo.core.actor import Actor
 from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, NotThere
-from chibo.org.models import Unit, UnitName, ids_of
+from chibo.org.models import Unit, ids_of
 from chibo.people.models import Membership, Office, Status
 
 asked: ContextVar[set[Capability] | None] = ContextVar("asked", default=None)
@@ -85,6 +86,8 @@ def held_by(viewer: Actor, on: date | None = None) -> list[Held]:
         .filter(user_id=viewer.user_id)
         .values_list("role", "unit_id", "unit__path", "subtree", "matter")
     )
+    if viewer.person_id is None:
+        return [Held(*row) for row in grants]
     no_matter = Value(None, UUIDField(null=True))
     alone = Value(value=False, output_field=BooleanField())
     role = Case(
@@ -101,8 +104,7 @@ def held_by(viewer: Actor, on: date | None = None) -> list[Held]:
         .filter(person_id=viewer.person_id)
         .values_list(F("title"), "unit_id", "unit__path", alone, no_matter)
     )
-    rows = grants.union(memberships, offices) if viewer.person_id else grants
-    return [Held(*row) for row in rows]
+    return [Held(*row) for row in grants.union(memberships, offices)]
 
 
 def reaches(viewer: Actor, capability: Capability, on: date | None = None) -> list[Reach]:
@@ -137,9 +139,9 @@ def powers_over(viewer: Actor, unit: Unit, *capabilities: Capability) -> frozens
     return frozenset(one for one in capabilities if any(reach.covers(unit, None) for reach in reach_of(held, one)))
 
 
-def visible[T: Model](
-    viewer: Actor, capability: Capability, queryset: QuerySet[T], *, field: str = "unit", on: date | None = None
-) -> QuerySet[T]:
+def visible[Rows: QuerySet[Any]](
+    viewer: Actor, capability: Capability, queryset: Rows, *, field: str = "unit", on: date | None = None
+) -> Rows:
     """The rows of a queryset over whose unit a viewer has a power; `field` leads to the unit ('' for units)."""
     q = Q(pk__in=[])
     for reach in reaches(viewer, capability, on):
@@ -197,13 +199,12 @@ def username_for(name: str) -> str:
 
 def people_with_accounts(viewer: Actor, text: str, on: date) -> QuerySet[Membership]:
     """Members with an account whose name holds every word of the text, among those whose accounts a viewer manages."""
-    rows = Membership.objects.on(on).filter(person__user__is_active=True).select_related("person", "unit")
+    rows = Membership.objects.on(on).filter(person__user__is_active=True).select_related("person").with_unit_name(on)
     words = names.fold(text).split()
     for word in words:
         rows = rows.filter(person__search__contains=word)
-    unit_names = UnitName.objects.filter(unit=OuterRef("unit"), during__contains=on)
     found = visible(viewer, Capability.MANAGE_ACCOUNTS, rows).order_by("person__sort_key", "pk")
-    return found.annotate(unit_name=Subquery(unit_names.values("name")[:1])) if words else found.none()
+    return found if words else found.none()
 
 
 def managed_unit(viewer: Actor, unit_id: UUID, capability: Capability, on: date) -> Unit:

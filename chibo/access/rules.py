@@ -47,11 +47,17 @@ def policy() -> tuple[Line, ...]:
         )
 
 
+def allowed(lines: Iterable[Line]) -> frozenset[tuple[Capability, str, Relation]]:
+    """Every power that lines give, one by one: the capability, the role, and how the thing's unit stands to it."""
+    return frozenset(
+        (line.capability, role, relation) for line in lines for role in line.roles for relation in line.relations
+    )
+
+
 @cache
 def relations_of(capability: Capability, role: str) -> frozenset[Relation]:
     """Over which related units a role has a power."""
-    lines: Iterable[Line] = (line for line in policy() if line.capability is capability and role in line.roles)
-    return frozenset(relation for line in lines for relation in line.relations)
+    return frozenset(relation for power, of, relation in allowed(policy()) if (power, of) == (capability, role))
 
 
 def relation(*, held: str, thing: str) -> Relation:

@@ -117,7 +117,7 @@ def move_unit(*, actor: Actor, unit_id: UUID, parent_id: UUID, since: date, at: 
     if reason := rules.why_not_below(above=parent.kind.rank, below=unit.kind.rank):
         raise Refused(fields={"parent": [reason]})
     current = unit.parentages.filter(during__contains=since).first()
-    if reason := rules.why_not_changed_from(since, current=current and current.during, exists=unit.during):
+    if reason := rules.why_not_changed_from(since, current=current.during if current else None, exists=unit.during):
         raise Refused(fields={"since": [reason]})
     assert current is not None
     if current.parent_id == parent_id:

@@ -11,12 +11,13 @@ from chibo.core.actor import Actor
 from chibo.core.names import fold
 from chibo.core.period import Period
 from chibo.core.refusals import NotThere
-from chibo.org.models import Kind, Unit, UnitName, path_of
+from chibo.org.models import Kind, Unit, UnitName, UnitQuerySet, path_of
 
 MOST_PLACES = 50
+BY_NAME = ("kind__rank", "name_key", "pk")
 
 
-def visible_units(viewer: Actor, on: date) -> QuerySet[Unit]:
+def visible_units(viewer: Actor, on: date) -> UnitQuerySet:
     """The units a viewer may see, with their names of a day."""
     return access.visible(viewer, Capability.SEE_UNIT, Unit.objects.on(on).named(on), field="").select_related("kind")
 
@@ -89,7 +90,7 @@ def places_for(viewer: Actor, unit: Unit, text: str, on: date) -> list[Unit]:
 
 def children(viewer: Actor, unit_id: UUID, on: date) -> QuerySet[Unit]:
     """The units directly below one, in the order of their names."""
-    return visible_units(viewer, on).children_of(unit_id, on).order_by("kind__rank", "name_key", "pk")
+    return visible_units(viewer, on).children_of(unit_id, on).order_by(*BY_NAME)
 
 
 def line_above(unit: Unit, on: date) -> list[Unit]:
@@ -112,7 +113,7 @@ def search(viewer: Actor, text: str, on: date) -> QuerySet[Unit]:
     words = fold(text).split()
     for word in words:
         names = names.filter(search__contains=word)
-    found = visible_units(viewer, on).filter(Exists(names)).order_by("kind__rank", "name_key", "pk")
+    found = visible_units(viewer, on).filter(Exists(names)).order_by(*BY_NAME)
     return found if words else found.none()
 
 

@@ -72,7 +72,7 @@ def correct_person(
     person.born_on, person.email = born_on, email
     person.save(update_fields=["name", "sort_key", "born_on", "email"])
     # The letter for a forgotten password goes to the address in the register, and to no other.
-    User.objects.filter(pk=person.user_id).update(email=email.lower())
+    User.objects.filter(person=person).update(email=email.lower())
     audit.record(actor, Verb.PERSON_CORRECTED, person, at=at, unit_id=unit_id)
     return person
 

@@ -11,7 +11,7 @@ from chibo.accounts.models import User
 from chibo.core.fields import PeriodField
 from chibo.core.keys import uuid7
 from chibo.core.names import canonical, person_sort_key
-from chibo.org.models import Fold, Unit
+from chibo.org.models import Fold, Unit, UnitName
 
 
 class Person(models.Model):
@@ -48,10 +48,21 @@ class Status(models.TextChoices):
     ELSEWHERE = "elsewhere", _("temporarily transferred elsewhere")
 
 
-class InPeriod(models.QuerySet):  # type: ignore[type-arg]  # used for three tables
+class InPeriod[Row: models.Model](models.QuerySet[Row]):
     def on(self, day: date) -> Self:
         """What holds on a day."""
         return self.filter(during__contains=day)
+
+    def with_unit_name(self, day: date) -> Self:
+        """With `unit_name`, what each row's unit is called on a day."""
+        names = UnitName.objects.filter(unit=models.OuterRef("unit"), during__contains=day)
+        return self.annotate(unit_name=models.Subquery(names.values("name")[:1]))
+
+    def with_first_unit_name(self) -> Self:
+        """With `unit_name`, what each row's unit was called when the row began, the newest row first."""
+        names = UnitName.objects.filter(unit=models.OuterRef("unit"), during__overlap=models.OuterRef("during"))
+        first = names.order_by("during").values("name")[:1]
+        return self.annotate(unit_name=models.Subquery(first)).order_by("-during", "pk")
 
 
 class Membership(models.Model):
@@ -64,6 +75,8 @@ class Membership(models.Model):
     during = PeriodField()
 
     objects = InPeriod.as_manager()
+
+    unit_name: str
 
     def __str__(self) -> str:
         return f"{self.person} {self.status} {self.unit}"
@@ -102,6 +115,8 @@ class Office(models.Model):
     during = PeriodField()
 
     objects = InPeriod.as_manager()
+
+    unit_name: str
 
     def __str__(self) -> str:
         return f"{self.person} {self.title} {self.unit}"

@@ -1,7 +1,6 @@
 """Reading the register as a viewer may see it."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -14,7 +13,7 @@ from chibo.core.actor import Actor
 from chibo.core.names import fold
 from chibo.core.refusals import NotThere
 from chibo.org import queries as org
-from chibo.org.models import Unit, UnitName, ids_of
+from chibo.org.models import Unit, ids_of
 from chibo.people.models import Committee, Membership, Office, Person, Status, Title
 
 
@@ -62,10 +61,9 @@ def official_count(unit_id: UUID, on: date) -> int:
 
 def search(viewer: Actor, text: str, on: date) -> QuerySet[Membership]:
     """Members whom a viewer may see and whose name holds every word of the text, with `unit_name`; none for no text."""
-    names = UnitName.objects.filter(unit=OuterRef("unit"), during__contains=on)
-    rows = _called(Membership.objects.on(on).select_related("person"), text)
+    rows = _called(Membership.objects.on(on).with_unit_name(on).select_related("person"), text)
     found = access.visible(viewer, Capability.SEE_MEMBERS, rows).order_by("person__sort_key", "pk")
-    return found.annotate(unit_name=Subquery(names.values("name")[:1])) if fold(text) else found.none()
+    return found if fold(text) else found.none()
 
 
 def person(viewer: Actor, person_id: UUID) -> Person:
@@ -131,22 +129,16 @@ def units_to_move_to(viewer: Actor, membership: Membership, text: str, on: date)
     return access.visible(viewer, Capability.MANAGE_MEMBERS, found, field="")
 
 
-def _with_unit_name(rows: QuerySet[Any]) -> list[Any]:
-    """Rows of periods in units, the newest first, each unit by its name on the period's first day."""
-    names = UnitName.objects.filter(unit=OuterRef("unit"), during__overlap=OuterRef("during")).order_by("during")
-    return list(rows.annotate(unit_name=Subquery(names.values("name")[:1])).order_by("-during", "pk"))
-
-
 def memberships_of(person_id: UUID) -> list[Membership]:
     """Every membership of a person over time, the newest first, with `unit_name`."""
-    return _with_unit_name(Membership.objects.filter(person_id=person_id))
+    return list(Membership.objects.filter(person_id=person_id).with_first_unit_name())
 
 
 def offices_of(person_id: UUID) -> list[Office]:
     """Every office of a person over time, the newest first, with `unit_name`."""
-    return _with_unit_name(Office.objects.filter(person_id=person_id))
+    return list(Office.objects.filter(person_id=person_id).with_first_unit_name())
 
 
-def readers(viewer: Actor) -> QuerySet[Entry]:
-    """Who has looked at the viewer's own record, the latest first."""
-    return Entry.objects.filter(object_id=viewer.person_id, verb=Verb.PERSON_READ).order_by("-id")
+def readers(person_id: UUID) -> QuerySet[Entry]:
+    """Who has looked at a person's record, for that person, the latest first."""
+    return Entry.objects.filter(object_id=person_id, verb=Verb.PERSON_READ).order_by("-id")

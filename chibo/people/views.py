@@ -55,7 +55,7 @@ def seen(request: Request) -> HttpResponse:
     """Who has looked at one's own record."""
     if request.actor.person_id is None:
         raise Forbidden(_("This account belongs to nobody in the register, so there is no record to look at."))
-    shown = Paginator(queries.readers(request.actor), PER_PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(queries.readers(request.actor.person_id), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "people/seen.html", {"page": shown})
 
 

@@ -13,6 +13,7 @@ from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.pages import UNREADABLE, Request, page
 from chibo.core import clock
+from chibo.core.period import Period
 from chibo.desk.forms import AsOfForm
 from chibo.org import queries as org
 from chibo.org.models import Unit
@@ -25,9 +26,10 @@ MEMBERS_PER_PAGE = 50
 
 def _nearest(unit: Unit, day: date) -> date:
     """The day itself if the unit existed then, else the first or the last one on which it did."""
-    if unit.during.since and day < unit.during.since:
-        return unit.during.since
-    return min(day, unit.during.last_day or day)
+    during: Period = unit.during
+    if during.since and day < during.since:
+        return during.since
+    return min(day, during.last_day or day)
 
 
 def _day(request: Request, unit: Unit) -> tuple[date, AsOfForm, str]:
