@@ -17,7 +17,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
-from docx.table import Table, _Cell
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 OUT = Path(__file__).parent.parent / "chibo" / "documents" / "docx"
@@ -91,7 +91,9 @@ def _style(
     keep: bool = False,
 ) -> ParagraphStyle:
     names = {style.name for style in paper.styles}
-    style = paper.styles[name] if name in names else paper.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style: ParagraphStyle = (
+        paper.styles[name] if name in names else paper.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    )
     if name != "Normal":
         style.base_style = paper.styles["Normal"]
         style.next_paragraph_style = paper.styles["Normal"] if name.startswith("Heading") else style
@@ -163,7 +165,7 @@ def _rule(paragraph: Paragraph) -> None:
 
 def _grid(paper: Paper, widths: list[int], *, style: str | None = None) -> Table:
     """A table of one row whose columns are so many mm wide."""
-    table = paper.add_table(1, len(widths), style=style)
+    table: Table = paper.add_table(1, len(widths), style=style)
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
@@ -240,7 +242,7 @@ def rows(paper: Paper, name: str, of: str, columns: list[tuple[str, int, str]]) 
         paragraph.paragraph_format.keep_with_next = True
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for text in (f"for {name} in {of}", "", "endfor"):
-        row = table.add_row()
+        row: _Row = table.add_row()  # type: ignore[no-untyped-call]
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         if text:
             row.cells[0].paragraphs[0].add_run("{%tr " + text + " %}")

@@ -74,6 +74,9 @@ class _Word:
         return bool(re.fullmatch(r" +|[-_.+]", self.gap))
 
 
+_NO_LETTER = re.compile("[^a-z]+")
+
+
 def why_classified(text: str) -> Said | None:
     """Why a text may not be kept: it carries a marking of secrecy (Mật, Tối mật, Tuyệt mật), in whatever spelling.
 
@@ -82,6 +85,8 @@ def why_classified(text: str) -> Said | None:
     higher degrees is refused as well, for nobody can tell it from one.
     """
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    if "mat" not in _NO_LETTER.sub("", fold(text)):
+        return None  # nearly every text: whatever the spelling, these three letters stand in a marking
     return _CLASSIFIED if any(_is_marked(_words(line)) for line in text.splitlines()) else None
 
 
@@ -307,7 +312,8 @@ def _paragraphs(part: IO[bytes]) -> Iterator[str]:
                 yield "".join(element.itertext())
                 element.clear()
             elif not depth:
-                yield _HEAD_CODES.sub("\n", element.text or "")
+                if element.text:
+                    yield _HEAD_CODES.sub("\n", element.text)
                 element.clear()
     except ElementTree.ParseError:
         return  # Word repairs such a part or leaves it out; what was read until here was looked at.

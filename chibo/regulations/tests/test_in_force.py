@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
@@ -88,7 +89,7 @@ def test_a_unit_follows_the_committee_it_stood_under_on_that_day(cast: Cast) -> 
     assert queries.value(TIME, cast.na_phon, date(2026, 6, 1)).value == "20:30"
 
 
-def test_many_keys_are_one_query(cast: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_many_keys_are_one_query(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     unit = Unit.objects.get(pk=cast.na_phon.pk)
     with django_assert_num_queries(1):
         found = queries.values([TIME, DAY, "vote.ordinary", "meeting.agenda.regular", WINDOW], unit, TODAY)

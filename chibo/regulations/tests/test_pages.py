@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
 
 from chibo.core.actor import SYSTEM
 from chibo.core.period import Period
@@ -113,7 +114,7 @@ def test_a_rule_that_is_nowhere_described_is_not_there(cast: Cast, browse: Brows
 def test_the_page_asks_no_more_the_more_there_is(
     cast: Cast,
     browse: Browse,
-    django_assert_max_num_queries,  # type: ignore[no-untyped-def]
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client = browse("member")
     with django_assert_max_num_queries(14):
