@@ -23,10 +23,13 @@ def job(*, every: str | None = None) -> Callable[[Callable[..., None]], Job]:
 
     def name(function: Callable[..., None]) -> Job:
         path = f"{function.__module__}.{function.__name__}"
-        task: Job = app.task(name=path, queueing_lock=path, lock=path, pass_context=False)(function)
-        if every:
-            return app.periodic(cron=every, periodic_id=path)(task)
-        return task
+
+        def run(timestamp: int | None = None) -> None:
+            # A run by the clock brings its time along; a job asks the clock itself.
+            function()
+
+        task: Job = app.task(name=path, queueing_lock=path, lock=path)(run)
+        return app.periodic(cron=every, periodic_id=path)(task) if every else task
 
     return name
 
