@@ -37,6 +37,9 @@ _OUTCOME = {
 }
 
 
+_ELSE = {"conclusions": "Kết luận", "tasks": "Giao nhiệm vụ", "resolution": "Nghị quyết"}
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One section of the minutes: what it is of, its heading, and its text, a line for each paragraph."""
@@ -72,8 +75,17 @@ def given(task: Task) -> str:
     """A task as it stands in minutes: who, what, by when."""
     names = ", ".join(f"đồng chí {one.person.name}" for one in task.assignees.all())
     due = f"; hoàn thành trước hoặc trong ngày {task.due_on:%d/%m/%Y}" if task.due_on else ""
-    expected = f"; kết quả cần đạt: {task.expected}" if task.expected else ""
-    return f"– Giao {names}: {task.title}{expected}{due}."
+    expected = f"; kết quả cần đạt: {task.expected.rstrip('. ')}" if task.expected else ""
+    return f"– Giao {names}: {task.title.rstrip('. ')}{expected}{due}."
+
+
+def _resolved(meeting: Meeting) -> list[str]:
+    """The draft that was before the meeting, clause by clause."""
+    draft = queries.resolution(meeting)
+    clauses = list(draft.clauses.all()) if draft else []
+    return (
+        ["Dự thảo nghị quyết gồm các nội dung:", *(f"{one.number}. {one.text}" for one in clauses)] if clauses else []
+    )
 
 
 def _ledger_lines(meeting: Meeting) -> list[str]:
@@ -110,21 +122,20 @@ def compose(meeting: Meeting) -> list[Section]:
     voted_on: dict[object, list[Vote]] = defaultdict(list)
     for vote in queries.votes(meeting):
         voted_on[vote.part_id].append(vote)
+    held = {
+        "conclusions": [meeting.conclusion],
+        "lessons": [meeting.lessons],
+        "tasks": [given(task) for task in tasks.of_origin([meeting.pk])],
+        "resolution": _resolved(meeting),
+    }
     sections = []
     for part in queries.parts(meeting):
-        if part.holds == "conclusions":
-            text = meeting.conclusion
-        elif part.holds == "lessons":
-            text = meeting.lessons
-        elif part.holds == "tasks":
-            text = "\n".join(given(task) for task in tasks.of_origin([meeting.pk]))
-        else:
-            text = _part_text(meeting, part, said_to[part.pk], voted_on[part.pk])
-        if text.strip():
-            sections.append(Section(str(part.pk), part.title, text.strip()))
-    if voted_on[None]:
-        sections.append(Section("votes", "Biểu quyết", "\n".join(voted(vote) for vote in voted_on[None])))
-    return sections
+        text = [*held.pop(part.holds, []), _part_text(meeting, part, said_to[part.pk], voted_on[part.pk])]
+        sections.append(Section(str(part.pk), part.title, "\n".join(text).strip()))
+    # What the agenda of this kind of meeting has no part for, but was done all the same.
+    sections += [Section(holds, _ELSE[holds], "\n".join(held[holds])) for holds in _ELSE if holds in held]
+    sections.append(Section("votes", "Biểu quyết", "\n".join(voted(vote) for vote in voted_on[None])))
+    return [section for section in sections if section.text]
 
 
 # The papers

@@ -7,7 +7,7 @@ from django import forms
 
 from chibo.core.forms import BoundField, Form, LongTextField
 
-LETTERS_A_LINE = 60
+LETTERS_A_LINE = 40  # on a phone
 FEWEST_ROWS, MOST_ROWS = 3, 14
 
 

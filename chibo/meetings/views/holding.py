@@ -49,7 +49,7 @@ SPOKEN_TO = {"ledger", "discussion", "criticism"}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A part of the agenda with all that was written to it, its state, and the page where it is written."""
+    """A part of the agenda with all that was written to it, its state, and the page where the viewer writes it."""
 
     part: Part
     url: str
@@ -113,7 +113,7 @@ def _evening(request: Request, meeting: Meeting, refusal: Refused | None = None)
     steps = [
         Step(
             part,
-            _written_on(meeting, part),
+            "" if part.holds == "clerk" and "officers" not in can else _written_on(meeting, part),
             "now" if n == here else "done" if rules.is_done(point, now) else "wait",
             said_to[part.pk],
             voted_on[part.pk],
