@@ -25,6 +25,12 @@ FONT = "Times New Roman"
 BODY = Pt(14)
 WIDTH = 165  # mm of text: 210 less the margins of 30 and 15
 
+KEPT = {
+    *("Normal", "DefaultParagraphFont", "TableNormal", "NoList", "TableGrid"),
+    *("Heading1", "Heading2", "ListNumber", "Header"),
+    *("Paperhead", "Papertitle", "Papercell", "Paperrecipients", "Papersignature"),
+}
+
 NUMBERING = f"""
 <w:abstractNum {nsdecls("w")} w:abstractNumId="90">
   <w:multiLevelType w:val="multilevel"/>
@@ -48,6 +54,7 @@ def new(title: str) -> Paper:
     section.different_first_page_header_footer = True
     _page_number(section.header.paragraphs[0])
     _styles(paper)
+    _slim(paper)
     made = paper.core_properties
     made.title, made.author, made.comments, made.language = title, "chibo", "", "vi-VN"
     made.created = made.modified = datetime(2026, 11, 1, tzinfo=UTC)
@@ -74,6 +81,22 @@ def _styles(paper: Paper) -> None:
     _style(paper, "Paper cell", line=18, before=2, after=2, size=13)
     _style(paper, "Paper recipients", line=18, size=12)
     _style(paper, "Paper signature", align=WD_ALIGN_PARAGRAPH.CENTER, line=20, keep=True)
+
+
+def _slim(paper: Paper) -> None:
+    """Drops what the library's own template brings and no paper uses: styles, lists, a preview picture."""
+    for style in list(paper.styles.element.iter(qn("w:style"))):
+        if style.get(qn("w:styleId")) not in KEPT:
+            style.getparent().remove(style)
+    numbering = paper.part.numbering_part.element
+    for tag, key in (("w:abstractNum", "w:abstractNumId"), ("w:num", "w:abstractNumId")):
+        for one in list(numbering.iter(qn(tag))):
+            number = one.get(qn(key)) if tag == "w:abstractNum" else one.find(qn(key)).get(qn("w:val"))
+            if number != "90":
+                numbering.remove(one)
+    for name, related in list(paper.part.package.rels.items()):
+        if related.reltype.endswith("/thumbnail"):
+            paper.part.package.rels.pop(name)
 
 
 def _style(

@@ -87,6 +87,8 @@ def issue_paper(
     kinds = regulations.value("document.kinds_of_a_cell", unit, issued_on)
     if kind not in kinds.value:
         raise Refused(_("A cell does not issue documents of the kind %(kind)s. Choose another kind.") % {"kind": kind})
+    if reason := rules.why_classified("\n".join([title, *rules.words_of(context)])):
+        raise Refused(reason)
     last = Paper.objects.filter(unit=unit, kind=kind, term=term).aggregate(last=models.Max("number"))["last"]
     number = (last or 0) + 1
     number_text = paperwork.number_text(unit, on=issued_on, kind=kind, number=number)
@@ -99,8 +101,6 @@ def issue_paper(
         },
     )
     name = _file_name(f"{number_text.replace('/', '-')} {title}.docx")
-    if reason := rules.why_not_kept(name, content):
-        raise Refused(reason)
     paper = Paper.objects.create(
         unit=unit,
         kind=kind,

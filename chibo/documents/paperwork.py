@@ -1,7 +1,8 @@
 """Printing: a Word template that an office can edit, filled in a sandbox; and the head that every paper has.
 
 A template is a .docx file with docxtpl tags. It finds `head` (a Head) and `signature` (a Signature) besides what the
-caller's context holds. The layout (05-HD/VPTW) is in the template's own styles.
+caller's context holds. The layout (05-HD/VPTW) is in the template's own styles. Those shipped in docx/ were made by
+papers/make.py.
 """
 
 import io
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from chibo.documents import rules
@@ -207,9 +208,22 @@ def render(template: Path, context: Mapping[str, Any]) -> bytes:
     return out.getvalue()
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """A sandbox that remembers what it compiled: the same few templates are printed again and again."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.compiled: dict[str, Template] = {}
+
+    def from_string(self, source: Any, *args: Any, **facts: Any) -> Template:
+        if source not in self.compiled:
+            self.compiled[source] = super().from_string(source, *args, **facts)
+        return self.compiled[source]
+
+
 @cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_printable)
+def _environment() -> _Sandbox:
+    return _Sandbox(autoescape=True, undefined=StrictUndefined, finalize=_printable)
 
 
 def _printable(value: Any) -> Any:

@@ -5,11 +5,11 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from itertools import pairwise
-from typing import IO
+from typing import IO, Any
 from xml.etree import ElementTree
 
 from chibo.core.names import fold
@@ -88,6 +88,18 @@ def why_classified(text: str) -> Said | None:
     if "mat" not in _NO_LETTER.sub("", fold(text)):
         return None  # nearly every text: whatever the spelling, these three letters stand in a marking
     return _CLASSIFIED if any(_is_marked(_words(line)) for line in text.splitlines()) else None
+
+
+def words_of(thing: Any) -> Iterator[str]:
+    """Every text in a context for printing: in its mappings, lists and dataclasses, however deep."""
+    if isinstance(thing, str):
+        yield thing
+    elif isinstance(thing, Mapping):
+        yield from (text for value in thing.values() for text in words_of(value))
+    elif isinstance(thing, Sequence):
+        yield from (text for value in thing for text in words_of(value))
+    elif is_dataclass(thing):
+        yield from (text for one in fields(thing) for text in words_of(getattr(thing, one.name)))
 
 
 def why_classified_name(name: str) -> Said | None:
@@ -274,6 +286,10 @@ def _is_xml(name: str) -> bool:
     return name.lower().endswith((".xml", ".rels", ".vml"))
 
 
+# Parts of an office file that say how it looks and hold no word of it.
+_LOOK_ONLY = re.compile(r"/(?:styles\w*|theme\d*|fontTable|numbering|\w*[sS]ettings)\.xml$")
+
+
 def _texts(end: str, content: bytes) -> Iterator[str]:
     """The texts of a file whose content was found safe; none of a PDF or a picture."""
     if end == "txt":
@@ -281,7 +297,7 @@ def _texts(end: str, content: bytes) -> Iterator[str]:
     if end in _HEARTS:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             for name in packed.namelist():
-                if _is_xml(name):
+                if _is_xml(name) and not _LOOK_ONLY.search(name):
                     yield name
                     with packed.open(name) as part:
                         yield from _paragraphs(part)

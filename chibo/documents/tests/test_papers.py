@@ -182,6 +182,8 @@ def test_a_cell_issues_no_directive(cast: Cast) -> None:
 def test_a_paper_marked_secret_is_not_issued_and_takes_no_number(cast: Cast) -> None:
     with pytest.raises(Refused, match="state secret"):
         issue(cast, title="Kế hoạch (Mật)")
+    with pytest.raises(Refused, match="state secret"):
+        issue(cast, context={"paper": _with(example.RESOLUTION, direction=["Triển khai kế hoạch", "TỐI MẬT"])})
     assert issue(cast).number == 1
 
 
