@@ -79,11 +79,11 @@ def main() -> None:
         for batch, size in enumerate(SIZES):
             communes = (size - units) // 21
             with connection.cursor() as cursor:
-                facts = {
+                facts: dict[str, str | int] = {
                     "batch": str(batch),
                     "communes": communes,
                     "above": cast.vinh_dong.path.rsplit("/", 2)[0] + "/",
-                    "parent": cast.district.pk,
+                    "parent": str(cast.district.pk),
                 }
                 cursor.execute(FILL, facts)
                 cursor.execute(YEAR, facts)

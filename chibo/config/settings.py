@@ -115,18 +115,21 @@ FORM_RENDERER = "chibo.core.forms.Renderer"
 
 # The database
 
+_POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
+
 
 def _database() -> dict[str, object]:
     common: dict[str, object] = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
+        "OPTIONS": {"pool": _POOL},
     }
     if url := os.environ.get("DATABASE_URL"):
         parts = urlsplit(url)
-        query = parse_qs(parts.query)
+        query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         return common | {
-            "HOST": query.get("host", [parts.hostname or ""])[0],
+            "OPTIONS": {"pool": _POOL, **{name: value for name, value in query.items() if name != "host"}},
+            "HOST": query.get("host", parts.hostname or ""),
             "PORT": str(parts.port or ""),
             "NAME": parts.path.lstrip("/"),
             "USER": unquote(parts.username or ""),

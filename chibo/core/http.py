@@ -80,22 +80,24 @@ def _typed(data: QueryDict) -> dict[str, list[str]]:
 def once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
     """Runs a posted form's view once per form key; a repeat is led to where the first one ended.
 
-    Only a redirect counts as an effect: a page shown again with its errors may be sent again with the same key.
-    Raises Refused when the same key comes with other content.
+    Only a redirect counts as an effect: a page shown again with its errors may be sent again with the same key. The
+    same key with other content (somebody went back and changed the text) has no effect: what was typed is kept and
+    shown, to be sent as a new form. Raises Refused for a key that was made for somebody else.
     """
     made = read_form_key(request.POST.get(FORM_KEY, ""))
-    if made is None or made[1] != str(request.user.pk):
+    user_id = request.user.pk
+    if made is None or user_id is None or made[1] != str(user_id):
         raise Refused(_("This form is no longer valid. Open the page again and send it once more."))
-    files = {name: [file.name, file.size] for name, file in request.FILES.items()}
+    files = {name: str([(file.name, file.size) for file in request.FILES.getlist(name)]) for name in request.FILES}
     content = repr((request.path, sorted(_typed(request.POST).items()), sorted(files.items())))
     digest = hashlib.sha256(content.encode()).hexdigest()
     with transaction.atomic():
         submission, is_first = Submission.objects.select_for_update().get_or_create(
-            key=made[0], defaults={"user_id": request.user.pk, "digest": digest, "at": clock.now()}
+            key=made[0], defaults={"user_id": user_id, "digest": digest, "at": clock.now()}
         )
         if not is_first:
-            if submission.digest != digest:
-                raise Refused(_("This form was sent already, with other content. Open the page again to change it."))
+            if submission.digest != digest and (kept := keep(request)):
+                return HttpResponseRedirect(reverse("kept_form", args=[kept]))
             return HttpResponseRedirect(submission.outcome)
         response = view()
         if isinstance(response, HttpResponseRedirect):
