@@ -86,8 +86,8 @@ class Command(BaseCommand):
         with _pool() as pool:
             self._progress("members", pool.submit, _enter, [(plan, ids[plan.code]) for plan in plans])
             district.open_sign_ins(ids, at)
-            chosen = plans[:cells] if cells else plans
-            chosen = sorted(chosen, key=lambda plan: plan.code != district.CELL)
+            # The cells of the sign-ins first, so that a short build has them too.
+            chosen = sorted(plans, key=lambda plan: plan.above != district.COMMUNE)[: cells or None]
             today = clock.today()
             self._progress("cells", pool.submit, _play, [(ids[plan.code], today) for plan in chosen])
             self._progress("notices", pool.submit, _deliver, [(n,) for n in range(os.cpu_count() or 2)])
@@ -100,12 +100,16 @@ class Command(BaseCommand):
         connections.close_all()
         running = [submit(work, *one) for one in each]
         tenth = 0
-        for done, one in enumerate(as_completed(running), start=1):
-            one.result()
-            if done * 10 // len(running) > tenth:
-                tenth = done * 10 // len(running)
-                self.stdout.write(f"  {what}: {done} of {len(running)}")
-                self.stdout.flush()
+        try:
+            for done, one in enumerate(as_completed(running), start=1):
+                one.result()
+                if done * 10 // len(running) > tenth:
+                    tenth = done * 10 // len(running)
+                    self.stdout.write(f"  {what}: {done} of {len(running)}")
+                    self.stdout.flush()
+        finally:
+            for one in running:
+                one.cancel()
 
     def _tell(self) -> None:
         self.stdout.write(
