@@ -336,6 +336,8 @@ def why_not_write_minutes(state: State, *, is_adopted: bool) -> Said | None:
 
 def why_not_announce(*, state: State, place: str, parts: int) -> list[Said]:
     """What is missing before a meeting can be announced."""
+    if reason := why_not_prepare(state):
+        return [reason]
     if state is not State.PREPARING:
         return [_("This meeting has been announced already.")]
     missing = []

@@ -12,6 +12,8 @@ from chibo.meetings import actions, queries
 from chibo.meetings.models import Contribution, Meeting, Part
 from chibo.meetings.rules import AttendanceStatus, Kind, Nature, VoteMatter
 from chibo.org.models import Unit
+from chibo.people import actions as people
+from chibo.people.models import Office, Status
 from chibo.tasks.models import Task
 from chibo.testing.cast import Cast
 
@@ -186,3 +188,15 @@ def locked(cast: Cast, *, kind: Kind = Kind.REGULAR) -> Meeting:
     later = cast.at + timedelta(minutes=110)
     actions.read_back(actor=cast.secretary, meeting_id=found.pk, at=later)
     return actions.adopt_minutes(actor=cast.secretary, meeting_id=found.pk, at=later)
+
+
+def end_office(cast: Cast, who: str) -> None:
+    """Ends every office that somebody holds, as of yesterday."""
+    for office in Office.objects.on(clock.today()).filter(person_id=cast.person_id(who)):
+        people.leave_office(actor=SYSTEM, office_id=office.pk, on=clock.today() - timedelta(days=1), at=clock.now())
+
+
+def change_status(cast: Cast, who: str, status: Status, *, since: date = date(2026, 10, 1)) -> None:
+    """Changes how somebody belongs to his cell from a day on: exempt, suspended, elsewhere."""
+    membership = cast.membership(who)
+    people.change_status(actor=SYSTEM, membership_id=membership.pk, status=status, since=since, at=cast.at)

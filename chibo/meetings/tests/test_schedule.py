@@ -1,0 +1,216 @@
+"""The calendar makes the regular meetings; people add, move and cancel others, within the rule."""
+
+from datetime import date, time, timedelta
+from typing import Any
+
+import pytest
+
+from chibo.audit.models import Entry
+from chibo.audit.verbs import Verb
+from chibo.core import clock
+from chibo.core.actor import SYSTEM
+from chibo.core.period import Period
+from chibo.core.refusals import Forbidden, Refused, Stale
+from chibo.meetings import actions
+from chibo.meetings.models import Meeting
+from chibo.meetings.rules import Kind, State
+from chibo.org import actions as org
+from chibo.regulations import actions as regulations
+from chibo.testing import make
+from chibo.testing.cast import Cast
+
+pytestmark = pytest.mark.usefixtures("in_english")
+
+FLOOD = "khắc phục thiệt hại sau lũ"
+
+
+def plan_month(cast: Cast, month: date) -> list[Meeting]:
+    return actions.plan_month(actor=SYSTEM, unit_id=cast.na_phon.pk, month=month, at=make.PLANNED)
+
+
+def plan(cast: Cast, **fields: Any) -> Meeting:
+    defaults: dict[str, Any] = {
+        "actor": cast.secretary,
+        "unit_id": cast.na_phon.pk,
+        "kind": Kind.EXTRAORDINARY,
+        "on": date(2026, 11, 12),
+        "time": time(20),
+        "place": make.PLACE,
+        "topic": FLOOD,
+        "at": cast.at,
+    }
+    return actions.plan_meeting(**defaults | fields)
+
+
+def move(cast: Cast, meeting: Meeting, **fields: Any) -> Meeting:
+    defaults: dict[str, Any] = {
+        "actor": cast.secretary,
+        "meeting_id": meeting.pk,
+        "on": meeting.on,
+        "time": meeting.time,
+        "place": meeting.place,
+        "topic": meeting.topic,
+        "seen_version": meeting.version,
+        "at": make.PLANNED,
+    }
+    return actions.change_meeting(**defaults | fields)
+
+
+# The calendar
+
+
+def test_the_calendar_makes_the_regular_meeting_on_day_3_with_its_agenda_and_chair(cast: Cast) -> None:
+    (meeting,) = plan_month(cast, date(2026, 12, 1))
+    assert (meeting.kind, meeting.on, meeting.time) == (Kind.REGULAR, date(2026, 12, 3), time(19, 30))
+    assert meeting.state == State.PREPARING
+    assert meeting.is_by_rule
+    assert meeting.chair_id == cast.person_id("secretary")
+    assert list(meeting.parts.values_list("code", flat=True))[5:7] == ["ledger", "report"]
+    assert Entry.objects.get(verb=Verb.MEETING_PLANNED, object_id=meeting.pk).unit_id == cast.na_phon.pk
+
+
+def test_a_day_off_moves_it_within_the_first_week(cast: Cast) -> None:
+    (meeting,) = plan_month(cast, date(2026, 10, 1))
+    assert meeting.on == date(2026, 10, 5)
+
+
+def test_making_a_month_twice_makes_it_once(cast: Cast) -> None:
+    assert len(plan_month(cast, date(2026, 11, 1))) == 2
+    assert plan_month(cast, date(2026, 11, 15)) == []
+
+
+def test_the_second_month_of_a_quarter_gets_its_thematic_session_after_the_regular_meeting(cast: Cast) -> None:
+    regular, thematic = plan_month(cast, date(2026, 11, 1))
+    assert (thematic.kind, thematic.on, thematic.time) == (Kind.THEMATIC, regular.on, time(21))
+
+
+def test_a_quarter_that_has_its_thematic_session_gets_no_second_one(cast: Cast) -> None:
+    plan(cast, kind=Kind.THEMATIC, on=date(2026, 12, 10), topic="Chuyển đổi số")
+    assert [one.kind for one in plan_month(cast, date(2026, 11, 1))] == [Kind.REGULAR]
+
+
+def test_before_july_2025_the_cell_met_within_its_own_window(cast: Cast) -> None:
+    (meeting,) = plan_month(cast, date(2025, 4, 1))
+    assert meeting.on == date(2025, 4, 1)
+
+
+def test_a_committee_sets_another_day_for_its_cells(cast: Cast) -> None:
+    regulations.set_value(
+        actor=SYSTEM,
+        unit_id=cast.vinh_dong.pk,
+        key="meeting.regular.day",
+        value=5,
+        during=Period(date(2026, 11, 1)),
+        source="12-QĐ/ĐU",
+        at=make.PLANNED,
+    )
+    assert plan_month(cast, date(2027, 1, 1))[0].on == date(2027, 1, 5)
+
+
+def test_a_month_before_the_cell_existed_gets_no_meeting(cast: Cast) -> None:
+    assert plan_month(cast, date(2019, 11, 1)) == []
+
+
+def test_the_place_is_the_one_where_the_cell_met_last(cast: Cast) -> None:
+    make.meeting(cast)
+    assert plan_month(cast, date(2026, 12, 1))[0].place == make.PLACE
+
+
+# Planning by hand
+
+
+def test_the_secretary_plans_an_extraordinary_meeting_at_will(cast: Cast) -> None:
+    meeting = plan(cast)
+    assert (meeting.kind, meeting.month, meeting.topic) == (Kind.EXTRAORDINARY, date(2026, 11, 1), FLOOD)
+    assert meeting.parts.filter(code="matter").exists()
+
+
+@pytest.mark.parametrize("who", ["member", "third", "neighbour", "officer", "attending"])
+def test_nobody_but_the_secretary_and_the_deputy_plans_a_meeting(cast: Cast, who: str) -> None:
+    with pytest.raises(Forbidden, match="not yours to do"):
+        plan(cast, actor=cast.actor(who))
+
+
+def test_a_meeting_before_the_cell_existed_is_refused(cast: Cast) -> None:
+    founded = clock.day_of(cast.at)
+    young = org.found_unit(
+        actor=SYSTEM, kind="cell", code="moi", name="Chi bộ mới", parent_id=cast.vinh_dong.pk, since=founded, at=cast.at
+    )
+    with pytest.raises(Refused, match="the cell did not exist") as refused:
+        plan(cast, actor=SYSTEM, unit_id=young.pk, on=founded - timedelta(days=5))
+    assert list(refused.value.fields) == ["on"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"on": date(2026, 11, 2)}, "That day is over"),
+        ({"topic": " "}, "Write what the meeting is about"),
+        ({"kind": Kind.REGULAR}, "come from the calendar"),
+        ({"topic": "TUYỆT MẬT: phương án"}, "secret"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused_with_its_sentence(cast: Cast, fields: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence):
+        plan(cast, **fields)
+    assert not Meeting.objects.exists()
+
+
+# Moving and cancelling
+
+
+def test_a_regular_meeting_moves_within_the_first_week_and_its_due_days_move_along(cast: Cast) -> None:
+    meeting = make.meeting(cast)
+    due = meeting.parts.exclude(due_on=None).first()
+    assert due is not None
+    assert due.due_on is not None
+    moved = move(cast, meeting, on=date(2026, 11, 6))
+    assert (moved.on, moved.version) == (date(2026, 11, 6), meeting.version + 1)
+    assert meeting.parts.get(pk=due.pk).due_on == due.due_on + timedelta(days=3)
+
+
+@pytest.mark.parametrize("on", [date(2026, 11, 8), date(2026, 12, 3)])
+def test_it_does_not_move_out_of_the_first_week(cast: Cast, on: date) -> None:
+    with pytest.raises(Refused, match="only within the first 7 days"):
+        move(cast, make.meeting(cast), on=on)
+
+
+def test_it_does_not_move_into_the_past(cast: Cast) -> None:
+    with pytest.raises(Refused, match="That day is over"):
+        move(cast, make.meeting(cast), on=date(2026, 11, 2), at=cast.at)
+
+
+def test_who_did_not_see_the_last_change_is_shown_both_versions(cast: Cast) -> None:
+    meeting = make.meeting(cast)
+    move(cast, meeting, place="Nhà đồng chí Lộc", actor=cast.deputy)
+    with pytest.raises(Stale) as stale:
+        move(cast, meeting, time=time(20))
+    assert "Nhà đồng chí Lộc" in stale.value.edit.stands
+    assert "20:00" in stale.value.edit.typed
+
+
+def test_a_meeting_that_has_begun_is_not_moved(cast: Cast) -> None:
+    with pytest.raises(Refused, match="has begun"):
+        move(cast, make.under_way(cast), place="Nơi khác")
+
+
+def test_an_extraordinary_meeting_is_called_off_with_its_reason(cast: Cast) -> None:
+    meeting = plan(cast)
+    with pytest.raises(Refused, match="Write why"):
+        actions.cancel_meeting(actor=cast.secretary, meeting_id=meeting.pk, reason=" ", at=cast.at)
+    cancelled = actions.cancel_meeting(actor=cast.secretary, meeting_id=meeting.pk, reason="Nước rút.", at=cast.at)
+    assert cancelled.state == State.CANCELLED
+    with pytest.raises(Refused, match="was cancelled"):
+        actions.announce(actor=cast.secretary, meeting_id=meeting.pk, at=cast.at)
+
+
+def test_a_regular_meeting_is_moved_and_never_called_off(cast: Cast) -> None:
+    with pytest.raises(Refused, match="Move it to another day"):
+        actions.cancel_meeting(actor=cast.secretary, meeting_id=make.meeting(cast).pk, reason="Mưa.", at=make.PLANNED)
+
+
+def test_an_office_that_ended_yesterday_decides_nothing_today(cast: Cast) -> None:
+    meeting = make.meeting(cast)
+    make.end_office(cast, "secretary")
+    with pytest.raises(Forbidden, match="Your office may have ended"):
+        move(cast, meeting, place="Nơi khác", at=clock.now())
