@@ -14,7 +14,6 @@ from chibo.core.actor import NOBODY, Actor
 from chibo.desk.queries import BELONGING, LEADING, units_held
 from chibo.notifications import queries as notifications
 
-
 _DESKS = ("home", "month", "remind_all", "my_page", "attending", "officer", "behind", "operator")
 
 

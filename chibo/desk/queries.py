@@ -40,7 +40,7 @@ _OF_A_UNIT = (Kind.MONTH, Kind.OFFICER)
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One page on which a person finds what is his in one of his roles; `unit` is empty where it is for all of them."""
+    """One page on which a person finds what is his in one of his roles; `unit` is named where it tells two apart."""
 
     kind: Kind
     unit_id: UUID
@@ -56,7 +56,8 @@ def desks(viewer: Actor, on: date) -> list[Desk]:
     for kind, roles in _ROLES.items():
         ids = units_held(held, roles)
         for unit_id in ids if kind in _OF_A_UNIT else ids[:1]:
-            name = (units[unit_id].name or "") if kind in _OF_A_UNIT else ""
+            is_named = kind is Kind.OFFICER or len(ids) > 1
+            name = (units[unit_id].name or "") if kind in _OF_A_UNIT and is_named else ""
             url = reverse(kind.value, args=[unit_id] if kind in _OF_A_UNIT else [])
             found.append(Desk(kind, unit_id, name, url))
     return found

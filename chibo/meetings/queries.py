@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
@@ -91,14 +92,15 @@ def current(unit_id: UUID, today: date) -> Meeting | None:
     """The meeting a cell is busy with: one under way or to be adopted, else the next to come."""
     rows = Meeting.objects.select_related("unit", "chair", "clerk", "preparatory").filter(unit_id=unit_id)
     busy = rows.filter(state__in=[State.UNDER_WAY, State.ENDED]).order_by("on", "pk").first()
-    # A meeting that an earlier month missed is told in the list of meetings; the work goes on with this month's.
-    coming = rows.filter(state__in=[State.PREPARING, State.ANNOUNCED], month__gte=today.replace(day=1))
+    # A meeting whose day went by is told in the list of meetings; only the regular one holds up its month.
+    waits = Q(on__gte=today) | Q(kind=Kind.REGULAR, month__gte=today.replace(day=1))
+    coming = rows.filter(waits, state__in=[State.PREPARING, State.ANNOUNCED])
     return busy or coming.order_by("on", "time", "pk").first()
 
 
-def in_month(viewer: Actor, unit_ids: Iterable[UUID], month: date) -> list[Meeting]:
-    """The meetings of some units in a month that a viewer may see, in their order, but for the cancelled."""
-    rows = visible_meetings(viewer).filter(unit_id__in=list(unit_ids), month=month).exclude(state=State.CANCELLED)
+def in_months(viewer: Actor, unit_ids: Iterable[UUID], *months: date) -> list[Meeting]:
+    """The meetings of some units in these months that a viewer may see, in their order, but for the cancelled."""
+    rows = visible_meetings(viewer).filter(unit_id__in=list(unit_ids), month__in=months).exclude(state=State.CANCELLED)
     return list(rows.order_by("on", "time", "pk"))
 
 
@@ -168,10 +170,12 @@ def previous(meeting: Meeting) -> Meeting | None:
     )
 
 
-def ledger(meeting: Meeting) -> list[Row]:
-    """Task · status · result: what the first part of the agenda reports on."""
+def ledger(meeting: Meeting, as_of: date | None = None) -> list[Row]:
+    """Task · status · result: what the first part of the agenda reports on, as it stands on a day before the meeting,
+    or (None) on the day of the meeting."""
     last = previous(meeting)
-    return tasks.ledger(meeting.unit_id, on=meeting.on, since=last.on if last else None)
+    as_of = min(as_of or meeting.on, meeting.on)
+    return tasks.ledger(meeting.unit_id, on=meeting.on, since=last.on if last else None, as_of=as_of)
 
 
 # The agenda
@@ -285,6 +289,8 @@ def papers_counts(meetings: Iterable[Meeting]) -> dict[UUID, int]:
 
 def attendance_of(viewer: Actor, since: date) -> list[Attendance]:
     """A viewer's own attendance since a day, the latest meeting first."""
+    if viewer.person_id is None:
+        return []
     return list(
         Attendance.objects.filter(
             membership__person_id=viewer.person_id,
@@ -471,7 +477,8 @@ def numbers_by_child(viewer: Actor, unit: Unit, month: date, today: date) -> dic
     # A path is 32 figures and a slash for each step: the step after the unit's own names its child.
     child = Substr("unit__path", len(unit.path) + 1, 32)
     counts = {what: Count("pk", filter=_shown(what, month, today)) for what in NUMBERS}
-    rows = _of_subtree(viewer, unit, month).values(child=child).annotate(**counts).order_by()
+    counted = _of_subtree(viewer, unit, month).values(child=child).annotate(**counts).order_by()
+    rows = cast("Iterable[dict[str, Any]]", counted)
     return {UUID(row["child"]) if row["child"] else unit.pk: {what: row[what] for what in NUMBERS} for row in rows}
 
 

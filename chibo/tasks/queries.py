@@ -272,12 +272,12 @@ class Row:
         return self.settlement or (self.report.text if self.report else "")
 
 
-def ledger(unit_id: UUID, *, on: date, since: date | None) -> list[Row]:
+def ledger(unit_id: UUID, *, on: date, since: date | None, as_of: date | None = None) -> list[Row]:
     """The table that opens the meeting of a unit on a day: three queries, the oldest due day first.
 
     Every task given before that day that is not over, and those that came to an end after `since`, the day of the
     regular meeting before (None: there was none, so all). A task stays in it until it is settled. The caller has asked
-    who may see it.
+    who may see it. How the tasks stand is told as of that day, or of an earlier one.
     """
     told_already = Q(settled_at__lt=clock.instant(since + timedelta(days=1))) if since else Q(pk__in=[])
     tasks = (
@@ -292,7 +292,7 @@ def ledger(unit_id: UUID, *, on: date, since: date | None) -> list[Row]:
         )
         .order_by(F("due_on").asc(nulls_first=True), "given_on", "id")
     )
-    return [_row(task, on) for task in tasks]
+    return [_row(task, as_of or on) for task in tasks]
 
 
 def _row(task: Task, on: date) -> Row:

@@ -34,7 +34,7 @@ def attending(request: Request) -> HttpResponse:
     today = clock.today()
     month = which_month(request, today)
     units = queries.units_held(access.held_by(request.actor), [Role.ATTENDING])
-    found = meetings.in_month(request.actor, units, month)
+    found = meetings.in_months(request.actor, units, month)
     names = tasks.unit_names(units, today)
     clashes = meetings.clashes(found)
     papers = meetings.papers_counts(found)

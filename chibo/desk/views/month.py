@@ -78,6 +78,7 @@ class Facts:
     can: frozenset[str]
     may_remind: bool
     secretary: Person | None
+    leads_alone: bool
     ledger: list[Row]
     to_remind: int
     parts: list[Part]
@@ -110,9 +111,9 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
     }
     if meeting:
         context["steps"] = _steps(_facts(request, meeting, today))
-        context["previous"] = meetings.previous(meeting)
-        others = meetings.in_month(request.actor, [unit_id], meeting.month)
+        others = meetings.in_months(request.actor, [unit_id], today.replace(day=1), meeting.month)
         context["others"] = [one for one in others if one.pk != meeting.pk]
+        context["previous"] = meetings.previous(meeting)
     return render(request, "desk/month.html", context)
 
 
@@ -138,7 +139,8 @@ def _facts(request: Request, meeting: Meeting, today: date) -> Facts:
         can=meetings.doable(request.actor, meeting),
         may_remind=may_remind,
         secretary=next((one.person for one in leaders if one.title == Title.SECRETARY), None),
-        ledger=meetings.ledger(meeting),
+        leads_alone=len(leaders) < 2,
+        ledger=meetings.ledger(meeting, as_of=today),
         to_remind=to_remind.count() if may_remind else 0,
         parts=parts,
         warning=meetings.why_all_the_secretarys(meeting, parts),
@@ -164,7 +166,7 @@ def _mark_now(facts: Facts, steps: list[Step]) -> None:
 
 
 def _results(facts: Facts) -> Step:
-    """1. Last month's tasks: who has reported, who has not."""
+    """1. Last month's tasks: who has reported, who has not. What runs on past the meeting is not asked for yet."""
     asked = [
         row
         for row in facts.ledger
@@ -201,7 +203,7 @@ def _results(facts: Facts) -> Step:
         if facts.to_remind:
             step.button = Button(_("Remind them"), reverse("remind_all", args=[facts.meeting.unit_id]), is_post=True)
         elif facts.may_remind:
-            step.sentence = f"{step.sentence} {_('Everybody was reminded today.')}"
+            step.sentence += " " + _("Everybody was reminded today.")
     return step
 
 
@@ -211,7 +213,7 @@ def _prepare(facts: Facts) -> Step:
     ready, all_parts = meetings.handed_in(facts.parts)
     prepared = [part for part in facts.parts if part.is_prepared]
     due = [part.due_on for part in prepared if part.due_on]
-    has_met = hasattr(meeting, "preparatory")
+    has_met = facts.leads_alone or hasattr(meeting, "preparatory")
     step = Step(
         title=_("Prepare"),
         tone="done",
@@ -268,7 +270,7 @@ def _announce(facts: Facts) -> Step:
     step = Step(
         title=_("Give notice"),
         tone="done",
-        words=_("Given"),
+        words=_("Notice is given"),
         who=facts.secretarys,
         due="",
         sentence=_("%(time)s, %(day)s, %(place)s.")
@@ -285,10 +287,9 @@ def _announce(facts: Facts) -> Step:
         return step
     if meeting.state == State.ANNOUNCED:
         audience = meetings.audience(meeting)
-        step.sentence = _(
-            "%(sentence)s Of %(all)s people invited, %(opened)s have opened the notice and %(read)s have read the papers."
+        step.sentence += " " + _(
+            "%(opened)s of %(all)s invited have opened the notice, %(read)s have read the papers."
         ) % {
-            "sentence": step.sentence,
             "all": len(audience),
             "opened": sum(bool(one.notice and one.notice.read_at) for one in audience),
             "read": sum(one.papers_read_at is not None for one in audience),
@@ -314,11 +315,12 @@ def _hold(facts: Facts) -> Step:
         step.tone, step.words = "done", _("Held")
         step.sentence = _("The meeting was held on %(day)s.") % {"day": day(meeting.on)}
     elif meeting.is_open:
-        step.tone, step.words = "now", _("Under way")
+        step.tone, step.words = "now", _("Meeting under way")
         step.button = _if(may_hold, _("Go on with the meeting"), "meetings:hold", meeting.pk)
     elif meeting.on < facts.today:
         step.tone, step.words = "late", _("Not held on its day")
-        step.sentence = _("The day is over. Move the meeting to another day of the first week, or open it now.")
+        step.sentence = _("The day is over. Change it if the rule still allows, or give notice and open the meeting.")
+        step.button = _if("change" in facts.can, _("Change the day"), "meetings:change", meeting.pk)
     if meeting.state == State.ANNOUNCED and facts.today >= meeting.on:
         step.button = _if(may_hold, _("Open the meeting"), "meetings:hold", meeting.pk)
     return step

@@ -83,7 +83,7 @@ class Material(Form):
 class Preparatory(Form):
     held_on = DayField(label=_("On which day was it held?"))
     attendees = forms.TypedMultipleChoiceField(
-        label=_("Who took part?"), coerce=UUID, widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Who took part?"), coerce=UUID, widget=forms.CheckboxSelectMultiple
     )
     agreed = LongTextField(
         label=_("What was agreed?"),

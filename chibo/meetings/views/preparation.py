@@ -109,7 +109,7 @@ def _overview(request: Request, meeting: Meeting) -> dict[str, object]:
         "has_read": sum(one.papers_read_at is not None for one in audience),
         "i_have_read": bool(me and me.papers_read_at),
         "may_read": may_read,
-        "ledger": queries.ledger(meeting) if meeting.kind == Kind.REGULAR else [],
+        "ledger": queries.ledger(meeting, as_of=today) if meeting.kind == Kind.REGULAR else [],
         "preparatory": getattr(meeting, "preparatory", None),
         "is_due": meeting.state == State.ANNOUNCED and today >= meeting.on,
     }
@@ -400,16 +400,16 @@ def assign_part(request: Request, part_id: UUID) -> HttpResponse:
 @page(get=Capability.SEE_MEETING, post=Capability.WRITE_PART)
 def part(request: Request, part_id: UUID) -> HttpResponse:
     """A part of the agenda to read; who prepares it writes it here."""
-    return _write(request, part_id, actions.write_part, _("Your text is saved. It is not handed in yet."))
+    return _write(request, part_id, actions.write_part)
 
 
 @page(get=Capability.SEE_MEETING, post=Capability.WRITE_PART)
 def hand_in(request: Request, part_id: UUID) -> HttpResponse:
     """The second button of the same form, so that nothing typed is lost."""
-    return _write(request, part_id, actions.hand_in, _("The part is handed in. The secretary is told of it."))
+    return _write(request, part_id, actions.hand_in)
 
 
-def _write(request: Request, part_id: UUID, action: Callable[..., Part], done: str) -> HttpResponse:
+def _write(request: Request, part_id: UUID, action: Callable[..., Part]) -> HttpResponse:
     part = queries.part(request.actor, part_id)
     refusal: Refused | None = None
     status = 200
@@ -423,7 +423,7 @@ def _write(request: Request, part_id: UUID, action: Callable[..., Part], done: s
         if form.is_valid():
             typed = form.cleaned_data
             try:
-                action(
+                written = action(
                     actor=request.actor,
                     part_id=part_id,
                     material=typed["material"],
@@ -437,9 +437,15 @@ def _write(request: Request, part_id: UUID, action: Callable[..., Part], done: s
                 refusal, status = refused, refused.status
                 refuse(request, form, refused)
             else:
-                messages.success(request, done)
+                messages.success(request, _what_became_of(written, was_ready=part.handed_in_at is not None))
                 return _to_part(part_id)
     return render(request, "meetings/part.html", _part_context(request, part, form, refusal), status=status)
+
+
+def _what_became_of(part: Part, *, was_ready: bool) -> str:
+    if part.handed_in_at is None:
+        return _("Your text is saved. It is not handed in yet.")
+    return _("Your text is saved.") if was_ready else _("The part is handed in. The secretary is told of it.")
 
 
 def _part_context(request: Request, part: Part, form: forms.Material, refusal: Refused | None) -> dict[str, object]:
