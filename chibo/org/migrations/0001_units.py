@@ -38,58 +38,88 @@ INSERT INTO org_kind (code, name_vi, name_en, rank, holds_meetings, has_members,
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [("core", "0001_fold_and_forms")]
 
     operations = [
         migrations.CreateModel(
-            name='Kind',
+            name="Kind",
             fields=[
-                ('code', models.CharField(max_length=30, primary_key=True, serialize=False)),
-                ('name_vi', models.CharField(max_length=80)),
-                ('name_en', models.CharField(max_length=80)),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('holds_meetings', models.BooleanField(default=False)),
-                ('has_members', models.BooleanField(default=False)),
-                ('during', chibo.core.fields.PeriodField()),
+                ("code", models.CharField(max_length=30, primary_key=True, serialize=False)),
+                ("name_vi", models.CharField(max_length=80)),
+                ("name_en", models.CharField(max_length=80)),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("holds_meetings", models.BooleanField(default=False)),
+                ("has_members", models.BooleanField(default=False)),
+                ("during", chibo.core.fields.PeriodField()),
             ],
             options={
-                'ordering': ('rank',),
+                "ordering": ("rank",),
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('during', chibo.core.fields.PeriodField()),
-                ('path', models.CharField(db_collation='C', db_index=True, max_length=600)),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='org.kind')),
+                (
+                    "id",
+                    models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("during", chibo.core.fields.PeriodField()),
+                ("path", models.CharField(db_collation="C", db_index=True, max_length=600)),
+                ("kind", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="org.kind")),
             ],
         ),
         migrations.CreateModel(
-            name='Parentage',
+            name="Parentage",
             fields=[
-                ('id', models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('during', chibo.core.fields.PeriodField()),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='child_parentages', to='org.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parentages', to='org.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("during", chibo.core.fields.PeriodField()),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="child_parentages", to="org.unit"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parentages", to="org.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='UnitName',
+            name="UnitName",
             fields=[
-                ('id', models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('sort_key', models.CharField(db_collation='C', max_length=900)),
-                ('search', models.GeneratedField(db_persist=True, expression=chibo.org.models.Fold('name'), output_field=models.TextField())),
-                ('during', chibo.core.fields.PeriodField()),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='org.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("sort_key", models.CharField(db_collation="C", max_length=900)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True, expression=chibo.org.models.Fold("name"), output_field=models.TextField()
+                    ),
+                ),
+                ("during", chibo.core.fields.PeriodField()),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="names", to="org.unit"),
+                ),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='unit_name_search', opclasses=['gin_trgm_ops'])],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search"], name="unit_name_search", opclasses=["gin_trgm_ops"]
+                    )
+                ],
             },
         ),
         migrations.RunSQL(KEYS, migrations.RunSQL.noop),

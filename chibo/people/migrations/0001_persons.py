@@ -29,60 +29,143 @@ ALTER TABLE people_committee
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_units'),
+        ("org", "0001_units"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Committee',
+            name="Committee",
             fields=[
-                ('id', models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('term', models.CharField(max_length=20)),
-                ('during', chibo.core.fields.PeriodField()),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='committees', to='org.unit')),
+                (
+                    "id",
+                    models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("term", models.CharField(max_length=20)),
+                ("during", chibo.core.fields.PeriodField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="committees", to="org.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('sort_key', models.CharField(db_collation='C', db_index=True, max_length=900)),
-                ('search', models.GeneratedField(db_persist=True, expression=chibo.org.models.Fold('name'), output_field=models.TextField())),
-                ('born_on', models.DateField(blank=True, null=True)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='person', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("sort_key", models.CharField(db_collation="C", db_index=True, max_length=900)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True, expression=chibo.org.models.Fold("name"), output_field=models.TextField()
+                    ),
+                ),
+                ("born_on", models.DateField(blank=True, null=True)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="person",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Office',
+            name="Office",
             fields=[
-                ('id', models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(choices=[('secretary', 'secretary'), ('deputy', 'deputy secretary'), ('committee_member', 'committee member')], max_length=30)),
-                ('during', chibo.core.fields.PeriodField()),
-                ('committee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='offices', to='people.committee')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offices', to='org.unit')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offices', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        choices=[
+                            ("secretary", "secretary"),
+                            ("deputy", "deputy secretary"),
+                            ("committee_member", "committee member"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("during", chibo.core.fields.PeriodField()),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offices",
+                        to="people.committee",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offices", to="org.unit"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offices", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('official', 'official member'), ('probationary', 'probationary member'), ('exempt', 'exempt from work and meetings'), ('suspended', 'suspended'), ('elsewhere', 'temporarily transferred elsewhere')], max_length=20)),
-                ('during', chibo.core.fields.PeriodField()),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='org.unit')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("official", "official member"),
+                            ("probationary", "probationary member"),
+                            ("exempt", "exempt from work and meetings"),
+                            ("suspended", "suspended"),
+                            ("elsewhere", "temporarily transferred elsewhere"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("during", chibo.core.fields.PeriodField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="org.unit"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='person_search', opclasses=['gin_trgm_ops']),
+            model_name="person",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search"], name="person_search", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.RunSQL(KEYS, migrations.RunSQL.noop),
     ]
