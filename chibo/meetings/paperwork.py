@@ -186,6 +186,8 @@ def locality(unit: Unit, on: date) -> str:
 
 def office_of(person_id: UUID | None, unit_id: UUID, on: date) -> str:
     """What somebody is in a cell, as papers say it."""
+    if person_id is None:
+        return ""
     titles = set(Office.objects.on(on).filter(person_id=person_id, unit_id=unit_id).values_list("title", flat=True))
     return next((words for title, words in _OFFICES.items() if title in titles), "đảng viên")
 

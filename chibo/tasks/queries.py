@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import cast
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -32,7 +31,7 @@ _LEADERS = (Title.SECRETARY, Title.DEPUTY)
 
 def visible(viewer: Actor) -> TaskQuerySet:
     """The tasks that a viewer may see, without their people."""
-    return cast(TaskQuerySet, access.visible(viewer, Capability.SEE_TASKS, Task.objects.all()))
+    return access.visible(viewer, Capability.SEE_TASKS, Task.objects.all())
 
 
 def _listed(tasks: TaskQuerySet) -> TaskQuerySet:

@@ -9,25 +9,53 @@ import chibo.core.keys
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_units'),
+        ("org", "0001_units"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('member', 'member'), ('probationary', 'probationary member'), ('clerk', 'clerk of the meeting'), ('committee_member', 'committee member'), ('deputy', 'deputy secretary'), ('secretary', 'secretary'), ('attending', 'attending superior'), ('officer', 'officer of a committee'), ('operator', 'system operator')], max_length=30)),
-                ('subtree', models.BooleanField(default=False)),
-                ('matter', models.UUIDField(blank=True, null=True)),
-                ('during', chibo.core.fields.PeriodField()),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='org.unit')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=chibo.core.keys.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("member", "member"),
+                            ("probationary", "probationary member"),
+                            ("clerk", "clerk of the meeting"),
+                            ("committee_member", "committee member"),
+                            ("deputy", "deputy secretary"),
+                            ("secretary", "secretary"),
+                            ("attending", "attending superior"),
+                            ("officer", "officer of a committee"),
+                            ("operator", "system operator"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("subtree", models.BooleanField(default=False)),
+                ("matter", models.UUIDField(blank=True, null=True)),
+                ("during", chibo.core.fields.PeriodField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="org.unit"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
     ]

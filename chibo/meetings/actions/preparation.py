@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -21,7 +22,7 @@ from chibo.meetings import queries, rules
 from chibo.meetings.models import Meeting, Part, PartFile, PreparatoryMeeting
 from chibo.meetings.rules import Kind, State
 from chibo.people import queries as people
-from chibo.people.models import Title
+from chibo.people.models import Person, Title
 from chibo.regulations import queries as regulations
 
 
@@ -213,7 +214,7 @@ def write_part(
     material: str,
     seen_version: int,
     at: datetime,
-    upload: UploadedFile | None = None,
+    upload: "UploadedFile[Any] | None" = None,
 ) -> Part:
     """Writes the material of a part, and lays a paper before the meeting if one comes with it.
 
@@ -227,7 +228,7 @@ def write_part(
 
 
 @transaction.atomic
-def attach(*, actor: Actor, part_id: UUID, upload: UploadedFile, at: datetime) -> PartFile:
+def attach(*, actor: Actor, part_id: UUID, upload: "UploadedFile[Any]", at: datetime) -> PartFile:
     """Lays a paper before the meeting with a part; after the meeting has begun no more."""
     meeting, part = _to_write(actor, part_id)
     return _attach(actor, meeting, part, upload, at)
@@ -241,7 +242,7 @@ def hand_in(
     at: datetime,
     material: str | None = None,
     seen_version: int = 0,
-    upload: UploadedFile | None = None,
+    upload: "UploadedFile[Any] | None" = None,
 ) -> Part:
     """Says that a part is ready, with what was typed or added at the same time. It needs some material or a paper."""
     meeting, part = _to_write(actor, part_id)
@@ -283,7 +284,7 @@ def _write(actor: Actor, meeting: Meeting, part: Part, material: str, seen_versi
     audit.record(actor, Verb.PART_WRITTEN, part, at=at, unit_id=meeting.unit_id)
 
 
-def _attach(actor: Actor, meeting: Meeting, part: Part, upload: UploadedFile, at: datetime) -> PartFile:
+def _attach(actor: Actor, meeting: Meeting, part: Part, upload: "UploadedFile[Any]", at: datetime) -> PartFile:
     file = store_file(actor=actor, capability=Capability.WRITE_PART, unit_id=meeting.unit_id, upload=upload, at=at)
     added = PartFile.objects.create(part=part, file=file, added_at=at)
     audit.record(
@@ -365,7 +366,7 @@ def record_preparatory_meeting(
     record, _created = PreparatoryMeeting.objects.update_or_create(
         meeting=meeting, defaults={"held_on": held_on, "agreed": agreed.strip(), "recorded_at": at}
     )
-    record.attendees.set(attendees)
+    record.attendees.set(Person.objects.filter(pk__in=attendees))
     audit.record(
         actor, Verb.PREPARATORY_MEETING_HELD, record, at=at, unit_id=meeting.unit_id, held_on=held_on.isoformat()
     )

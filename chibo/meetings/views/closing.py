@@ -135,28 +135,30 @@ def aloud(request: Request, meeting_id: UUID) -> HttpResponse:
     return render(request, "meetings/aloud.html", context)
 
 
-@page(post=Capability.WRITE_MINUTES)
+@page(get=Capability.SEE_PROCEEDINGS, post=Capability.WRITE_MINUTES)
 def compose(request: Request, meeting_id: UUID) -> HttpResponse:
     return _act(request, meeting_id, actions.compose_minutes, _("The minutes are composed anew from what was written."))
 
 
-@page(post=Capability.WRITE_MINUTES)
+@page(get=Capability.SEE_PROCEEDINGS, post=Capability.WRITE_MINUTES)
 def read_back(request: Request, meeting_id: UUID) -> HttpResponse:
     return _act(request, meeting_id, actions.read_back, _("It is noted that the minutes were read back."))
 
 
-@page(post=Capability.ADOPT_MINUTES)
+@page(get=Capability.SEE_PROCEEDINGS, post=Capability.ADOPT_MINUTES)
 def adopt(request: Request, meeting_id: UUID) -> HttpResponse:
     return _act(request, meeting_id, actions.adopt_minutes, _("The minutes are adopted and locked."))
 
 
-@page(post=Capability.ISSUE_RESOLUTION)
+@page(get=Capability.SEE_PROCEEDINGS, post=Capability.ISSUE_RESOLUTION)
 def issue_resolution(request: Request, meeting_id: UUID) -> HttpResponse:
     return _act(request, meeting_id, actions.issue_resolution, _("The resolution is issued under its number."))
 
 
 def _act(request: Request, meeting_id: UUID, action: Callable[..., object], done: str) -> HttpResponse:
     meeting = _get(request, meeting_id)
+    if request.method != "POST":
+        return redirect("meetings:minutes", meeting_id)
     try:
         action(actor=request.actor, meeting_id=meeting_id, at=clock.now())
     except NotThere:

@@ -64,9 +64,11 @@ def hold(request: Request, meeting_id: UUID) -> HttpResponse:
     return _evening(request, _get(request, meeting_id))
 
 
-@page(post=Capability.HOLD_MEETING)
+@page(get=Capability.SEE_PROCEEDINGS, post=Capability.HOLD_MEETING)
 def open_it(request: Request, meeting_id: UUID) -> HttpResponse:
     meeting = _get(request, meeting_id)
+    if request.method != "POST":
+        return redirect("meetings:hold", meeting_id)
     try:
         actions.open_meeting(actor=request.actor, meeting_id=meeting_id, at=clock.now())
     except Refused as refusal:
@@ -75,9 +77,11 @@ def open_it(request: Request, meeting_id: UUID) -> HttpResponse:
     return redirect("meetings:hold", meeting_id)
 
 
-@page(post=Capability.HOLD_MEETING)
+@page(get=Capability.SEE_PROCEEDINGS, post=Capability.HOLD_MEETING)
 def end(request: Request, meeting_id: UUID) -> HttpResponse:
     meeting = _get(request, meeting_id)
+    if request.method != "POST":
+        return redirect("meetings:hold", meeting_id)
     try:
         actions.end_meeting(actor=request.actor, meeting_id=meeting_id, at=clock.now())
     except Refused as refusal:
@@ -326,10 +330,12 @@ def contribute(request: Request, part_id: UUID) -> HttpResponse:
     return _write_down(request, meeting, sheet, form, _part_context(meeting, part) | {"contribute_form": form})
 
 
-@page(post=Capability.RECORD_MEETING)
+@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
 def outcome(request: Request, part_id: UUID) -> HttpResponse:
     part = queries.part(request.actor, part_id)
     meeting = _to_record(request, part.meeting_id)
+    if request.method != "POST":
+        return redirect("meetings:contribute", part_id)
     form = forms.OutcomeOfPart(request.POST)
 
     def act(typed: dict[str, Any]) -> object:
@@ -477,9 +483,11 @@ def resolution(request: Request, meeting_id: UUID) -> HttpResponse:
     return _write_down(request, meeting, sheet, form, context)
 
 
-@page(post=Capability.RECORD_MEETING)
+@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
 def clause(request: Request, meeting_id: UUID) -> HttpResponse:
     meeting = _to_record(request, meeting_id)
+    if request.method != "POST":
+        return redirect("meetings:resolution", meeting_id)
     form = forms.NewClause(request.POST)
 
     def act(typed: dict[str, Any]) -> object:
