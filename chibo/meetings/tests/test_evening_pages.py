@@ -1,0 +1,474 @@
+"""The evening over HTTP: as the secretary, the clerk, a member, a neighbour; with everything that goes wrong."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from chibo.core import clock
+from chibo.meetings import actions, queries
+from chibo.meetings.models import Attendance, Contribution, Meeting, Part, Resolution, Vote
+from chibo.meetings.rules import Kind, State
+from chibo.people.models import Status
+from chibo.tasks.models import Task
+from chibo.testing import make
+from chibo.testing.cast import Cast
+from chibo.testing.pages import day, form_key, send, signed_in
+
+pytestmark = pytest.mark.usefixtures("in_english")
+
+
+def at_the_door(cast: Cast, who: str) -> Client:
+    client = signed_in(cast, who)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return client
+
+
+@pytest.fixture
+def secretary(cast: Cast) -> Client:
+    return at_the_door(cast, "secretary")
+
+
+@pytest.fixture
+def clerk(cast: Cast) -> Client:
+    return at_the_door(cast, "third")
+
+
+def address(name: str, thing: Any) -> str:
+    return reverse(f"meetings:{name}", args=[thing.pk])
+
+
+def words(page: Any) -> str:
+    return " ".join(page.content.decode().split())
+
+
+def roll(cast: Cast, meeting: Meeting, **exceptions: tuple[str, str]) -> dict[str, Any]:
+    """The roll as the page sends it: everybody present but for the exceptions."""
+    odd = {cast.membership(who).pk: line for who, line in exceptions.items()}
+    typed: dict[str, Any] = {}
+    for line in queries.roll(meeting):
+        status, reason = odd.get(line.membership.pk, ("present", ""))
+        before = f"{line.attendance.status}|{line.attendance.reason}" if line.attendance else ""
+        typed |= {f"{line.membership.pk}": status, f"reason_{line.membership.pk}": reason}
+        typed[f"seen_{line.membership.pk}"] = before
+    return typed
+
+
+def said(cast: Cast, **fields: Any) -> dict[str, Any]:
+    return {
+        "person": str(cast.person_id("member")),
+        "guest": "",
+        "nature": "opinion",
+        "gist": "Nên làm trước Tết.",
+    } | fields
+
+
+COUNT = {"subject": "Mua loa mới", "matter": "ordinary", "part": "", "in_favour": "15", "against": "", "abstained": ""}
+
+
+# The whole evening
+
+
+def test_the_secretary_opens_the_meeting_and_the_clerk_writes_it_to_the_end(
+    cast: Cast, secretary: Client, clerk: Client
+) -> None:
+    meeting = make.announced(cast)
+    hold = address("hold", meeting)
+    officers = {"chair": cast.person_id("secretary"), "clerk": cast.person_id("third"), "guests": "Nguyễn Thế Hùng"}
+    assert send(secretary, address("officers", meeting), officers).status_code == 302
+    assert send(secretary, address("open", meeting), {}, shown_on=hold).status_code == 302
+
+    assert address("roll", meeting) in words(clerk.get(hold))
+    done = send(clerk, address("roll", meeting), roll(cast, meeting, member_0=("absent_with_reason", "ốm")))
+    assert done.headers["Location"] == f"{hold}#roll"
+    assert "21 present, 1 absent with reason" in words(clerk.get(hold))
+
+    discussion = make.part_that_holds(meeting, "discussion")
+    done = send(clerk, address("contribute", discussion), said(cast))
+    assert done.headers["Location"] == address("contribute", discussion) + "#said"
+    assert "Nên làm trước Tết." in words(clerk.get(done.headers["Location"]))
+
+    assert send(clerk, address("vote", meeting), COUNT).status_code == 302
+    draft = {"seen_version": 0, "praise": "Tốt.", "shortcomings": "", "direction": ""}
+    assert send(clerk, address("resolution", meeting), draft).status_code == 302
+    add = {"text": "Làm xong đường nội xóm."}
+    assert send(clerk, address("clause", meeting), add, shown_on=address("resolution", meeting)).status_code == 302
+    clause = Resolution.objects.get(meeting=meeting).clauses.get()
+    task = {"title": "Vận động 12 hộ", "expected": "", "assignees": [cast.person_id("member")], "clause": clause.pk}
+    assert send(clerk, address("give_task", meeting), task | day("due_on", date(2026, 12, 1))).status_code == 302
+    count = {"in_favour": "18", "against": "1", "abstained": "0"}
+    assert send(clerk, address("vote_on_resolution", meeting), count).status_code == 302
+    conclusion = {"seen_version": Meeting.objects.get(pk=meeting.pk).version, "conclusion": "Thống nhất."}
+    assert send(clerk, address("conclude", meeting), conclusion).status_code == 302
+
+    assert "The chair ends the meeting." in words(clerk.get(hold))
+    assert "Nothing is missing." in words(secretary.get(hold))
+    ended = send(secretary, address("end", meeting), {}, shown_on=hold)
+    assert ended.headers["Location"] == address("minutes", meeting)
+    assert Meeting.objects.get(pk=meeting.pk).state == State.ENDED
+
+
+def test_the_page_leads_from_one_thing_to_the_next(cast: Cast, secretary: Client) -> None:
+    meeting = make.under_way(cast, clerk=None)
+
+    def leads_to() -> str:
+        step = secretary.get(address("hold", meeting)).context["next"]
+        return str(step.part.holds)
+
+    assert leads_to() == "clerk"
+    make.name_clerk(cast, meeting, "third")
+    assert leads_to() == "roll_call"
+    make.call_roll(cast, meeting)
+    assert leads_to() == "ledger"
+    make.contribution(cast, meeting)
+    make.conclude(cast, meeting)
+    assert leads_to() == "tasks"
+
+
+def test_the_clock_counts_from_the_opening(cast: Cast, secretary: Client) -> None:
+    meeting = make.under_way(cast)
+    Meeting.objects.filter(pk=meeting.pk).update(opened_at=clock.now() - timedelta(minutes=45))
+    assert "data-since=" in words(secretary.get(address("hold", meeting)))
+    assert secretary.get(address("hold", meeting)).context["minutes_since"] == 45
+
+
+def test_what_was_prepared_and_the_ledger_are_at_hand(cast: Cast, clerk: Client) -> None:
+    meeting = make.called(cast)
+    Part.objects.filter(meeting=meeting, code="report").update(material="Báo cáo của phó bí thư.")
+    assert "Báo cáo của phó bí thư." in words(clerk.get(address("contribute", meeting.parts.get(code="report"))))
+    assert "No task of an earlier meeting" in words(clerk.get(address("contribute", meeting.parts.get(code="ledger"))))
+
+
+# Who sees, who writes
+
+FORMS = ["roll", "vote", "resolution", "vote_on_resolution", "give_task", "conclude", "officers"]
+
+
+@pytest.mark.parametrize("who", ["member", "probationary", "attending", "officer"])
+def test_who_only_reads_sees_the_proceedings_and_no_form(cast: Cast, who: str) -> None:
+    meeting = make.called(cast)
+    make.contribution(cast, meeting)
+    client = at_the_door(cast, who)
+    page = client.get(address("hold", meeting))
+    assert page.status_code == 200
+    assert "Nên làm xong trước Tết." in words(page)
+    assert 'href="' + address("roll", meeting) not in words(page)
+    assert all(client.get(address(name, meeting)).status_code == 403 for name in FORMS)
+
+
+def test_who_was_the_clerk_until_now_keeps_his_text_on_the_page(cast: Cast) -> None:
+    meeting = make.called(cast, clerk="member")
+    client = at_the_door(cast, "member")
+    key = form_key(client, address("conclude", meeting))
+    make.name_clerk(cast, meeting, "third")
+    page = client.post(
+        address("conclude", meeting),
+        {"seen_version": meeting.version, "conclusion": "Tôi kết luận.", "form_key": key},
+    )
+    assert page.status_code == 403
+    assert "Tôi kết luận." in words(page)
+    assert "not yours to do" in words(page)
+
+
+def test_a_neighbour_finds_no_meeting_here(cast: Cast) -> None:
+    meeting = make.called(cast)
+    contribution = make.contribution(cast, meeting)
+    make.resolution(cast, meeting)
+    client = at_the_door(cast, "neighbour")
+    clause = Resolution.objects.get(meeting=meeting).clauses.get()
+    unseen = [address(name, meeting) for name in ["hold", *FORMS, "minutes", "aloud"]]
+    unseen += [address("contribute", contribution.part), address("contribution", contribution)]
+    unseen += [address("edit_clause", clause)]
+    assert [client.get(one).status_code for one in unseen] == [404] * len(unseen)
+
+
+def test_a_clerk_of_one_meeting_has_no_form_in_another(cast: Cast) -> None:
+    make.called(cast, clerk="member")
+    other = make.called(cast, kind=Kind.EXTRAORDINARY)
+    client = at_the_door(cast, "member")
+    assert client.get(address("roll", other)).status_code == 403
+
+
+# The roll
+
+
+def test_the_roll_asks_for_the_reason_beside_the_member_and_keeps_the_rest(cast: Cast, clerk: Client) -> None:
+    meeting = make.under_way(cast)
+    typed = roll(cast, meeting, member=("absent_with_reason", ""), deputy=("late", "20 giờ"))
+    page = send(clerk, address("roll", meeting), typed)
+    assert page.status_code == 409
+    assert "Bùi Thị Ngoằn: Write the reason" in words(page)
+    assert f'href="#id_{cast.membership("member").pk}_0"' in words(page)
+    rows = {row.line.person.pk: row for row in page.context["form"].rows}
+    assert rows[cast.person_id("deputy")].reason.value() == "20 giờ"
+    assert rows[cast.person_id("deputy")].is_other
+    assert not Attendance.objects.exists()
+
+
+def test_a_member_rolled_twice_is_refused(cast: Cast, clerk: Client) -> None:
+    meeting = make.under_way(cast)
+    typed = roll(cast, meeting)
+    typed[f"{cast.membership('member').pk}"] = ["present", "absent_without_reason"]
+    page = send(clerk, address("roll", meeting), typed)
+    assert page.status_code == 409
+    assert "Bùi Thị Ngoằn stands twice" in words(page)
+
+
+def test_two_who_call_one_roll_are_told_where_they_differ(cast: Cast, clerk: Client, secretary: Client) -> None:
+    meeting = make.under_way(cast)
+    mine = roll(cast, meeting)
+    send(secretary, address("roll", meeting), roll(cast, meeting, member=("absent_with_reason", "ốm")))
+    page = send(clerk, address("roll", meeting), mine)
+    assert page.status_code == 409
+    assert "has entered “absent with reason ốm”" in words(page)
+    row = next(row for row in page.context["form"].rows if row.line.person.pk == cast.person_id("member"))
+    assert row.seen.value() == "absent_with_reason|ốm"
+    mine[f"seen_{cast.membership('member').pk}"] = row.seen.value()
+    assert send(clerk, address("roll", meeting), mine).status_code == 302
+    assert Attendance.objects.get(membership=cast.membership("member")).status == "present"
+
+
+def test_the_register_says_who_is_exempt_before_he_is_called(cast: Cast, clerk: Client) -> None:
+    make.change_status(cast, "member", Status.EXEMPT)
+    page = clerk.get(address("roll", make.under_way(cast)))
+    row = next(row for row in page.context["form"].rows if row.line.person.pk == cast.person_id("member"))
+    assert [one.value for one in row.usual if one.is_chosen] == ["exempt"]
+
+
+# Contributions
+
+
+def test_a_form_sent_twice_has_one_effect(cast: Cast, clerk: Client) -> None:
+    where = address("contribute", make.part_that_holds(make.called(cast), "discussion"))
+    key = form_key(clerk, where)
+    first, second = (send(clerk, where, said(cast), key=key) for _time in range(2))
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Contribution.objects.count() == 1
+
+
+def test_a_session_that_ended_while_somebody_typed_keeps_the_text(cast: Cast, clerk: Client) -> None:
+    where = address("contribute", make.part_that_holds(make.called(cast), "discussion"))
+    key = form_key(clerk, where)
+    clerk.logout()
+    to_sign_in = send(clerk, where, said(cast, gist="Câu nói dài."), key=key)
+    assert to_sign_in.status_code == 302
+    clerk.force_login(cast.user("third"))
+    kept = to_sign_in.headers["Location"].partition("next=")[2].replace("%2F", "/")
+    assert "Câu nói dài." in words(clerk.get(kept))
+
+
+def test_an_empty_gist_is_asked_for_beside_its_field(cast: Cast, clerk: Client) -> None:
+    where = address("contribute", make.part_that_holds(make.called(cast), "discussion"))
+    page = send(clerk, where, said(cast, gist="", guest="Khách"))
+    assert page.status_code == 422
+    assert "The gist of what was said: This field is required." in words(page)
+    page = send(clerk, where, said(cast, guest="Khách"))
+    assert page.status_code == 409
+    assert "not both" in words(page)
+    assert "Nên làm trước Tết." in words(page)
+
+
+def test_a_gist_that_somebody_else_changed_shows_both_texts_and_may_be_sent_again(
+    cast: Cast, clerk: Client, secretary: Client
+) -> None:
+    meeting = make.called(cast)
+    contribution = make.contribution(cast, meeting)
+    where = address("contribution", contribution)
+
+    def typed(gist: str, version: int) -> dict[str, Any]:
+        return {"seen_version": version, "nature": "opinion", "gist": gist}
+
+    assert send(secretary, where, typed("Bản của bí thư.", 1)).status_code == 302
+    page = send(clerk, where, typed("Bản của thư ký.", 1))
+    assert page.status_code == 409
+    assert "Bản của bí thư." in words(page)
+    assert "Bản của thư ký." in words(page)
+    again = page.context["form"]["seen_version"].value()
+    assert send(clerk, where, typed("Bản của cả hai.", again)).status_code == 302
+    contribution.refresh_from_db()
+    assert contribution.gist == "Bản của cả hai."
+
+
+def test_a_contribution_entered_by_mistake_is_taken_out(cast: Cast, clerk: Client) -> None:
+    contribution = make.contribution(cast, make.called(cast))
+    send(clerk, address("remove_contribution", contribution), {}, shown_on=address("contribution", contribution))
+    assert not Contribution.objects.exists()
+
+
+def test_what_came_of_a_part_is_written_on_its_page(cast: Cast, clerk: Client) -> None:
+    part = make.part_that_holds(make.called(cast), "criticism")
+    typed = {"seen_version": part.version, "outcome": "postponed", "note": "Hết giờ."}
+    done = send(clerk, address("outcome", part), typed, shown_on=address("contribute", part))
+    assert done.headers["Location"].endswith(f"#part-{part.pk}")
+    page = send(clerk, address("outcome", part), typed | {"note": "Vắng."}, shown_on=address("contribute", part))
+    assert page.status_code == 409
+    assert "Hết giờ." in words(page)
+    assert clerk.get(address("outcome", part)).status_code == 302
+
+
+# Votes
+
+
+def test_the_base_and_what_is_needed_stand_above_the_count(cast: Cast, clerk: Client) -> None:
+    make.change_status(cast, "member_0", Status.EXEMPT)
+    meeting = make.called(cast, absent=3)
+    page = words(clerk.get(address("vote", meeting)))
+    assert "Base <strong>19</strong>: 22 belong to the cell, 2 are probationary, one is exempt" in page
+    assert "more than half of 19: at least 10 in favour" in page
+    assert "at least 2/3 of 19: at least 13 in favour; secret, on paper" in page
+    assert "The ballots stay on paper" in page
+
+
+def test_the_worked_case_of_base_20(cast: Cast, clerk: Client) -> None:
+    meeting = make.called(cast, absent=3)
+    make.resolution(cast, meeting, in_favour=17)
+    page = words(clerk.get(address("vote_on_resolution", meeting)))
+    assert "Base <strong>20</strong>: 22 belong to the cell, 2 are probationary." in page
+    assert "More than half of 20: at least 11 in favour." in page
+    assert "17 who may vote are here." in page
+
+
+def test_more_votes_than_voters_are_refused_with_all_numbers_kept(cast: Cast, clerk: Client) -> None:
+    meeting = make.called(cast, absent=3)
+    page = send(clerk, address("vote", meeting), COUNT | {"in_favour": "16", "against": "1", "abstained": "1"})
+    assert page.status_code == 409
+    assert "18 votes were entered, but only 17 official members" in words(page)
+    assert page.context["form"]["in_favour"].value() == "16"
+    assert not Vote.objects.exists()
+
+
+def test_a_vote_before_the_roll_leads_to_the_roll(cast: Cast, clerk: Client) -> None:
+    page = words(clerk.get(address("vote", make.under_way(cast))))
+    assert "22 members have not been called yet" in page
+    assert 'name="in_favour"' not in page
+
+
+def test_a_vote_is_taken_back_and_a_vote_on_the_resolution_opens_the_draft_again(cast: Cast, clerk: Client) -> None:
+    meeting = make.called(cast)
+    make.resolution(cast, meeting)
+    where = address("resolution", meeting)
+    assert 'name="text"' not in words(clerk.get(where))
+    done = send(clerk, address("withdraw_vote", Vote.objects.get()), {}, shown_on=where)
+    assert done.headers["Location"] == where
+    assert 'name="text"' in words(clerk.get(where))
+
+
+# The resolution, tasks, the conclusion
+
+
+def test_a_clause_that_somebody_else_changed_shows_both_texts(cast: Cast, clerk: Client) -> None:
+    meeting = make.called(cast)
+    clause = actions.write_clause(actor=cast.secretary, meeting_id=meeting.pk, text="một", at=cast.at)
+    actions.write_clause(
+        actor=cast.secretary, meeting_id=meeting.pk, text="một hai", clause_id=clause.pk, seen_version=1, at=cast.at
+    )
+    page = send(clerk, address("edit_clause", clause), {"seen_version": 1, "text": "một ba"})
+    assert page.status_code == 409
+    assert page.context["refusal"].edit.stands == "một hai"
+    assert send(clerk, address("edit_clause", clause), {"seen_version": 2, "text": "một ba"}).status_code == 302
+    where = address("edit_clause", clause)
+    assert send(clerk, address("remove_clause", clause), {}, shown_on=where).status_code == 302
+    assert clerk.get(where).status_code == 404
+
+
+def test_an_empty_clause_keeps_the_page_of_the_draft(cast: Cast, clerk: Client) -> None:
+    meeting = make.called(cast)
+    page = send(clerk, address("clause", meeting), {"text": " "}, shown_on=address("resolution", meeting))
+    assert page.status_code == 422
+    assert "One clause: This field is required." in words(page)
+    assert clerk.get(address("clause", meeting)).status_code == 302
+
+
+def test_a_task_due_before_its_meeting_is_refused_with_everything_kept(cast: Cast, clerk: Client) -> None:
+    meeting = make.called(cast)
+    typed = {"title": "Vận động 12 hộ", "expected": "12/12 hộ", "assignees": [cast.person_id("member")]}
+    page = send(clerk, address("give_task", meeting), typed | day("due_on", date(2026, 11, 2)))
+    assert page.status_code == 409
+    assert "before 03/11/2026" in words(page)
+    assert "12/12 hộ" in words(page)
+    assert not Task.objects.exists()
+
+
+def test_a_task_without_a_day_is_marked_until_it_is_filled_in(cast: Cast, clerk: Client) -> None:
+    meeting = make.called(cast)
+    assert send(clerk, address("give_task", meeting), {"title": "Sửa nhà văn hóa", "expected": ""}).status_code == 302
+    page = words(clerk.get(address("give_task", meeting)))
+    assert "no due day" in page
+    assert "nobody to do it" in page
+    assert reverse("tasks:correct", args=[Task.objects.get().pk]) in page
+
+
+def test_only_a_thematic_session_asks_for_results_and_lessons(cast: Cast, clerk: Client) -> None:
+    regular = make.called(cast)
+    thematic = make.called(cast, kind=Kind.THEMATIC)
+    assert 'name="lessons"' not in words(clerk.get(address("conclude", regular)))
+    where = address("conclude", thematic)
+    assert 'name="lessons"' in words(clerk.get(where))
+    typed = {"seen_version": thematic.version, "conclusion": "Xong.", "lessons": "Chuẩn bị kỹ."}
+    assert send(clerk, where, typed).status_code == 302
+    assert Meeting.objects.get(pk=thematic.pk).lessons == "Chuẩn bị kỹ."
+
+
+# Opening and ending
+
+
+def test_the_end_names_what_is_missing_on_the_page_of_the_evening(cast: Cast, secretary: Client) -> None:
+    meeting = make.called(cast)
+    for title in ("Sửa nhà văn hóa", "Thu đảng phí"):
+        make.task(cast, meeting, title=title, due_on=None)
+    page = send(secretary, address("end", meeting), {}, shown_on=address("hold", meeting))
+    assert page.status_code == 409
+    assert "2 tasks have no due day: Sửa nhà văn hóa; Thu đảng phí." in words(page)
+    assert "The chair&#x27;s conclusion is missing." in words(page)
+    assert secretary.get(address("end", meeting)).status_code == 302
+
+
+def test_a_meeting_before_its_day_does_not_open(cast: Cast, secretary: Client) -> None:
+    meeting = make.announced(cast)
+    Meeting.objects.filter(pk=meeting.pk).update(on=clock.today() + timedelta(days=5))
+    page = send(secretary, address("open", meeting), {}, shown_on=address("hold", meeting))
+    assert page.status_code == 409
+    assert "Move it to today first" in words(page)
+
+
+def test_after_the_end_the_forms_say_where_to_go(cast: Cast, clerk: Client) -> None:
+    meeting = make.ended(cast)
+    page = clerk.get(address("roll", meeting))
+    assert page.status_code == 409
+    assert "corrected in the minutes" in words(page)
+    assert address("minutes", meeting) in words(clerk.get(address("hold", meeting)))
+
+
+def test_an_office_that_ended_yesterday_sees_its_refusal_and_its_text(cast: Cast, secretary: Client) -> None:
+    meeting = make.called(cast)
+    where = address("conclude", meeting)
+    key = form_key(secretary, where)
+    make.end_office(cast, "secretary")
+    page = send(secretary, where, {"seen_version": meeting.version, "conclusion": "Thống nhất."}, key=key)
+    assert page.status_code == 403
+    assert "Your office may have ended" in words(page)
+    assert "Thống nhất." in words(page)
+
+
+# How much a page asks of the database
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("hold", 24), ("roll", 14), ("vote", 18), ("resolution", 16), ("give_task", 18), ("conclude", 12)],
+)
+def test_a_page_asks_no_more_however_much_was_said(
+    cast: Cast, clerk: Client, django_assert_max_num_queries: DjangoAssertNumQueries, name: str, most: int
+) -> None:
+    meeting = make.called(cast, absent=3)
+    for n in range(6):
+        make.contribution(cast, meeting, gist=f"Ý kiến {n}")
+        make.task(cast, meeting, title=f"Việc {n}")
+        actions.write_clause(actor=cast.secretary, meeting_id=meeting.pk, text=f"Điều {n}", at=cast.at)
+    clerk.get(address(name, meeting))
+    with django_assert_max_num_queries(most):
+        clerk.get(address(name, meeting))
