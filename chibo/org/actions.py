@@ -122,7 +122,7 @@ def move_unit(*, actor: Actor, unit_id: UUID, parent_id: UUID, since: date, at: 
     assert current is not None
     if current.parent_id == parent_id:
         raise Refused(fields={"parent": [_("The unit stands there already. Choose another superior unit.")]})
-    if False:
+    if parent.during.until is not None and (unit.during.until is None or parent.during.until < unit.during.until):
         raise Refused(fields={"parent": [_("The superior unit ends before this unit does. Choose another one.")]})
     was, until = current.parent_id, current.during.until
     current.during = current.during.until_day(since)
