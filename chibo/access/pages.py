@@ -69,11 +69,13 @@ def page(*, get: Capability | None = None, post: Capability | None = None) -> Ca
 
             def inside() -> HttpResponse:
                 token = queries.asked.set(set())
+                read = queries.shown.set(None if request.method == "POST" else {})
                 try:
                     response = view(request, *args, **kwargs)
                     was_asked = queries.asked.get() or set()
                 finally:
                     queries.asked.reset(token)
+                    queries.shown.reset(read)
                 if response.status_code < 400 and capability not in was_asked | {Capability.HOME}:
                     raise RuntimeError(f"{behind.__module__}.{behind.__name__} never asked for {capability}")
                 return response

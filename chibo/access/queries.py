@@ -1,8 +1,8 @@
 """May this viewer do that there: `can` for one unit, `visible` for a list, `require` in an action.
 
 All three ask `reaches`, so they cannot disagree; a test proves it anyway. A role is held for a unit in a period and
-comes from three places: a membership, an office, or a grant. It is asked afresh each time, so that an office which
-ended yesterday decides nothing today.
+comes from three places: a membership, an office, or a grant. It is asked afresh by each change, so that an office which
+ended yesterday decides nothing today; a page that only shows reads it once.
 """
 
 from collections.abc import Iterable
@@ -31,6 +31,9 @@ from chibo.people.models import Membership
 
 asked: ContextVar[set[Capability] | None] = ContextVar("asked", default=None)
 """Which powers were asked for while a page was made; a page that never asks for its own is a mistake."""
+
+shown: ContextVar[dict[tuple[Actor, date], list["Held"]] | None] = ContextVar("shown", default=None)
+"""The roles read so far for a page that only shows; None everywhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +92,16 @@ def held_by(viewer: Actor, on: date | None = None) -> list[Held]:
     """
     if viewer.user_id is None:
         return []
+    on = on or clock.today()
+    read = shown.get()
+    if read is not None and (viewer, on) in read:
+        return read[viewer, on]
     with connection.cursor() as cursor:
-        cursor.execute(_HELD, {"user": viewer.user_id, "person": viewer.person_id, "on": on or clock.today()})
-        return [Held(*row) for row in cursor.fetchall()]
+        cursor.execute(_HELD, {"user": viewer.user_id, "person": viewer.person_id, "on": on})
+        held = [Held(*row) for row in cursor.fetchall()]
+    if read is not None:
+        read[viewer, on] = held
+    return held
 
 
 def reaches(viewer: Actor, capability: Capability, on: date | None = None) -> list[Reach]:
