@@ -315,14 +315,17 @@ def take_vote(
 ) -> Vote:
     """Enters the count of a vote; base and threshold are worked out from the roll and the rules of the meeting.
 
-    `is_on_resolution`: this is the vote on the meeting's draft resolution, whose text stands from then on.
+    `is_on_resolution`: this is the vote on the meeting's draft resolution, whose text stands from then on; it needs no
+    subject of its own.
     """
     meeting = _under_way(actor, meeting_id)
     lines = queries.roll(meeting)
     part = _part_of(meeting, part_id) if part_id else None
     resolution = _to_be_voted(meeting) if is_on_resolution else None
-    if resolution and part is None:
-        part = meeting.parts.filter(holds="resolution").first()
+    if resolution:
+        part = part or meeting.parts.filter(holds="resolution").first()
+        # The words of the minutes, in the language of the cell.
+        subject = subject.strip() or "Thông qua nghị quyết"
     if not subject.strip():
         raise Refused(fields={"subject": [_("Write what was voted on.")]})
     refuse_classified(subject=subject)

@@ -561,7 +561,7 @@ def vote_on_resolution(request: Request, meeting_id: UUID) -> HttpResponse:
         return actions.take_vote(
             actor=request.actor,
             meeting_id=meeting_id,
-            subject=_("The resolution as a whole"),
+            subject="",
             matter=VoteMatter.ORDINARY,
             part_id=None,
             is_on_resolution=True,
