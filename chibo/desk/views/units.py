@@ -15,6 +15,7 @@ from chibo.access.pages import UNREADABLE, Request, page
 from chibo.core import clock
 from chibo.core.period import Period
 from chibo.desk.forms import AsOfForm
+from chibo.meetings import queries as meetings
 from chibo.org import queries as org
 from chibo.org.models import Unit
 from chibo.people import queries as people
@@ -22,6 +23,7 @@ from chibo.people import queries as people
 CHILDREN_PER_PAGE = 50
 MEMBERS_SHOWN = 30
 MEMBERS_PER_PAGE = 50
+MEETINGS_SHOWN = 5
 
 
 def _nearest(unit: Unit, day: date) -> date:
@@ -80,6 +82,8 @@ def unit(request: Request, unit_id: UUID) -> HttpResponse:
         Capability.MANAGE_GRANTS,
         Capability.SEE_MEMBERS,
         Capability.SEE_RULES,
+        Capability.SEE_MEETING,
+        Capability.SEE_TASKS,
     )
     children = Paginator(org.children(request.actor, shown.pk, on), CHILDREN_PER_PAGE)
     members = people.members(request.actor, shown.pk, on) if Capability.SEE_MEMBERS in may else None
@@ -97,6 +101,7 @@ def unit(request: Request, unit_id: UUID) -> HttpResponse:
         "page": children.get_page(request.GET.get("page")),
         "member_count": members.count() if members is not None else None,
         "members": list(members[:MEMBERS_SHOWN]) if members is not None else [],
+        "meetings": meetings.of_unit(request.actor, shown.pk)[:MEETINGS_SHOWN] if shown.kind.holds_meetings else [],
         "may": may,
         "may_found": org.may_found_below(request.actor, shown),
     }
