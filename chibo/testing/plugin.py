@@ -15,6 +15,8 @@ HOME = Path(tempfile.gettempdir()) / f"chibo-tests-{os.getuid()}"
 os.environ["CHIBO_HOME"] = str(HOME)
 os.environ["CHIBO_URL"] = "http://127.0.0.1:8000"
 os.environ.setdefault("CHIBO_SECRET", "tests")
+# A browser driven from a test keeps an event loop running beside Django; nothing of ours is async.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 HOME.mkdir(mode=0o755, exist_ok=True)
 
 
