@@ -59,7 +59,9 @@ def test_the_clerk_writes_it_reads_it_aloud_and_the_chair_adopts_it(
 ) -> None:
     meeting = make.ended(cast)
     where = address("minutes", meeting)
-    assert send(clerk, where, typed(meeting, text_0="Đã đọc và sửa.")).status_code == 302
+    assert send(clerk, where, typed(meeting)).headers["Location"] == where
+    saved = send(clerk, where, typed(meeting, text_0="Đã đọc và sửa.", then="aloud"))
+    assert saved.headers["Location"] == address("aloud", meeting)
     aloud = clerk.get(address("aloud", meeting))
     assert "Đã đọc và sửa." in words(aloud)
     assert "22 convened: 22 present" in words(aloud)

@@ -58,7 +58,7 @@ def minutes(request: Request, meeting_id: UUID) -> HttpResponse:
         form.refuse(refusal)
         return _page(request, meeting, revision, form, refusal)
     messages.success(request, _("The minutes are saved."))
-    return redirect("meetings:minutes", meeting_id)
+    return redirect("meetings:aloud" if request.POST.get("then") == "aloud" else "meetings:minutes", meeting_id)
 
 
 def _latest(meeting: Meeting) -> MinutesRevision:
