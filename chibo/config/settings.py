@@ -12,7 +12,6 @@ import secrets
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
 
 from chibo.embedded import server
 
@@ -223,7 +222,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # Language, time, files, letters
 
 LANGUAGE_CODE = "vi"
-LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
