@@ -271,3 +271,10 @@ def test_the_sentences_are_whole_in_english_too(client: Client, secretary: User)
         assert "The name or the password is not right" in page_of(
             client, SIGN_IN, {"login": "secretary", "password": "no"}
         )
+
+
+def test_the_menu_of_the_person_leads_to_his_page_and_his_password(client: Client, secretary: User, cast: Cast) -> None:
+    client.force_login(secretary)
+    page = page_of(client, f"/units/{cast.na_phon.pk}/")
+    assert f'href="/people/{cast.person_id("secretary")}/"' in page
+    assert 'href="/password/"' in page
