@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chibo.meetings.views import closing, holding, preparation
+from chibo.meetings.views import closing, holding, preparation, resolving
 
 app_name = "meetings"
 urlpatterns = [
@@ -33,13 +33,13 @@ urlpatterns = [
     path("contributions/<uuid:contribution_id>/remove/", holding.remove_contribution, name="remove_contribution"),
     path("<uuid:meeting_id>/votes/", holding.vote, name="vote"),
     path("votes/<uuid:vote_id>/withdraw/", holding.withdraw_vote, name="withdraw_vote"),
-    path("<uuid:meeting_id>/resolution/", holding.resolution, name="resolution"),
-    path("<uuid:meeting_id>/resolution/vote/", holding.vote_on_resolution, name="vote_on_resolution"),
-    path("<uuid:meeting_id>/clauses/", holding.clause, name="clause"),
-    path("clauses/<uuid:clause_id>/", holding.edit_clause, name="edit_clause"),
-    path("clauses/<uuid:clause_id>/remove/", holding.remove_clause, name="remove_clause"),
-    path("<uuid:meeting_id>/tasks/", holding.give_task, name="give_task"),
-    path("<uuid:meeting_id>/conclusion/", holding.conclude, name="conclude"),
+    path("<uuid:meeting_id>/resolution/", resolving.resolution, name="resolution"),
+    path("<uuid:meeting_id>/resolution/vote/", resolving.vote_on_resolution, name="vote_on_resolution"),
+    path("<uuid:meeting_id>/clauses/", resolving.clause, name="clause"),
+    path("clauses/<uuid:clause_id>/", resolving.edit_clause, name="edit_clause"),
+    path("clauses/<uuid:clause_id>/remove/", resolving.remove_clause, name="remove_clause"),
+    path("<uuid:meeting_id>/tasks/", resolving.give_task, name="give_task"),
+    path("<uuid:meeting_id>/conclusion/", resolving.conclude, name="conclude"),
     path("<uuid:meeting_id>/end/", holding.end, name="end"),
     # Closing
     path("<uuid:meeting_id>/minutes/", closing.minutes, name="minutes"),

@@ -22,7 +22,7 @@ from chibo.meetings import actions, queries, rules
 from chibo.meetings.forms import holding as forms
 from chibo.meetings.models import ATTENDANCE_WORDS, Contribution, Meeting, Part, Vote
 from chibo.meetings.queries import RollLine
-from chibo.meetings.rules import AttendanceStatus, Kind, Outcome, State, VoteMatter
+from chibo.meetings.rules import AttendanceStatus, Outcome, State, VoteMatter
 from chibo.meetings.views.preparation import path_of, refuse, title_of
 from chibo.org import queries as org
 from chibo.people.models import Person
@@ -140,7 +140,7 @@ def _evening(request: Request, meeting: Meeting, refusal: Refused | None = None)
         "steps": steps,
         "next": steps[here] if here is not None else None,
         "other_votes": voted_on[None],
-        "given": [(task, _lacks(task)) for task in given],
+        "given": [(task, lacks(task)) for task in given],
         "holds": {part.holds for part in parts},
         "resolution": resolution,
         "clauses": list(resolution.clauses.all()) if resolution else [],
@@ -184,7 +184,7 @@ def absentees(lines: Sequence[RollLine]) -> list[RollLine]:
     return [line for line in lines if line.attendance and line.attendance.status not in there]
 
 
-def _lacks(task: Task) -> list[str]:
+def lacks(task: Task) -> list[str]:
     """What a task was given without."""
     lacks = [] if task.due_on else [_("no due day")]
     return lacks if task.assignees.all() else [*lacks, _("nobody to do it")]
@@ -193,7 +193,7 @@ def _lacks(task: Task) -> list[str]:
 # Writing something down
 
 
-def _to_record(request: Request, meeting_id: UUID) -> Meeting:
+def to_record(request: Request, meeting_id: UUID) -> Meeting:
     """A meeting to write into. Only the empty page is refused as a whole: what was typed is kept on it."""
     meeting = _get(request, meeting_id)
     if request.method != "POST":
@@ -214,7 +214,7 @@ class Sheet:
     back: str
 
 
-def _write_down(
+def write_down(
     request: Request, meeting: Meeting, sheet: Sheet, form: Form, context: dict[str, object]
 ) -> HttpResponse:
     """Shows a sheet; once it is sent and can be read, acts and leads back. A refusal keeps all that was typed."""
@@ -249,11 +249,11 @@ def evening_path(meeting: Meeting, *steps: tuple[str, str]) -> list[dict[str, st
     return path_of(meeting, (_("The meeting as it goes"), reverse("meetings:hold", args=[meeting.pk])), *steps)
 
 
-def _hold(meeting: Meeting, place: str = "") -> str:
+def back_to(meeting: Meeting, place: str = "") -> str:
     return reverse("meetings:hold", args=[meeting.pk]) + (f"#{place}" if place else "")
 
 
-def _step_of(meeting: Meeting, holds: str) -> str:
+def step_of(meeting: Meeting, holds: str) -> str:
     """The place of a part on the page of the evening, by what it holds."""
     part = meeting.parts.filter(holds=holds).first()
     return f"part-{part.pk}" if part else ""
@@ -285,13 +285,13 @@ def officers(request: Request, meeting_id: UUID) -> HttpResponse:
             at=clock.now(),
         )
 
-    sheet = Sheet("meetings/officers.html", _("Chair, clerk, guests"), act, _("It is written down."), _hold(meeting))
-    return _write_down(request, meeting, sheet, form, {})
+    sheet = Sheet("meetings/officers.html", _("Chair, clerk, guests"), act, _("It is written down."), back_to(meeting))
+    return write_down(request, meeting, sheet, form, {})
 
 
 @page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
 def roll(request: Request, meeting_id: UUID) -> HttpResponse:
-    meeting = _to_record(request, meeting_id)
+    meeting = to_record(request, meeting_id)
     lines = queries.roll(meeting)
     form = forms.Roll(request.POST or None, lines=lines)
 
@@ -300,8 +300,8 @@ def roll(request: Request, meeting_id: UUID) -> HttpResponse:
             actor=request.actor, meeting_id=meeting_id, called=form.called, seen=form.seen, at=clock.now()
         )
 
-    sheet = Sheet("meetings/roll.html", _("Roll call"), act, _("The roll is saved."), _hold(meeting, "roll"))
-    return _write_down(request, meeting, sheet, form, {"counts": counts_in_words(lines)})
+    sheet = Sheet("meetings/roll.html", _("Roll call"), act, _("The roll is saved."), back_to(meeting, "roll"))
+    return write_down(request, meeting, sheet, form, {"counts": counts_in_words(lines)})
 
 
 # What is said to a part, and what came of it
@@ -311,7 +311,7 @@ def roll(request: Request, meeting_id: UUID) -> HttpResponse:
 def contribute(request: Request, part_id: UUID) -> HttpResponse:
     """A part while it is spoken to: its material, what was said so far, and the next contribution."""
     part = queries.part(request.actor, part_id)
-    meeting = _to_record(request, part.meeting_id)
+    meeting = to_record(request, part.meeting_id)
     form = _contribute_form(request, meeting, request.POST or None)
 
     def act(typed: dict[str, Any]) -> object:
@@ -327,13 +327,13 @@ def contribute(request: Request, part_id: UUID) -> HttpResponse:
         )
 
     sheet = Sheet("meetings/contribute.html", part.title, act, _("What was said is saved."), _said(part_id))
-    return _write_down(request, meeting, sheet, form, _part_context(meeting, part) | {"contribute_form": form})
+    return write_down(request, meeting, sheet, form, _part_context(meeting, part) | {"contribute_form": form})
 
 
 @page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
 def outcome(request: Request, part_id: UUID) -> HttpResponse:
     part = queries.part(request.actor, part_id)
-    meeting = _to_record(request, part.meeting_id)
+    meeting = to_record(request, part.meeting_id)
     if request.method != "POST":
         return redirect("meetings:contribute", part_id)
     form = forms.OutcomeOfPart(request.POST)
@@ -341,11 +341,11 @@ def outcome(request: Request, part_id: UUID) -> HttpResponse:
     def act(typed: dict[str, Any]) -> object:
         return actions.set_outcome(actor=request.actor, part_id=part_id, at=clock.now(), **typed)
 
-    back = _hold(meeting, f"part-{part_id}")
+    back = back_to(meeting, f"part-{part_id}")
     sheet = Sheet("meetings/contribute.html", part.title, act, _("What came of the part is saved."), back)
     context = _part_context(meeting, part)
     context |= {"contribute_form": _contribute_form(request, meeting, None), "outcome_form": form}
-    return _write_down(request, meeting, sheet, form, context)
+    return write_down(request, meeting, sheet, form, context)
 
 
 def _contribute_form(request: Request, meeting: Meeting, data: Any) -> forms.Contribute:
@@ -380,13 +380,13 @@ def _part_context(meeting: Meeting, part: Part) -> dict[str, object]:
 
 
 def _following(meeting: Meeting, part: Part | None) -> str:
-    return _hold(meeting, "end") if part is None or part.holds == "minutes" else _written_on(meeting, part)
+    return back_to(meeting, "end") if part is None or part.holds == "minutes" else _written_on(meeting, part)
 
 
 @page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
 def contribution(request: Request, contribution_id: UUID) -> HttpResponse:
     said = queries.contribution(request.actor, contribution_id)
-    meeting = _to_record(request, said.meeting_id)
+    meeting = to_record(request, said.meeting_id)
     form = forms.Correct(
         request.POST or None, initial={"seen_version": said.version, "nature": said.nature, "gist": said.gist}
     )
@@ -399,7 +399,7 @@ def contribution(request: Request, contribution_id: UUID) -> HttpResponse:
     sheet = Sheet(
         "meetings/contribution.html", _("Correct what was said"), act, _("It is corrected."), _said(said.part_id)
     )
-    return _write_down(request, meeting, sheet, form, {"said": said})
+    return write_down(request, meeting, sheet, form, {"said": said})
 
 
 @page(post=Capability.RECORD_MEETING)
@@ -416,7 +416,7 @@ def remove_contribution(request: Request, contribution_id: UUID) -> HttpResponse
 @page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
 def vote(request: Request, meeting_id: UUID) -> HttpResponse:
     """A vote: how its base and threshold were worked out stands above the three numbers."""
-    meeting = _to_record(request, meeting_id)
+    meeting = to_record(request, meeting_id)
     lines = queries.roll(meeting)
     base = queries.base(meeting, lines)
     thresholds = {matter: queries.threshold(meeting, matter) for matter in VoteMatter}
@@ -447,11 +447,11 @@ def vote(request: Request, meeting_id: UUID) -> HttpResponse:
 
     back = reverse("meetings:vote", args=[meeting_id]) + "#taken"
     sheet = Sheet("meetings/vote.html", _("Votes"), act, _("The count is saved."), back)
-    context = _base_context(lines, base) | {"votes": queries.votes(meeting)}
-    return _write_down(request, meeting, sheet, form, context)
+    context = base_context(lines, base) | {"votes": queries.votes(meeting)}
+    return write_down(request, meeting, sheet, form, context)
 
 
-def _base_context(lines: Sequence[RollLine], base: rules.Base) -> dict[str, object]:
+def base_context(lines: Sequence[RollLine], base: rules.Base) -> dict[str, object]:
     return {"base": base, "not_called": sum(line.attendance is None for line in lines)}
 
 
@@ -462,178 +462,3 @@ def withdraw_vote(request: Request, vote_id: UUID) -> HttpResponse:
     messages.success(request, _("The vote is taken back. Enter it again as it was counted."))
     is_resolution = found.part is not None and found.part.holds == "resolution"
     return redirect("meetings:resolution" if is_resolution else "meetings:vote", found.meeting_id)
-
-
-# The resolution
-
-
-@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
-def resolution(request: Request, meeting_id: UUID) -> HttpResponse:
-    """The draft: what it says of last month and the next, its clauses, and the vote on it."""
-    meeting = _to_record(request, meeting_id)
-    draft = getattr(meeting, "resolution", None)
-    form = forms.Resolution(request.POST or None, initial=_draft(meeting))
-
-    def act(typed: dict[str, Any]) -> object:
-        return actions.write_resolution(actor=request.actor, meeting_id=meeting_id, at=clock.now(), **typed)
-
-    back = _draft_page(meeting, "clauses")
-    sheet = Sheet("meetings/resolution.html", _("Draft resolution"), act, _("The draft is saved."), back)
-    context = _resolution_context(meeting, draft) | {"draft_form": form, "clause_form": forms.NewClause()}
-    return _write_down(request, meeting, sheet, form, context)
-
-
-@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
-def clause(request: Request, meeting_id: UUID) -> HttpResponse:
-    meeting = _to_record(request, meeting_id)
-    if request.method != "POST":
-        return redirect("meetings:resolution", meeting_id)
-    form = forms.NewClause(request.POST)
-
-    def act(typed: dict[str, Any]) -> object:
-        return actions.write_clause(actor=request.actor, meeting_id=meeting_id, text=typed["text"], at=clock.now())
-
-    back = _draft_page(meeting, "clauses")
-    sheet = Sheet("meetings/resolution.html", _("Draft resolution"), act, _("The clause is added."), back)
-    context = _resolution_context(meeting, getattr(meeting, "resolution", None))
-    context |= {"draft_form": forms.Resolution(initial=_draft(meeting)), "clause_form": form}
-    return _write_down(request, meeting, sheet, form, context)
-
-
-def _draft(meeting: Meeting) -> dict[str, object]:
-    draft = getattr(meeting, "resolution", None)
-    if draft is None:
-        return {"seen_version": 0}
-    return {
-        "seen_version": draft.version,
-        "praise": draft.praise,
-        "shortcomings": draft.shortcomings,
-        "direction": draft.direction,
-    }
-
-
-def _resolution_context(meeting: Meeting, draft: Any) -> dict[str, object]:
-    prepared = meeting.parts.filter(holds="resolution").first()
-    return {
-        "resolution": draft,
-        "clauses": list(draft.clauses.select_related("task")) if draft else [],
-        "prepared": prepared,
-    }
-
-
-def _draft_page(meeting: Meeting, place: str) -> str:
-    return reverse("meetings:resolution", args=[meeting.pk]) + f"#{place}"
-
-
-@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
-def edit_clause(request: Request, clause_id: UUID) -> HttpResponse:
-    found = queries.clause(request.actor, clause_id)
-    meeting = _to_record(request, found.resolution.meeting_id)
-    form = forms.EditClause(request.POST or None, initial={"seen_version": found.version, "text": found.text})
-
-    def act(typed: dict[str, Any]) -> object:
-        return actions.write_clause(
-            actor=request.actor, meeting_id=meeting.pk, clause_id=clause_id, at=clock.now(), **typed
-        )
-
-    title = _("Clause %(number)s") % {"number": found.number}
-    sheet = Sheet("meetings/clause.html", title, act, _("The clause is saved."), _draft_page(meeting, "clauses"))
-    return _write_down(request, meeting, sheet, form, {"clause": found})
-
-
-@page(post=Capability.RECORD_MEETING)
-def remove_clause(request: Request, clause_id: UUID) -> HttpResponse:
-    found = queries.clause(request.actor, clause_id)
-    actions.remove_clause(actor=request.actor, clause_id=clause_id, at=clock.now())
-    messages.success(request, _("The clause is taken out; the ones behind it have moved up."))
-    return redirect(_draft_page(found.resolution.meeting, "clauses"))
-
-
-@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
-def vote_on_resolution(request: Request, meeting_id: UUID) -> HttpResponse:
-    meeting = _to_record(request, meeting_id)
-    lines = queries.roll(meeting)
-    base = queries.base(meeting, lines)
-    threshold = queries.threshold(meeting, VoteMatter.ORDINARY)
-    form = forms.Count(request.POST or None)
-
-    def act(typed: dict[str, Any]) -> object:
-        return actions.take_vote(
-            actor=request.actor,
-            meeting_id=meeting_id,
-            subject="",
-            matter=VoteMatter.ORDINARY,
-            part_id=None,
-            is_on_resolution=True,
-            at=clock.now(),
-            **typed,
-        )
-
-    sheet = Sheet(
-        "meetings/vote_on_resolution.html",
-        _("Vote on the resolution"),
-        act,
-        _("The count is saved."),
-        _draft_page(meeting, "vote"),
-    )
-    draft = getattr(meeting, "resolution", None)
-    context = _base_context(lines, base) | _resolution_context(meeting, draft)
-    return _write_down(request, meeting, sheet, form, context | {"threshold": forms.threshold_words(threshold, base)})
-
-
-# Tasks, conclusion
-
-
-@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
-def give_task(request: Request, meeting_id: UUID) -> HttpResponse:
-    """A task as it is given; what is not known yet may be filled in before the meeting ends."""
-    meeting = _to_record(request, meeting_id)
-    draft = getattr(meeting, "resolution", None)
-    form = forms.GiveTask(
-        request.POST or None,
-        initial={"clause": request.GET.get("clause", "")},
-        people=list(tasks.possible_assignees(meeting.unit_id, meeting.on)),
-        clauses=list(draft.clauses.all()) if draft else [],
-    )
-
-    def act(typed: dict[str, Any]) -> object:
-        return actions.give_task(
-            actor=request.actor,
-            meeting_id=meeting_id,
-            title=typed["title"],
-            expected=typed["expected"],
-            due_on=typed["due_on"],
-            assignee_ids=typed["assignees"],
-            lead_id=typed["lead"],
-            clause_id=typed["clause"],
-            at=clock.now(),
-        )
-
-    back = reverse("meetings:give_task", args=[meeting_id]) + "#given"
-    sheet = Sheet("meetings/tasks.html", _("Tasks given"), act, _("The task is given."), back)
-    given = [(task, _lacks(task)) for task in tasks.of_origin([meeting.pk])]
-    return _write_down(request, meeting, sheet, form, {"given": given})
-
-
-@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
-def conclude(request: Request, meeting_id: UUID) -> HttpResponse:
-    meeting = _to_record(request, meeting_id)
-    form = forms.Conclude(
-        request.POST or None,
-        initial={"seen_version": meeting.version, "conclusion": meeting.conclusion, "lessons": meeting.lessons},
-        has_lessons=meeting.kind == Kind.THEMATIC,
-    )
-
-    def act(typed: dict[str, Any]) -> object:
-        return actions.conclude(
-            actor=request.actor,
-            meeting_id=meeting_id,
-            conclusion=typed["conclusion"],
-            lessons=typed.get("lessons", ""),
-            seen_version=typed["seen_version"],
-            at=clock.now(),
-        )
-
-    back = _hold(meeting, _step_of(meeting, "conclusions"))
-    sheet = Sheet("meetings/conclude.html", _("Conclusion"), act, _("The conclusion is saved."), back)
-    return _write_down(request, meeting, sheet, form, {})
