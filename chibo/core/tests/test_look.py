@@ -135,11 +135,6 @@ class Desk:
             )
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    return {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox"]}
-
-
 @pytest.fixture(autouse=True)
 def _plain_site(settings: Any) -> None:
     settings.ROOT_URLCONF = __name__

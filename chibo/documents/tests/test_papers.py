@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -15,7 +14,6 @@ from docx import Document
 from docx.shared import Length, Mm, Pt
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django import DjangoDbBlocker
 
 from chibo.access.capabilities import Capability
 from chibo.audit.models import Entry
@@ -27,7 +25,6 @@ from chibo.documents import actions, paperwork, rules
 from chibo.documents.models import File, Paper
 from chibo.documents.tests import example
 from chibo.org import actions as org
-from chibo.org.models import Kind
 from chibo.regulations import actions as regulations
 from chibo.regulations import rules as values
 from chibo.testing.cast import NOW, Cast
@@ -88,19 +85,7 @@ def test_an_issue_that_failed_gives_its_number_back(cast: Cast) -> None:
     assert Paper.objects.count() == File.objects.count() == 2
 
 
-@pytest.fixture(scope="module")
-def kinds_stay(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Puts back the kinds of units, which came with a migration and go when a test's own commits are wiped out."""
-    with django_db_blocker.unblock():
-        kinds = list(Kind.objects.all())
-    yield
-    with django_db_blocker.unblock():
-        Kind.objects.bulk_create(kinds, ignore_conflicts=True)
-
-
-@pytest.mark.usefixtures("kinds_stay")
-@pytest.mark.django_db(transaction=True)
-def test_papers_issued_at_once_get_different_numbers_without_a_gap() -> None:
+def test_papers_issued_at_once_get_different_numbers_without_a_gap(committed: None) -> None:
     cast = Cast(at=NOW)
     together = Barrier(4)
 
