@@ -3,6 +3,7 @@
 DATABASE_URL   postgres://user:password@host:port/name; unset: the bundled PostgreSQL in CHIBO_HOME
 CHIBO_HOME     the folder of data, key and papers; unset: see chibo.embedded.server.home
 CHIBO_URL      the public address; https:// switches on secure cookies and HSTS
+CHIBO_PROXIES  how many proxies of yours stand before it; unset: one with https://, else none
 CHIBO_SECRET   the signing key; unset: one is made and kept in CHIBO_HOME
 CHIBO_SMTP     smtp://user:password@host:port?from=address; unset: letters become files in CHIBO_HOME/mail
 """
@@ -177,10 +178,12 @@ ACCOUNT_FORMS = {
     "reset_password": "chibo.accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "chibo.accounts.forms.ResetPasswordKeyForm",
 }
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("CHIBO_PROXIES", "1" if IS_HTTPS else "0"))
 ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
-    "sign_in_code": "10/m/ip,5/5m/key",
+    # A mobile network or an office shows many people under one address; a name alone is held to five tries.
+    "login": "300/m/ip",
+    "login_failed": "60/m/ip,5/5m/key",
+    "sign_in_code": "60/m/ip,5/5m/key",
     "change_password": "5/m/user",
 }
 
