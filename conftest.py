@@ -12,6 +12,19 @@ if TYPE_CHECKING:
     from chibo.testing.cast import Cast
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database; at the end, sessions that threads and servers of tests have left in a pool are ended."""
+    yield
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.fixture
 def cast(db: None) -> "Cast":
     """Nà Phòn and its neighbours, on the evening of 3 November 2026."""
