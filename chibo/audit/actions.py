@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 
 from chibo.audit import bus, jobs
 from chibo.audit.models import Delivery, Entry
@@ -52,7 +53,8 @@ def deliver(*, at: datetime | None = None, limit: int = 500) -> int:
     """
     finished = 0
     at = at or clock.now()
-    waiting = Entry.objects.filter(delivered_at=None).order_by("id").values_list("id", flat=True)
+    resting = Delivery.objects.filter(entry=OuterRef("pk"), done_at=None, next_at__gt=at, attempts__lt=MAX_ATTEMPTS)
+    waiting = Entry.objects.filter(~Exists(resting), delivered_at=None).order_by("id").values_list("id", flat=True)
     for entry_id in list(waiting[:limit]):
         with transaction.atomic():
             entry = Entry.objects.select_for_update(skip_locked=True).filter(pk=entry_id, delivered_at=None).first()

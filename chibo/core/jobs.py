@@ -18,7 +18,8 @@ type Job = Task[Any, Any, Any]
 def job(*, every: str | None = None) -> Callable[[Callable[..., None]], Job]:
     """Names a function as a job; `every` is a cron line on which it runs by itself.
 
-    A job drains what it finds in the database and may run twice: at most one run of a kind waits in the queue.
+    A job drains what it finds in the database, locking row by row, and may run twice or beside itself: at most one run
+    of a kind waits in the queue, and a run whose worker was killed holds up no later one.
     """
 
     def name(function: Callable[..., None]) -> Job:
@@ -28,7 +29,7 @@ def job(*, every: str | None = None) -> Callable[[Callable[..., None]], Job]:
             # A run by the clock brings its time along; a job asks the clock itself.
             function()
 
-        task: Job = app.task(name=path, queueing_lock=path, lock=path)(run)
+        task: Job = app.task(name=path, queueing_lock=path)(run)
         return app.periodic(cron=every, periodic_id=path)(task) if every else task
 
     return name

@@ -272,6 +272,8 @@ def _why_not_agenda(key: Key, value: Any) -> Said | None:
         return _("Write a title for each part.")
     if len({part.code for part in parts}) != len(parts):
         return _("Two parts of the agenda are the same one. Remove one of the two.")
+    if any(part.prepared and part.owner is Owner.CLERK for part in parts):
+        return _("The clerk is named on the evening and cannot prepare a part. Choose another owner.")
     sections = [list(Section).index(part.section) for part in parts]
     if sections != sorted(sections):
         return _("The opening comes first, then the conduct, then the closing. Put the parts in that order.")

@@ -28,15 +28,17 @@ from chibo.tasks.models import Task
 
 PER_PAGE = 25
 ROWS_PER_PAGE = 50
+FAR = 100  # years: further away no meeting is held, and the calendar ends somewhere
 NUMBERS = (*meetings.NUMBERS, "overdue")
 
 
 def which_month(request: Request, today: date) -> date:
     """The first day of the month that was asked for (`?month=2026-11`), else of this one."""
     try:
-        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
+        asked = date.fromisoformat(f"{request.GET.get('month', '')}-01")
     except ValueError:
         return today.replace(day=1)
+    return asked if abs(asked.year - today.year) <= FAR else today.replace(day=1)
 
 
 def months_around(month: date) -> dict[str, object]:
