@@ -330,8 +330,15 @@ class RollLine:
 
 
 def roll(meeting: Meeting) -> list[RollLine]:
-    """Everybody who belongs to the cell on the day of the meeting, sorted by given name, as far as he was called."""
-    called = {row.membership_id: row for row in meeting.roll.all()}
+    """Everybody who belongs to the cell on the day of the meeting, sorted by given name, as far as he was called.
+
+    Once the meeting has ended its own roll tells who that was: no later correction of the register changes minutes.
+    """
+    rows = meeting.roll.all()
+    if meeting.is_over:
+        held = rows.select_related("membership__person").order_by("membership__person__sort_key", "membership_id")
+        return [RollLine(row.membership, row) for row in held]
+    called = {row.membership_id: row for row in rows}
     return [RollLine(one, called.get(one.pk)) for one in people.membership_on(meeting.unit_id, meeting.on)]
 
 

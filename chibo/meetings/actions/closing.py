@@ -28,8 +28,11 @@ def end_meeting(*, actor: Actor, meeting_id: UUID, at: datetime) -> Meeting:
     """Ends a meeting and composes its minutes. Refuses with a sentence for each thing that is missing."""
     meeting = Meeting.objects.locked(meeting_id)
     access.require(actor, Capability.HOLD_MEETING, meeting.unit)
-    if missing := rules.why_not_end(queries.proceedings(meeting, queries.roll(meeting))):
+    lines = queries.roll(meeting)
+    if missing := rules.why_not_end(queries.proceedings(meeting, lines)):
         raise Refused(*missing)
+    # The roll now stands for good: without whom the register has placed elsewhere since he was called.
+    meeting.roll.exclude(membership__in=[line.membership.pk for line in lines]).delete()
     meeting.state, meeting.ended_at = State.ENDED, at
     meeting.save(update_fields=["state", "ended_at"])
     audit.record(actor, Verb.MEETING_ENDED, meeting, at=at)

@@ -9,10 +9,12 @@ from chibo.audit import actions as audit
 from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
 from chibo.core import clock
+from chibo.core.actor import SYSTEM
 from chibo.core.refusals import Forbidden, Refused, Stale
-from chibo.meetings import actions, queries
+from chibo.meetings import actions, paperwork, queries
 from chibo.meetings.models import Meeting, Minutes, MinutesRevision, Resolution
 from chibo.meetings.rules import Kind, State
+from chibo.people import actions as people
 from chibo.testing import make
 from chibo.testing.cast import Cast
 
@@ -269,3 +271,27 @@ def test_only_the_secretary_or_the_deputy_issues_it(cast: Cast, who: str) -> Non
     meeting = make.ended(cast)
     with pytest.raises(Forbidden):
         issue(cast, meeting, who)
+
+
+# The roll that stays
+
+
+def transfer(cast: Cast, who: str, *, since: date) -> None:
+    people.transfer_member(
+        actor=SYSTEM, membership_id=cast.membership(who).pk, unit_id=cast.tong_dau.pk, since=since, at=cast.at
+    )
+
+
+def test_a_later_correction_of_the_register_changes_no_roll_of_a_meeting_that_ended(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    before = [(line.person.name, line.status) for line in queries.roll(meeting)]
+    transfer(cast, "member", since=date(2026, 10, 15))
+    assert [(line.person.name, line.status) for line in queries.roll(meeting)] == before
+    assert paperwork.minutes(meeting, latest(meeting)).convened == "22 đồng chí, trong đó chính thức 20, dự bị 2"
+
+
+def test_who_left_the_register_before_the_end_is_not_in_the_roll_that_stays(cast: Cast) -> None:
+    meeting = make.called(cast)
+    make.conclude(cast, meeting)
+    transfer(cast, "member", since=date(2026, 10, 15))
+    assert len(queries.roll(end(cast, meeting))) == 21
