@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Q, QuerySet, Subquery
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -71,9 +71,9 @@ def person(viewer: Actor, person_id: UUID) -> Person:
 
     Raises NotThere for everybody else.
     """
-    latest = Membership.objects.filter(person=OuterRef("person")).order_by("-during").values("pk")[:1]
+    latest = Membership.objects.filter(person_id=person_id).order_by("-during").values("pk")[:1]
     seen = access.visible(viewer, Capability.SEE_MEMBERS, Membership.objects.filter(pk=Subquery(latest)))
-    found = Person.objects.filter(Q(pk=viewer.person_id) | Q(memberships__in=seen)).filter(pk=person_id).first()
+    found = Person.objects.filter(Q(pk=viewer.person_id) | Exists(seen), pk=person_id).first()
     if found is None:
         raise NotThere
     return found

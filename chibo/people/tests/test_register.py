@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -276,3 +278,12 @@ def test_search_finds_people_by_any_word_without_marks(cast: Cast) -> None:
     assert [(row.person.name, row.unit_name) for row in found] == [("Bùi Thị Ngoằn", "Chi bộ xóm Nà Phòn")]
     assert not queries.search(cast.neighbour, "ngoan", TODAY)
     assert not queries.search(cast.officer, " ", TODAY)
+
+
+def test_opening_one_person_reads_nobody_elses_memberships(cast: Cast) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        queries.person(cast.officer, cast.person_id("member"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {asked.captured_queries[-1]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "SubPlan" not in plan, f"something is looked up again for each membership:\n{plan}"
