@@ -413,22 +413,34 @@ def resolution(meeting: Meeting) -> Resolution | None:
     return Resolution.objects.select_related("vote", "paper").filter(meeting=meeting).first()
 
 
-def proceedings(meeting: Meeting, lines: Sequence[RollLine]) -> rules.Proceedings:
+def proceedings(meeting: Meeting, lines: Sequence[RollLine], votes: Sequence[Vote]) -> rules.Proceedings:
     """What a meeting has so far, for the question whether it can end."""
+    may_be_here = {None} | {line.person.pk for line in lines if line.attendance is None or line.seat.came}
     resolution = getattr(meeting, "resolution", None)
     return rules.Proceedings(
         kind=Kind(meeting.kind),
         state=State(meeting.state),
         has_chair=meeting.chair_id is not None,
         has_clerk=meeting.clerk_id is not None,
+        is_chair_absent=meeting.chair_id not in may_be_here,
+        is_clerk_absent=meeting.clerk_id not in may_be_here,
         not_called=sum(line.attendance is None for line in lines),
         came=sum(line.seat.came for line in lines),
         conclusion=meeting.conclusion,
         lessons=meeting.lessons,
         clauses=resolution.clauses.count() if resolution else 0,
         is_resolution_voted=bool(resolution and resolution.vote_id),
+        outdated_votes=tuple(_outdated_votes(meeting, lines, votes)),
         incomplete_tasks=tuple(tasks.incomplete([meeting.pk])),
     )
+
+
+def _outdated_votes(meeting: Meeting, lines: Sequence[RollLine], votes: Sequence[Vote]) -> list[str]:
+    """What was voted on while the roll gave another base or other voters than it gives now."""
+    if not votes:
+        return []
+    now = base(meeting, lines)
+    return [vote.subject for vote in votes if (vote.base, vote.voters) != (now.base, now.voters)]
 
 
 def latest_revision(meeting: Meeting) -> MinutesRevision | None:

@@ -369,12 +369,15 @@ class Proceedings:
     state: State
     has_chair: bool
     has_clerk: bool
+    is_chair_absent: bool
+    is_clerk_absent: bool
     not_called: int
     came: int
     conclusion: str
     lessons: str
     clauses: int
     is_resolution_voted: bool
+    outdated_votes: tuple[str, ...]
     incomplete_tasks: tuple[Said, ...]
 
 
@@ -385,8 +388,12 @@ def why_not_end(now: Proceedings) -> list[Said]:
     missing = []
     if not now.has_chair:
         missing.append(_("The chair is missing. Name who chaired the meeting."))
+    elif now.is_chair_absent:
+        missing.append(_("The roll says that the chair did not come. Name who chaired, or correct the roll."))
     if not now.has_clerk:
         missing.append(_("The clerk is missing. Name who took the minutes."))
+    elif now.is_clerk_absent:
+        missing.append(_("The roll says that the clerk did not come. Name who took the minutes, or correct the roll."))
     if now.not_called:
         missing.append(
             ngettext(
@@ -403,6 +410,12 @@ def why_not_end(now: Proceedings) -> list[Said]:
         missing.append(_("A thematic session ends with its results and lessons. Write them down."))
     if now.clauses and not now.is_resolution_voted:
         missing.append(_("The resolution has not been put to the vote."))
+    missing.extend(
+        _("The roll has changed since the vote “{subject}”. Take the vote back and enter it again.").format(
+            subject=subject
+        )
+        for subject in now.outdated_votes
+    )
     missing.extend(now.incomplete_tasks)
     return missing
 

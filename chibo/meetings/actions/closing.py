@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from chibo.access import actions as access_actions
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.audit import actions as audit
@@ -29,7 +30,7 @@ def end_meeting(*, actor: Actor, meeting_id: UUID, at: datetime) -> Meeting:
     meeting = Meeting.objects.locked(meeting_id)
     access.require(actor, Capability.HOLD_MEETING, meeting.unit)
     lines = queries.roll(meeting)
-    if missing := rules.why_not_end(queries.proceedings(meeting, lines)):
+    if missing := rules.why_not_end(queries.proceedings(meeting, lines, queries.votes(meeting))):
         raise Refused(*missing)
     # The roll now stands for good: without whom the register has placed elsewhere since he was called.
     meeting.roll.exclude(membership__in=[line.membership.pk for line in lines]).delete()
@@ -161,6 +162,7 @@ def adopt_minutes(*, actor: Actor, meeting_id: UUID, at: datetime) -> Meeting:
     meeting.state, meeting.locked_at = State.LOCKED, at
     meeting.save(update_fields=["state", "locked_at"])
     audit.record(actor, Verb.MEETING_LOCKED, meeting, at=at)
+    access_actions.end_clerk(actor=actor, unit=meeting.unit, matter=meeting.pk, on=clock.day_of(at), at=at)
     return meeting
 
 

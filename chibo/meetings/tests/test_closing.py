@@ -13,7 +13,7 @@ from chibo.core.actor import SYSTEM
 from chibo.core.refusals import Forbidden, Refused, Stale
 from chibo.meetings import actions, paperwork, queries
 from chibo.meetings.models import Meeting, Minutes, MinutesRevision, Resolution
-from chibo.meetings.rules import Kind, State
+from chibo.meetings.rules import AttendanceStatus, Kind, State
 from chibo.people import actions as people
 from chibo.testing import make
 from chibo.testing.cast import Cast
@@ -85,6 +85,29 @@ def test_a_thematic_session_ends_with_its_results_and_lessons(cast: Cast) -> Non
     make.conclude(cast, meeting, lessons="Thảo luận sôi nổi.")
     end(cast, meeting)
     assert "Thảo luận sôi nổi." in whole(meeting)
+
+
+def stays_away(cast: Cast, meeting: Meeting, who: str) -> None:
+    called = [(cast.membership(who).pk, AttendanceStatus.ABSENT_WITHOUT_REASON, "")]
+    actions.call_roll(actor=cast.third, meeting_id=meeting.pk, called=called, at=cast.at)
+
+
+def test_a_vote_whose_base_the_roll_no_longer_gives_keeps_the_meeting_open(cast: Cast) -> None:
+    meeting = make.called(cast)
+    make.resolution(cast, meeting, in_favour=19)
+    make.conclude(cast, meeting)
+    stays_away(cast, meeting, "member")
+    with pytest.raises(Refused, match="the vote “Thông qua nghị quyết”. Take the vote back and enter it again"):
+        end(cast, meeting)
+
+
+@pytest.mark.parametrize(("who", "office"), [("secretary", "chair"), ("third", "clerk")])
+def test_a_chair_or_clerk_who_did_not_come_does_not_sign(cast: Cast, who: str, office: str) -> None:
+    meeting = make.called(cast)
+    make.conclude(cast, meeting)
+    stays_away(cast, meeting, who)
+    with pytest.raises(Refused, match=f"the {office} did not come"):
+        end(cast, meeting)
 
 
 @pytest.mark.parametrize("who", ["third", "member", "neighbour", "attending"])

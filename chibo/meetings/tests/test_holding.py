@@ -444,7 +444,8 @@ def test_a_task_is_given_from_a_clause_and_may_lack_its_day_for_a_while(cast: Ca
     made.refresh_from_db()
     assert made.task == task
     assert task.origin_id == task.matter == meeting.pk
-    assert [str(one) for one in queries.proceedings(meeting, queries.roll(meeting)).incomplete_tasks] == [
+    now = queries.proceedings(meeting, queries.roll(meeting), queries.votes(meeting))
+    assert [str(one) for one in now.incomplete_tasks] == [
         f"One task has no due day: {task.title}."
     ]
 

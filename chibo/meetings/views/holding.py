@@ -99,8 +99,9 @@ def _evening(request: Request, meeting: Meeting, refusal: Refused | None = None)
     lines = queries.roll(meeting)
     parts = list(meeting.parts.select_related("owner"))
     given = tasks.of_origin([meeting.pk])
-    now = queries.proceedings(meeting, lines)
-    said_to, voted_on = _by_part(queries.contributions(meeting)), _by_part(queries.votes(meeting))
+    votes = queries.votes(meeting)
+    now = queries.proceedings(meeting, lines, votes)
+    said_to, voted_on = _by_part(queries.contributions(meeting)), _by_part(votes)
     points = [
         rules.Point(
             holds=part.holds,
