@@ -348,13 +348,20 @@ def why_not_announce(*, state: State, place: str, parts: int) -> list[Said]:
     return missing
 
 
-def why_not_open(*, state: State, on: date, today: date) -> list[Said]:
-    """What stands in the way of opening a meeting."""
+def why_not_open(*, kind: Kind, state: State, on: date, today: date) -> list[Said]:
+    """What stands in the way of opening a meeting: it may begin late, but only in the month it is set for."""
     if state is State.PREPARING:
         return [_("The meeting has not been announced. Announce it first, even if it is late.")]
     if state is not State.ANNOUNCED:
         return [_("This meeting has been opened already.")]
-    if today < on:
+    is_of_this_month = on.replace(day=1) == today.replace(day=1)
+    if today > on and not is_of_this_month and kind is Kind.REGULAR:
+        return [
+            _("The meeting of {month} was not held in its month and cannot be opened any more. Hold this month's.").format(
+                month=f"{on:%m/%Y}"
+            )
+        ]
+    if today < on or not is_of_this_month:
         return [
             _("The meeting is set for {day}. Move it to today first if it is held now.").format(day=f"{on:%d/%m/%Y}")
         ]

@@ -29,7 +29,7 @@ from chibo.meetings.models import (
     Resolution,
     Vote,
 )
-from chibo.meetings.rules import AttendanceStatus, Nature, Outcome, State, VoteMatter
+from chibo.meetings.rules import AttendanceStatus, Kind, Nature, Outcome, State, VoteMatter
 from chibo.people import queries as people
 from chibo.people.models import Person
 from chibo.regulations import queries as regulations
@@ -40,18 +40,24 @@ from chibo.tasks.rules import Origin
 
 @transaction.atomic
 def open_meeting(*, actor: Actor, meeting_id: UUID, at: datetime) -> Meeting:
-    """Opens a meeting. From here it is held under the rules in force on its day, which it keeps."""
+    """Opens a meeting. From here it is held under the rules in force on its day, which it keeps.
+
+    One that begins later in its month than it was set for is held on the day it begins.
+    """
     meeting = Meeting.objects.locked(meeting_id)
     access.require(actor, Capability.HOLD_MEETING, meeting.unit)
-    if missing := rules.why_not_open(state=State(meeting.state), on=meeting.on, today=clock.day_of(at)):
+    planned, today = meeting.on, clock.day_of(at)
+    kind, state = Kind(meeting.kind), State(meeting.state)
+    if missing := rules.why_not_open(kind=kind, state=state, on=planned, today=today):
         raise Refused(*missing)
     meeting.rules = regulations.snapshot(queries.RULES_OF_A_MEETING, meeting.unit, meeting.on)
+    meeting.on = today
     least = meeting.rules["cell.official_members.least"]["value"]
     if reason := rules.why_not_meet(official=people.official_count(meeting.unit_id, meeting.on), least=least):
         raise Refused(reason)
     meeting.state, meeting.opened_at = State.UNDER_WAY, at
-    meeting.save(update_fields=["state", "opened_at", "rules"])
-    audit.record(actor, Verb.MEETING_OPENED, meeting, at=at)
+    meeting.save(update_fields=["state", "on", "opened_at", "rules"])
+    audit.record(actor, Verb.MEETING_OPENED, meeting, at=at, planned=planned.isoformat())
     return meeting
 
 

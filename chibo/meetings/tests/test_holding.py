@@ -1,6 +1,9 @@
 """Holding a meeting: opened, roll called, contributions, votes with their base, resolution, tasks, conclusion."""
 
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +14,12 @@ from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.refusals import Forbidden, NotThere, Refused, Stale
+from chibo.core.actor import SYSTEM
 from chibo.meetings import actions, queries
 from chibo.meetings.models import Attendance, Contribution, Meeting, Resolution, Vote
 from chibo.meetings.rules import AttendanceStatus, Kind, Nature, Outcome, State, VoteMatter
 from chibo.people.models import Membership, Status
+from chibo.people import actions as people
 from chibo.tasks.models import Task
 from chibo.testing import make
 from chibo.testing.cast import Cast
@@ -112,6 +117,17 @@ def test_a_meeting_opens_on_its_day_and_after_its_notice(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("who", ["third", "member", "neighbour", "attending", "officer"])
+def test_a_meeting_that_begins_later_in_its_month_is_held_on_the_day_it_begins(cast: Cast) -> None:
+    meeting = make.announced(cast)
+    people.end_membership(
+        actor=SYSTEM, membership_id=cast.membership("member").pk, on=cast.at.date() + timedelta(days=2), at=cast.at
+    )
+    opened = actions.open_meeting(actor=cast.secretary, meeting_id=meeting.pk, at=cast.at + timedelta(days=6))
+    assert (meeting.on, opened.on) == (date(2026, 11, 3), date(2026, 11, 9))
+    assert len(queries.roll(opened)) == 21
+    assert Entry.objects.get(verb=Verb.MEETING_OPENED).facts["planned"] == "2026-11-03"
+
+
 def test_only_the_secretary_or_the_deputy_opens_it(cast: Cast, who: str) -> None:
     meeting = make.announced(cast)
     with pytest.raises(Forbidden):

@@ -268,14 +268,18 @@ def test_proceedings_are_written_only_while_the_meeting_is_under_way() -> None:
     assert "corrected in the minutes" in str(rules.why_not_record(State.ENDED))
 
 
-def test_a_meeting_opens_on_its_day_or_later_once_it_was_announced() -> None:
+def test_a_meeting_opens_on_its_day_or_later_in_its_month_once_it_was_announced() -> None:
     on = date(2026, 11, 3)
-    assert rules.why_not_open(state=State.ANNOUNCED, on=on, today=on) == []
-    assert "set for 03/11/2026" in str(
-        rules.why_not_open(state=State.ANNOUNCED, on=on, today=on - timedelta(days=1))[0]
-    )
-    assert "Announce it first" in str(rules.why_not_open(state=State.PREPARING, on=on, today=on)[0])
-    assert "opened already" in str(rules.why_not_open(state=State.UNDER_WAY, on=on, today=on)[0])
+
+    def why(today: date = on, state: State = State.ANNOUNCED, kind: Kind = Kind.REGULAR) -> str:
+        return " ".join(str(one) for one in rules.why_not_open(kind=kind, state=state, on=on, today=today))
+
+    assert why() == why(date(2026, 11, 30)) == ""
+    assert "set for 03/11/2026" in why(on - timedelta(days=1))
+    assert "cannot be opened any more" in why(date(2026, 12, 1))
+    assert "Move it to today first" in why(date(2026, 12, 1), kind=Kind.EXTRAORDINARY)
+    assert "Announce it first" in why(state=State.PREPARING)
+    assert "opened already" in why(state=State.UNDER_WAY)
 
 
 def evening(**facts: object) -> Proceedings:

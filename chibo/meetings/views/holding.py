@@ -70,9 +70,14 @@ def open_it(request: Request, meeting_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("meetings:hold", meeting_id)
     try:
-        actions.open_meeting(actor=request.actor, meeting_id=meeting_id, at=clock.now())
+        opened = actions.open_meeting(actor=request.actor, meeting_id=meeting_id, at=clock.now())
     except Refused as refusal:
         return _evening(request, meeting, refusal)
+    if opened.on != meeting.on:
+        days = {"planned": f"{meeting.on:%d/%m/%Y}", "day": f"{opened.on:%d/%m/%Y}"}
+        messages.warning(
+            request, _("This meeting was set for %(planned)s. Its papers now carry the day it is held, %(day)s.") % days
+        )
     messages.success(request, _("The meeting is open. Whatever you write is saved page by page."))
     return redirect("meetings:hold", meeting_id)
 
