@@ -17,7 +17,7 @@ from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.period import Period
-from chibo.core.refusals import NotThere, Refused
+from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.org.models import Unit
 from chibo.people.models import Membership
 
@@ -69,11 +69,69 @@ def issue_code(*, actor: Actor, person_id: UUID, at: datetime) -> str:
     user = membership.person.user
     if user is None:
         raise Refused(_("This person has no account yet. Open one first."))
+    if not user.is_active:
+        raise Refused(_("This account is closed. Open it again first."))
+    _require_all_of(actor, user, at)
+    return _issue(actor, user, membership.unit_id, at)
+
+
+def _issue(actor: Actor, user: User, unit_id: UUID, at: datetime) -> str:
     SignInCode.objects.filter(user=user, used_at=None).delete()
     code = "".join(secrets.choice(CODE_ALPHABET) for _position in range(CODE_LENGTH))
     SignInCode.objects.create(user=user, digest=code_digest(code), issued_at=at, expires_at=at + CODE_LIVES)
-    audit.record(actor, Verb.SIGN_IN_CODE_ISSUED, user, at=at, unit_id=membership.unit_id)
+    audit.record(actor, Verb.SIGN_IN_CODE_ISSUED, user, at=at, unit_id=unit_id)
     return code
+
+
+def _require_all_of(actor: Actor, user: User, at: datetime) -> None:
+    """Refuses what would put an account into the hands of somebody whose reach ends before the account's does."""
+    if not access.manages_all_of(actor, user, clock.day_of(at)):
+        raise Forbidden(
+            _(
+                "This person also holds a role outside the units whose accounts you manage, so this is not yours to "
+                "do. Ask the office of the committee above them, or the system operator."
+            )
+        )
+
+
+def _known_account(actor: Actor, user_id: UUID, at: datetime) -> tuple[User, UUID]:
+    """An account that the actor manages, of a member or of somebody who was one, and of which unit; else NotThere."""
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    place = access.place_of_account(user_id, clock.day_of(at))
+    if user is None or place is None:
+        raise NotThere
+    access.require(actor, Capability.MANAGE_ACCOUNTS, place)
+    _require_all_of(actor, user, at)
+    return user, place.pk
+
+
+@transaction.atomic
+def close_account(*, actor: Actor, user_id: UUID, reason: str, at: datetime) -> None:
+    """Closes an account: its password, its codes and every session of it end at once."""
+    user, unit_id = _known_account(actor, user_id, at)
+    if user.pk == actor.user_id:
+        raise Refused(_("Nobody closes his own account. Ask another officer of the committee."))
+    if not user.is_active:
+        raise Refused(_("This account is closed already. There is nothing left to do."))
+    if not reason.strip():
+        raise Refused(fields={"reason": [_("Write why the account is closed.")]})
+    user.is_active = False
+    # A session lasts as long as the password with which it began.
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "password"])
+    SignInCode.objects.filter(user=user, used_at=None).delete()
+    audit.record(actor, Verb.ACCOUNT_CLOSED, user, at=at, unit_id=unit_id, reason=reason)
+
+
+@transaction.atomic
+def reopen_account(*, actor: Actor, user_id: UUID, at: datetime) -> None:
+    """Opens a closed account again; like a new one it waits for a one-time code."""
+    user, unit_id = _known_account(actor, user_id, at)
+    if user.is_active:
+        raise Refused(_("This account is open already. Make a one-time code for it instead."))
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    audit.record(actor, Verb.ACCOUNT_OPENED, user, at=at, unit_id=unit_id, again=True)
 
 
 @transaction.atomic

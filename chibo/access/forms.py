@@ -18,6 +18,12 @@ class OpenForm(Form):
     )
 
 
+class CloseForm(Form):
+    reason = LineField(
+        label=_("Why it is closed"), help_text=_("For example: transferred to another province."), max_length=200
+    )
+
+
 class GrantForm(Form):
     user = forms.ChoiceField(label=_("Who"), widget=forms.RadioSelect)
     role = forms.ChoiceField(label=_("As"), widget=forms.RadioSelect)

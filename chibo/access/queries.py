@@ -8,13 +8,13 @@ ended yesterday decides nothing today; a page that only shows reads it once.
 from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from chibo.access.capabilities import Capability
@@ -27,7 +27,7 @@ from chibo.core.actor import Actor
 from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, NotThere
 from chibo.org.models import Unit, ids_of
-from chibo.people.models import Membership
+from chibo.people.models import InPeriod, Membership, Office
 
 asked: ContextVar[set[Capability] | None] = ContextVar("asked", default=None)
 """Which powers were asked for while a page was made; a page that never asks for its own is a mistake."""
@@ -177,18 +177,60 @@ def require(
 
 
 def accounts(viewer: Actor, unit_id: UUID, on: date) -> QuerySet[Membership]:
-    """The members of a unit with their accounts, for who manages these; sorted the Vietnamese way."""
-    rows = Membership.objects.on(on).filter(unit_id=unit_id).select_related("person", "person__user")
+    """The members of a unit with their accounts, for who manages these; sorted the Vietnamese way.
+
+    Who has left from there and is in no other unit stands among them while his account is open.
+    """
+    latest = _latest_memberships(on).filter(person=OuterRef("person")).values("pk")[:1]
+    rows = Membership.objects.filter(unit_id=unit_id, pk=Subquery(latest)).select_related("person", "person__user")
+    rows = rows.filter(Q(during__contains=on) | Q(person__user__is_active=True))
     return visible(viewer, Capability.MANAGE_ACCOUNTS, rows).order_by("person__sort_key", "pk")
 
 
 def account_of(viewer: Actor, person_id: UUID, on: date) -> Membership:
-    """A member whose account a viewer manages. Raises NotThere for every other person."""
-    rows = Membership.objects.on(on).select_related("person", "person__user", "unit", "unit__kind")
-    found = visible(viewer, Capability.MANAGE_ACCOUNTS, rows).filter(person_id=person_id).first()
+    """A member, or who was one last, whose account a viewer manages. Raises NotThere for every other person."""
+    latest = _latest_memberships(on).filter(person_id=person_id).values("pk")[:1]
+    rows = Membership.objects.filter(pk=Subquery(latest)).select_related("person", "person__user", "unit__kind")
+    found = visible(viewer, Capability.MANAGE_ACCOUNTS, rows).first()
     if found is None:
         raise NotThere
     return found
+
+
+def _latest_memberships(on: date) -> InPeriod[Membership]:
+    return Membership.objects.exclude(during__fully_gt=Period(on, on + timedelta(days=1))).order_by("-during")
+
+
+def place_of_account(user_id: UUID, on: date) -> Unit | None:
+    """To which unit an account belongs: its person's, or the last he had; without a person, where it has a role."""
+    membership = _latest_memberships(on).filter(person__user_id=user_id).select_related("unit").first()
+    held = membership or Grant.objects.filter(user_id=user_id).select_related("unit").order_by("unit__path").first()
+    return held.unit if held else None
+
+
+def manages_all_of(viewer: Actor, user: User, on: date) -> bool:
+    """Whether a viewer manages accounts wherever an account holds a role, on a day or later: who makes a code for it
+    could see all that it sees."""
+    if viewer.is_system:
+        return True
+    held: list[Grant | Membership | Office] = [
+        row
+        for rows in (
+            Grant.objects.filter(user=user),
+            Membership.objects.filter(person__user=user),
+            Office.objects.filter(person__user=user),
+        )
+        for row in rows.filter(during__overlap=Period(on)).select_related("unit")
+    ]
+    found = reaches(viewer, Capability.MANAGE_ACCOUNTS)
+    return all(
+        any(
+            reach.covers(row.unit, None)
+            and (Relation.BELOW in reach.relations or not (isinstance(row, Grant) and row.subtree))
+            for reach in found
+        )
+        for row in held
+    )
 
 
 def username_for(name: str) -> str:

@@ -14,6 +14,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.models import Role
 from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock
+from chibo.core.refusals import NotThere
 from chibo.org import queries as org
 from chibo.org.models import Unit
 
@@ -33,7 +34,7 @@ def accounts(request: Request, unit_id: UUID) -> HttpResponse:
     today = clock.today()
     unit = queries.managed_unit(request.actor, unit_id, Capability.MANAGE_ACCOUNTS, today)
     shown = Paginator(queries.accounts(request.actor, unit.pk, today), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "access/accounts.html", _with_line(unit, page=shown))
+    return render(request, "access/accounts.html", _with_line(unit, page=shown, today=today))
 
 
 @page(get=Capability.MANAGE_ACCOUNTS, post=Capability.MANAGE_ACCOUNTS)
@@ -54,7 +55,46 @@ def account(request: Request, person_id: UUID) -> HttpResponse:
         messages.success(request, _("The account is open. Now make the one-time code for it."))
         return redirect("access:account", person.pk)
     unit = org.known_as(membership.unit, today)
-    return render(request, "access/account.html", _with_line(unit, person=person, form=form), status=status)
+    context = {"person": person, "form": form, "is_member": today in membership.during}
+    return render(request, "access/account.html", _with_line(unit, **context), status=status)
+
+
+@page(get=Capability.MANAGE_ACCOUNTS, post=Capability.MANAGE_ACCOUNTS)
+def close_account(request: Request, person_id: UUID) -> HttpResponse:
+    """Closes an account, with the reason."""
+    today = clock.today()
+    membership = queries.account_of(request.actor, person_id, today)
+    person = membership.person
+    if person.user is None:
+        raise NotThere
+    user_id = person.user.pk
+    form = forms.CloseForm(request.POST or None)
+    if status := carry_out(
+        form,
+        lambda: actions.close_account(actor=request.actor, user_id=user_id, at=clock.now(), **form.cleaned_data),
+    ):
+        context = {
+            "form": form,
+            "heading": _("Close the account"),
+            "caption": person.name,
+            "lead": _("Nobody can sign in with it any more, and who is signed in with it is signed out."),
+            "button": _("Close the account"),
+            "back": reverse("access:account", args=[person.pk]),
+        }
+        unit = org.known_as(membership.unit, today)
+        return render(request, "org/form_page.html", _with_line(unit, **context), status=status)
+    messages.success(request, _("The account is closed."))
+    return redirect("access:account", person.pk)
+
+
+@page(post=Capability.MANAGE_ACCOUNTS)
+def reopen_account(request: Request, person_id: UUID) -> HttpResponse:
+    person = queries.account_of(request.actor, person_id, clock.today()).person
+    if person.user is None:
+        raise NotThere
+    actions.reopen_account(actor=request.actor, user_id=person.user.pk, at=clock.now())
+    messages.success(request, _("The account is open. Now make the one-time code for it."))
+    return redirect("access:account", person.pk)
 
 
 @page(post=Capability.MANAGE_ACCOUNTS)

@@ -10,11 +10,15 @@ from django.test import Client
 from chibo.access import actions, queries
 from chibo.access.models import Grant, Role
 from chibo.accounts.models import SignInCode, User
+from chibo.audit import actions as audit
 from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
+from chibo.core import clock
 from chibo.core.keys import uuid7
 from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, NotThere, Refused
+from chibo.notifications.models import Notice
+from chibo.people import actions as people
 from chibo.people.models import Person
 from chibo.testing.cast import NOW, Cast
 
@@ -223,3 +227,88 @@ def test_roles_of_a_unit_are_closed_to_others(cast: Cast) -> None:
     assert as_user(cast, "neighbour").get(f"/access/units/{cast.na_phon.pk}/roles/").status_code == 404
     grant = Grant.objects.get(role=Role.ATTENDING)
     assert as_user(cast, "neighbour").get(f"/access/roles/{grant.pk}/end/").status_code == 404
+
+
+# Closing, and codes for those who see further than oneself
+
+
+def test_a_closed_account_ends_its_sessions_and_needs_a_new_code_after_it_is_opened_again(cast: Cast) -> None:
+    client = as_user(cast, "member")
+    old = actions.issue_code(actor=cast.secretary, person_id=cast.person_id("member"), at=NOW)
+    user = cast.user("member")
+    actions.close_account(actor=cast.secretary, user_id=user.pk, reason="Nghỉ sinh hoạt", at=NOW)
+    assert client.get("/").status_code == 302
+    assert Entry.objects.get(verb=Verb.ACCOUNT_CLOSED).facts == {"reason": "Nghỉ sinh hoạt"}
+    with pytest.raises(Refused, match="Tài khoản này đã đóng"):
+        actions.issue_code(actor=cast.secretary, person_id=cast.person_id("member"), at=NOW)
+
+    actions.reopen_account(actor=cast.secretary, user_id=user.pk, at=NOW)
+    assert client.get("/").status_code == 302
+    assert SignInCode.objects.use(username="member", code=old, at=NOW) is None
+    assert actions.issue_code(actor=cast.secretary, person_id=cast.person_id("member"), at=NOW)
+
+
+@pytest.mark.parametrize("who", ["member", "deputy", "neighbour", "attending"])
+def test_others_close_no_account(cast: Cast, who: str) -> None:
+    with pytest.raises(Forbidden):
+        actions.close_account(actor=cast.actor(who), user_id=cast.user("third").pk, reason="Thử", at=NOW)
+
+
+def test_who_has_left_stands_among_the_accounts_until_his_is_closed(cast: Cast) -> None:
+    person, user = cast.person_id("deputy"), cast.user("deputy")
+    people.end_membership(actor=cast.officer, membership_id=cast.membership("deputy").pk, on=clock.day_of(NOW), at=NOW)
+    client = as_user(cast, "secretary")
+    accounts = f"/access/units/{cast.na_phon.pk}/accounts/"
+    assert "đã rời chi bộ" in client.get(accounts).content.decode()
+    page = client.get(f"/access/people/{person}/").content.decode()
+    assert "Cấp mã dùng một lần" not in page
+    path = f"/access/people/{person}/close/"
+    assert path in page
+    typed = {"form_key": form_key(client.get(path).content.decode()), "reason": ""}
+    assert client.post(path, typed).status_code == 422
+    done = client.post(path, typed | {"reason": "Đã chuyển đi"}, follow=True).content.decode()
+    assert "Đã đóng tài khoản" in done
+    user.refresh_from_db()
+    assert not user.is_active
+    assert "đã rời chi bộ" not in client.get(accounts).content.decode()
+    client.post(f"/access/people/{person}/reopen/", {"form_key": form_key(done)})
+    user.refresh_from_db()
+    assert user.is_active
+
+
+def test_nobody_closes_his_own_account_nor_an_operators_above_him(cast: Cast) -> None:
+    with pytest.raises(Refused, match="Không ai tự đóng"):
+        actions.close_account(actor=cast.officer, user_id=cast.user("officer").pk, reason="Thử", at=NOW)
+    with pytest.raises(Forbidden):
+        actions.close_account(actor=cast.officer, user_id=cast.user("operator").pk, reason="Thử", at=NOW)
+    with pytest.raises(NotThere):
+        actions.close_account(actor=cast.officer, user_id=uuid7(), reason="Thử", at=NOW)
+
+
+@pytest.mark.parametrize("who", ["officer", "attending"])
+def test_no_code_opens_more_than_its_maker_manages(cast: Cast, who: str) -> None:
+    with pytest.raises(Forbidden, match="văn phòng cấp ủy cấp trên"):
+        actions.issue_code(actor=cast.neighbour, person_id=cast.person_id(who), at=NOW)
+    assert not SignInCode.objects.exists()
+    assert actions.issue_code(actor=cast.officer, person_id=cast.person_id("attending"), at=NOW)
+    assert actions.issue_code(actor=cast.operator, person_id=cast.person_id(who), at=NOW)
+
+
+def test_a_role_over_ones_own_unit_and_below_it_is_more_than_the_unit(cast: Cast) -> None:
+    give(cast, who="neighbour", role=Role.OFFICER, unit=cast.na_phon.pk)
+    Grant.objects.filter(unit=cast.na_phon, user=cast.user("neighbour")).update(user=cast.user("member"), subtree=True)
+    with pytest.raises(Forbidden):
+        actions.issue_code(actor=cast.secretary, person_id=cast.person_id("member"), at=NOW)
+
+
+def test_the_owner_is_told_who_made_a_code_for_his_account(cast: Cast) -> None:
+    for _twice in range(2):
+        actions.issue_code(actor=cast.secretary, person_id=cast.person_id("member"), at=NOW)
+        audit.deliver()
+    notices = Notice.objects.filter(person=cast.person_id("member"), subject__startswith="Đã cấp mã")
+    assert notices.count() == 2
+    assert "secretary đã cấp mã lúc 19:30 ngày 03/11/2026" in notices[0].body
+    assert notices[0].path == f"/people/{cast.person_id('member')}/"
+    actions.issue_code(actor=cast.secretary, person_id=cast.person_id("secretary"), at=NOW)
+    audit.deliver()
+    assert not Notice.objects.filter(person=cast.person_id("secretary")).exists()
