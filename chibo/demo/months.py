@@ -147,8 +147,9 @@ def hold(team: Cell, meeting: Meeting, *, is_last: bool) -> None:
     )
     end = start + timedelta(minutes=95)
     actions.end_meeting(actor=team.secretary, meeting_id=meeting.pk, at=end)
-    actions.read_back(actor=team.secretary, meeting_id=meeting.pk, at=end)
-    actions.adopt_minutes(actor=team.secretary, meeting_id=meeting.pk, at=end)
+    # The text that the end composed is the first.
+    actions.read_back(actor=team.secretary, meeting_id=meeting.pk, seen_revision=1, at=end)
+    actions.adopt_minutes(actor=team.secretary, meeting_id=meeting.pk, seen_revision=1, at=end)
     if meeting.kind == Kind.REGULAR:
         actions.issue_resolution(actor=team.secretary, meeting_id=meeting.pk, at=end + timedelta(hours=12))
         if is_last:

@@ -186,8 +186,8 @@ def locked(cast: Cast, *, kind: Kind = Kind.REGULAR) -> Meeting:
     """The same, its minutes read back and adopted."""
     found = ended(cast, kind=kind)
     later = cast.at + timedelta(minutes=110)
-    actions.read_back(actor=cast.secretary, meeting_id=found.pk, at=later)
-    return actions.adopt_minutes(actor=cast.secretary, meeting_id=found.pk, at=later)
+    actions.read_back(actor=cast.secretary, meeting_id=found.pk, seen_revision=1, at=later)
+    return actions.adopt_minutes(actor=cast.secretary, meeting_id=found.pk, seen_revision=1, at=later)
 
 
 def end_office(cast: Cast, who: str) -> None:

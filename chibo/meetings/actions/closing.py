@@ -69,6 +69,15 @@ def compose_minutes(*, actor: Actor, meeting_id: UUID, at: datetime) -> MinutesR
     return _revise(actor, minutes, [section.as_json for section in paperwork.compose(meeting)], at)
 
 
+def _refuse_another_text(minutes: Minutes, seen_revision: int) -> MinutesRevision:
+    """The text as it stands, if that is the one that somebody had before him."""
+    text = minutes.revisions.order_by("-number").first()
+    assert text is not None
+    if text.number != seen_revision:
+        raise Refused(_("The text has changed since you opened the page. Read it to the meeting once more."))
+    return text
+
+
 def _unread(minutes: Minutes) -> None:
     """A changed text has to be read back again."""
     minutes.read_back_at = None
@@ -128,9 +137,10 @@ def _same_sections(one: MinutesRevision, other: MinutesRevision) -> bool:
 
 
 @transaction.atomic
-def read_back(*, actor: Actor, meeting_id: UUID, at: datetime) -> Minutes:
-    """Notes that the minutes were read back to the meeting as they stand."""
+def read_back(*, actor: Actor, meeting_id: UUID, seen_revision: int, at: datetime) -> Minutes:
+    """Notes that the minutes were read back to the meeting as they stand, and not as they stood before."""
     meeting, minutes = _open_minutes(actor, meeting_id)
+    _refuse_another_text(minutes, seen_revision)
     minutes.read_back_at = at
     minutes.save(update_fields=["read_back_at"])
     audit.record(actor, Verb.MINUTES_READ_BACK, minutes, at=at, unit_id=meeting.unit_id)
@@ -138,8 +148,11 @@ def read_back(*, actor: Actor, meeting_id: UUID, at: datetime) -> Minutes:
 
 
 @transaction.atomic
-def adopt_minutes(*, actor: Actor, meeting_id: UUID, at: datetime) -> Meeting:
-    """Notes that the meeting adopted its minutes: they are issued as a paper, and all about the meeting is locked."""
+def adopt_minutes(*, actor: Actor, meeting_id: UUID, seen_revision: int, at: datetime) -> Meeting:
+    """Notes that the meeting adopted its minutes: they are issued as a paper, and all about the meeting is locked.
+
+    `seen_revision` is the text that whoever adopts it had before him; it must be the one that stands.
+    """
     meeting = Meeting.objects.locked(meeting_id)
     access.require(actor, Capability.ADOPT_MINUTES, meeting.unit)
     minutes = Minutes.objects.select_for_update().filter(meeting=meeting).first()
@@ -150,11 +163,10 @@ def adopt_minutes(*, actor: Actor, meeting_id: UUID, at: datetime) -> Meeting:
     ):
         raise Refused(reason)
     assert minutes is not None
+    text = _refuse_another_text(minutes, seen_revision)
     minutes.adopted_at = at
     minutes.save(update_fields=["adopted_at"])
     audit.record(actor, Verb.MINUTES_ADOPTED, minutes, at=at, unit_id=meeting.unit_id)
-    text = minutes.revisions.order_by("-number").first()
-    assert text is not None
     minutes.paper = _issue(
         actor, Capability.ADOPT_MINUTES, meeting, "BB", paperwork.minutes(meeting, text), minutes, at
     )

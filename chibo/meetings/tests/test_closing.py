@@ -200,18 +200,28 @@ def test_nobody_else_writes_the_minutes(cast: Cast, who: str) -> None:
     with pytest.raises(Forbidden):
         write(cast, meeting, texts(meeting), actor=cast.actor(who))
     with pytest.raises(Forbidden):
-        actions.read_back(actor=cast.actor(who), meeting_id=meeting.pk, at=cast.at)
+        actions.read_back(actor=cast.actor(who), meeting_id=meeting.pk, seen_revision=1, at=cast.at)
 
 
 # Read back, adopted, locked
 
 
-def read_back(cast: Cast, meeting: Meeting) -> None:
-    actions.read_back(actor=cast.third, meeting_id=meeting.pk, at=cast.at + timedelta(minutes=105))
+def read_back(cast: Cast, meeting: Meeting, seen: int | None = None) -> None:
+    actions.read_back(
+        actor=cast.third,
+        meeting_id=meeting.pk,
+        seen_revision=seen or latest(meeting).number,
+        at=cast.at + timedelta(minutes=105),
+    )
 
 
-def adopt(cast: Cast, meeting: Meeting, who: str = "secretary") -> Meeting:
-    return actions.adopt_minutes(actor=cast.actor(who), meeting_id=meeting.pk, at=cast.at + timedelta(minutes=110))
+def adopt(cast: Cast, meeting: Meeting, who: str = "secretary", seen: int | None = None) -> Meeting:
+    return actions.adopt_minutes(
+        actor=cast.actor(who),
+        meeting_id=meeting.pk,
+        seen_revision=seen or latest(meeting).number,
+        at=cast.at + timedelta(minutes=110),
+    )
 
 
 def test_minutes_are_read_back_before_they_are_adopted(cast: Cast) -> None:
@@ -231,6 +241,17 @@ def test_a_text_that_changed_is_read_back_again(cast: Cast) -> None:
 
 
 def test_the_clerk_does_not_adopt_what_he_wrote(cast: Cast) -> None:
+def test_nobody_vouches_for_a_text_that_was_not_before_him(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    write(cast, meeting, ["Đã sửa.", *texts(meeting)[1:]])
+    with pytest.raises(Refused, match="Read it to the meeting once more"):
+        read_back(cast, meeting, seen=1)
+    read_back(cast, meeting)
+    with pytest.raises(Refused, match="Read it to the meeting once more"):
+        adopt(cast, meeting, seen=1)
+    assert adopt(cast, meeting).state == State.LOCKED
+
+
     meeting = make.ended(cast)
     read_back(cast, meeting)
     with pytest.raises(Forbidden):

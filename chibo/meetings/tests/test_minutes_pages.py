@@ -64,11 +64,16 @@ def test_the_clerk_writes_it_reads_it_aloud_and_the_chair_adopts_it(
     assert saved.headers["Location"] == address("aloud", meeting)
     aloud = clerk.get(address("aloud", meeting))
     assert "Đã đọc và sửa." in words(aloud)
+    assert '<input type="hidden" name="seen_revision" value="2">' in words(aloud)
     assert "22 convened: 22 present" in words(aloud)
-    assert send(clerk, address("read_back", meeting), {}, shown_on=address("aloud", meeting)).status_code == 302
+    assert (
+        send(clerk, address("read_back", meeting), {"seen_revision": 2}, shown_on=address("aloud", meeting)).status_code
+        == 302
+    )
     assert "The chair adopts them." in words(clerk.get(where))
     assert "Adopt and lock" in words(secretary.get(where))
-    assert send(secretary, address("adopt", meeting), {}, shown_on=where).status_code == 302
+    assert '<input type="hidden" name="seen_revision" value="2">' in words(secretary.get(where))
+    assert send(secretary, address("adopt", meeting), {"seen_revision": 2}, shown_on=where).status_code == 302
     page = words(secretary.get(where))
     assert Meeting.objects.get(pk=meeting.pk).state == State.LOCKED
     assert "Minutes No. 01-BB/CB" in page
@@ -161,6 +166,15 @@ def test_adopting_what_was_not_read_back_is_refused_on_the_page(cast: Cast, secr
     page = send(secretary, address("adopt", meeting), {}, shown_on=address("minutes", meeting))
     assert page.status_code == 409
     assert "Read them aloud first" in words(page)
+
+
+def test_who_read_an_older_text_aloud_is_shown_the_one_that_stands(cast: Cast, clerk: Client) -> None:
+    meeting = make.ended(cast)
+    send(clerk, address("minutes", meeting), typed(meeting, text_0="Đã sửa."))
+    page = send(clerk, address("read_back", meeting), {"seen_revision": 1}, shown_on=address("aloud", meeting))
+    assert page.status_code == 409
+    assert "Read it to the meeting once more" in words(page)
+    assert "Đã sửa." in words(page)
 
 
 def test_a_secret_marking_is_refused_beside_its_section(cast: Cast, clerk: Client) -> None:

@@ -1,6 +1,7 @@
 """After a meeting: its minutes are read through, read back, adopted and locked; its resolution gets its number."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -142,17 +143,25 @@ def compose(request: Request, meeting_id: UUID) -> HttpResponse:
 
 @page(get=Capability.SEE_PROCEEDINGS, post=Capability.WRITE_MINUTES)
 def read_back(request: Request, meeting_id: UUID) -> HttpResponse:
-    return _act(request, meeting_id, actions.read_back, _("It is noted that the minutes were read back."))
+    action = partial(actions.read_back, seen_revision=_revision_seen(request))
+    return _act(request, meeting_id, action, _("It is noted that the minutes were read back."))
 
 
 @page(get=Capability.SEE_PROCEEDINGS, post=Capability.ADOPT_MINUTES)
 def adopt(request: Request, meeting_id: UUID) -> HttpResponse:
-    return _act(request, meeting_id, actions.adopt_minutes, _("The minutes are adopted and locked."))
+    action = partial(actions.adopt_minutes, seen_revision=_revision_seen(request))
+    return _act(request, meeting_id, action, _("The minutes are adopted and locked."))
 
 
 @page(get=Capability.SEE_PROCEEDINGS, post=Capability.ISSUE_RESOLUTION)
 def issue_resolution(request: Request, meeting_id: UUID) -> HttpResponse:
     return _act(request, meeting_id, actions.issue_resolution, _("The resolution is issued under its number."))
+
+
+def _revision_seen(request: Request) -> int:
+    """The number of the text that was on the page; 0, which no text has, if the page did not say."""
+    number = request.POST.get("seen_revision", "")
+    return int(number) if number.isdecimal() and len(number) <= 6 else 0
 
 
 def _act(request: Request, meeting_id: UUID, action: Callable[..., object], done: str) -> HttpResponse:
