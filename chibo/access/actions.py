@@ -163,11 +163,16 @@ def give_grant(
 
 def name_clerk(*, actor: Actor, user_id: UUID | None, unit: Unit, matter: UUID, on: date, at: datetime) -> None:
     """Lets one account, and no other, be the clerk of one meeting from a day on; meetings asks, in its transaction."""
-    for grant in Grant.objects.on(on).filter(unit=unit, matter=matter, role=Role.CLERK):
-        end_grant(actor=actor, grant_id=grant.pk, on=on, at=at, capability=Capability.HOLD_MEETING)
+    end_clerk(actor=actor, unit=unit, matter=matter, on=on, at=at)
     if user_id:
         access.require(actor, Capability.HOLD_MEETING, unit)
         _give(actor, user_id, Role.CLERK, unit, Period(on), at, matter=matter)
+
+
+def end_clerk(*, actor: Actor, unit: Unit, matter: UUID, on: date, at: datetime) -> None:
+    """Ends whatever lets somebody be the clerk of one meeting, as of a day; meetings asks, in its transaction."""
+    for grant in Grant.objects.on(on).filter(unit=unit, matter=matter, role=Role.CLERK):
+        end_grant(actor=actor, grant_id=grant.pk, on=on, at=at, capability=Capability.HOLD_MEETING)
 
 
 def _give(
