@@ -20,6 +20,7 @@ from chibo.documents.paperwork import (
     Passage,
     ResolutionPaper,
 )
+from chibo.documents.rules import day_in_words
 from chibo.meetings import queries
 from chibo.meetings.models import Contribution, Meeting, MinutesRevision, Part, Resolution, Vote
 from chibo.meetings.queries import RollLine
@@ -27,6 +28,7 @@ from chibo.meetings.rules import CAME, AttendanceStatus, Kind, Nature, Outcome
 from chibo.org import queries as org
 from chibo.org.models import Unit
 from chibo.people.models import Committee, Office, Status, Title
+from chibo.regulations import queries as regulations
 from chibo.tasks import queries as tasks
 from chibo.tasks.models import Task
 
@@ -170,7 +172,8 @@ _OFFICES = {
     Title.DEPUTY: "phó bí thư chi bộ",
     Title.COMMITTEE_MEMBER: "chi ủy viên",
 }
-_PLACE = re.compile(r"(?:xã|phường|thị trấn|đặc khu|huyện|quận|tỉnh|thành phố)\s+(.+)$", re.IGNORECASE)
+_PLACE_KINDS = frozenset(("commune", "grassroots", "district", "province"))
+_PLACE = re.compile(r"^(?:Đảng bộ )?(?:xã|phường|thị trấn|đặc khu|huyện|quận|thành phố|tỉnh) (.+)$", re.IGNORECASE)
 
 
 def term(unit_id: UUID, on: date) -> str:
@@ -179,9 +182,9 @@ def term(unit_id: UUID, on: date) -> str:
 
 
 def locality(unit: Unit, on: date) -> str:
-    """The place that stands before the day on a paper: that of the nearest unit named after one."""
-    names = [org.name_on(unit.pk, on), *(above.name for above in reversed(org.line_above(unit, on)))]
-    return next((found[1] for name in names if (found := _PLACE.search(name))), "")
+    """The place that stands before the day on a paper: that of the nearest unit above that is one of the territory."""
+    names = [above.name for above in reversed(org.line_above(unit, on)) if above.kind_id in _PLACE_KINDS]
+    return next((found[1] for name in names if (found := _PLACE.match(name))), "")
 
 
 def office_of(person_id: UUID | None, unit_id: UUID, on: date) -> str:
@@ -202,8 +205,8 @@ def _hour(at: datetime | None) -> str:
     return f"{at.astimezone(clock.HERE):%H giờ %M phút}" if at else ""
 
 
-def _day(on: date) -> str:
-    return f"ngày {on.day:02d} tháng {on.month:02d} năm {on.year}"
+def _day(unit: Unit, on: date) -> str:
+    return day_in_words(on, **regulations.value("document.day.zeros", unit, on).value)
 
 
 def _convened(lines: Sequence[RollLine]) -> str:
@@ -237,7 +240,7 @@ def minutes(meeting: Meeting, revision: MinutesRevision) -> MinutesPaper:
     came = sum(line.attendance is not None and line.attendance.status in CAME for line in lines)
     return MinutesPaper(
         about=about(meeting),
-        began=f"{_hour(meeting.opened_at)}, {_day(meeting.on)}",
+        began=f"{_hour(meeting.opened_at)}, {_day(meeting.unit, meeting.on)}",
         place=meeting.place,
         convened=_convened(lines),
         counts=_counts(lines),
@@ -252,7 +255,7 @@ def minutes(meeting: Meeting, revision: MinutesRevision) -> MinutesPaper:
         votes=[],
         tasks=[],
         adopted=f"Biên bản được đọc lại trước {came} đồng chí dự họp và được thông qua.",
-        ended=f"{_hour(meeting.ended_at)}, {_day(clock.day_of(meeting.ended_at or clock.now()))}",
+        ended=f"{_hour(meeting.ended_at)}, {_day(meeting.unit, clock.day_of(meeting.ended_at or clock.now()))}",
     )
 
 
@@ -291,7 +294,7 @@ def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:
         ]
     return ResolutionPaper(
         about=about(meeting),
-        opening=f"{_day(meeting.on).capitalize()}, {unit_name} họp tại {meeting.place}. "
+        opening=f"{_day(meeting.unit, meeting.on).capitalize()}, {unit_name} họp tại {meeting.place}. "
         "Sau khi nghe báo cáo và thảo luận, chi bộ quyết nghị như sau.",
         convened=_convened(lines),
         counts=_counts(lines),

@@ -1,0 +1,46 @@
+"""What the papers of a meeting say of its place and day."""
+
+import pytest
+
+from chibo.core import clock
+from chibo.core.actor import SYSTEM
+from chibo.meetings import paperwork
+from chibo.meetings.models import MinutesRevision
+from chibo.org import actions as org
+from chibo.org.models import Unit
+from chibo.testing import make
+from chibo.testing.cast import FOUNDED, Cast
+
+
+def found(cast: Cast, kind: str, name: str, parent: Unit) -> Unit:
+    code = f"unit-{Unit.objects.count()}"
+    return org.found_unit(actor=SYSTEM, kind=kind, code=code, name=name, parent_id=parent.pk, since=FOUNDED, at=cast.at)
+
+
+@pytest.mark.parametrize(
+    ("cell", "organisation", "place"),
+    [
+        ("Chi bộ xóm Mớ Khoắc", "Đảng bộ xã Kim Lập", "Kim Lập"),
+        ("Chi bộ khu Thống Nhất", "Đảng bộ thị trấn Bo", "Bo"),
+        ("Chi bộ Tổ chức – kiểm tra", "Đảng bộ Cơ quan Huyện ủy", "Kim Bôi"),
+        ("Chi bộ Quân sự xã Đông Bắc", "Đảng bộ Quân sự huyện Kim Bôi", "Kim Bôi"),
+    ],
+)
+def test_the_place_of_a_paper_is_that_of_the_territory_above(
+    cast: Cast, cell: str, organisation: str, place: str
+) -> None:
+    unit = found(cast, "cell", cell, found(cast, "grassroots", organisation, cast.district))
+    assert paperwork.locality(unit, clock.day_of(cast.at)) == place
+
+
+def test_a_cell_right_below_the_district_is_of_the_district(cast: Cast) -> None:
+    unit = found(cast, "cell", "Chi bộ Ngân hàng Chính sách xã hội", cast.district)
+    assert paperwork.locality(unit, clock.day_of(cast.at)) == "Kim Bôi"
+
+
+def test_the_day_within_a_paper_is_written_as_in_its_head(cast: Cast) -> None:
+    cast.at = clock.instant(cast.at.date().replace(month=9), 19, 30)
+    meeting = make.ended(cast)
+    paper = paperwork.minutes(meeting, MinutesRevision.objects.get(minutes__meeting=meeting))
+    assert paper.began == "19 giờ 30 phút, ngày 03 tháng 9 năm 2026"
+    assert paper.ended == "21 giờ 05 phút, ngày 03 tháng 9 năm 2026"
