@@ -357,9 +357,9 @@ def why_not_open(*, kind: Kind, state: State, on: date, today: date) -> list[Sai
     is_of_this_month = on.replace(day=1) == today.replace(day=1)
     if today > on and not is_of_this_month and kind is Kind.REGULAR:
         return [
-            _("The meeting of {month} was not held in its month and cannot be opened any more. Hold this month's.").format(
-                month=f"{on:%m/%Y}"
-            )
+            _(
+                "The meeting of {month} was not held in its month and cannot be opened any more. Hold this month's."
+            ).format(month=f"{on:%m/%Y}")
         ]
     if today < on or not is_of_this_month:
         return [

@@ -97,7 +97,7 @@ def test_a_vote_whose_base_the_roll_no_longer_gives_keeps_the_meeting_open(cast:
     make.resolution(cast, meeting, in_favour=19)
     make.conclude(cast, meeting)
     stays_away(cast, meeting, "member")
-    with pytest.raises(Refused, match="the vote “Thông qua nghị quyết”. Take the vote back and enter it again"):
+    with pytest.raises(Refused, match="“Thông qua nghị quyết”"):
         end(cast, meeting)
 
 
@@ -208,7 +208,7 @@ def test_nobody_else_writes_the_minutes(cast: Cast, who: str) -> None:
 
 def read_back(cast: Cast, meeting: Meeting, seen: int | None = None) -> None:
     actions.read_back(
-        actor=cast.third,
+        actor=cast.secretary,
         meeting_id=meeting.pk,
         seen_revision=seen or latest(meeting).number,
         at=cast.at + timedelta(minutes=105),
@@ -240,7 +240,6 @@ def test_a_text_that_changed_is_read_back_again(cast: Cast) -> None:
         adopt(cast, meeting)
 
 
-def test_the_clerk_does_not_adopt_what_he_wrote(cast: Cast) -> None:
 def test_nobody_vouches_for_a_text_that_was_not_before_him(cast: Cast) -> None:
     meeting = make.ended(cast)
     write(cast, meeting, ["Đã sửa.", *texts(meeting)[1:]])
@@ -253,6 +252,7 @@ def test_nobody_vouches_for_a_text_that_was_not_before_him(cast: Cast) -> None:
 
 
     meeting = make.ended(cast)
+def test_the_clerk_does_not_adopt_what_he_wrote(cast: Cast) -> None:
     read_back(cast, meeting)
     with pytest.raises(Forbidden):
         adopt(cast, meeting, "third")
