@@ -1,9 +1,10 @@
-"""Meetings of Nà Phòn in every state, made through the actions, on the evening of 3 November 2026.
+"""Meetings of Nà Phòn in every state, made through the actions, on the day of its cast.
 
 Each builder goes on from the one before: `meeting`, `announced`, `under_way`, `called`, `ended`, `locked`.
 """
 
 from datetime import date, time, timedelta
+from types import EllipsisType
 from uuid import UUID
 
 from chibo.core import clock
@@ -15,30 +16,33 @@ from chibo.org.models import Unit
 from chibo.people import actions as people
 from chibo.people.models import Office, Status
 from chibo.tasks.models import Task
-from chibo.testing.cast import Cast
+from chibo.testing.cast import NOW, Cast
 
-PLANNED = clock.instant(date(2026, 10, 20), 8)
-READY = clock.instant(date(2026, 10, 30), 8)
+PLANNED_BEFORE = timedelta(days=14)
+READY_BEFORE = timedelta(days=4)
+PLANNED = NOW - PLANNED_BEFORE
+READY = NOW - READY_BEFORE
 PLACE = "Nhà văn hóa xóm Nà Phòn"
 
 
 def meeting(cast: Cast, *, kind: Kind = Kind.REGULAR, unit: Unit | None = None) -> Meeting:
-    """A meeting of November 2026, being prepared: the one that the calendar made, or an extraordinary one."""
+    """A meeting being prepared: the one that the calendar made for the cast's month, or an extraordinary one that day."""
     unit = unit or cast.na_phon
+    today, planned = clock.day_of(cast.at), cast.at - PLANNED_BEFORE
     if kind is Kind.EXTRAORDINARY:
         found = actions.plan_meeting(
             actor=SYSTEM,
             unit_id=unit.pk,
             kind=kind,
-            on=date(2026, 11, 3),
+            on=today,
             time=time(19, 30),
             place=PLACE,
             topic="khắc phục thiệt hại sau lũ",
-            at=PLANNED,
+            at=planned,
         )
     else:
-        actions.plan_month(actor=SYSTEM, unit_id=unit.pk, month=date(2026, 11, 1), at=PLANNED)
-        found = Meeting.objects.get(unit=unit, kind=kind, month=date(2026, 11, 1))
+        actions.plan_month(actor=SYSTEM, unit_id=unit.pk, month=today, at=planned)
+        found = Meeting.objects.get(unit=unit, kind=kind, month=today.replace(day=1))
     return actions.change_meeting(
         actor=SYSTEM,
         meeting_id=found.pk,
@@ -47,13 +51,13 @@ def meeting(cast: Cast, *, kind: Kind = Kind.REGULAR, unit: Unit | None = None) 
         place=PLACE,
         topic=found.topic or ("Chuyển đổi số ở xóm" if kind is Kind.THEMATIC else ""),
         seen_version=found.version,
-        at=PLANNED,
+        at=planned,
     )
 
 
 def announced(cast: Cast, *, kind: Kind = Kind.REGULAR) -> Meeting:
     """The same, with notice given."""
-    return actions.announce(actor=cast.secretary, meeting_id=meeting(cast, kind=kind).pk, at=READY)
+    return actions.announce(actor=cast.secretary, meeting_id=meeting(cast, kind=kind).pk, at=cast.at - READY_BEFORE)
 
 
 def under_way(cast: Cast, *, kind: Kind = Kind.REGULAR, clerk: str | None = "third") -> Meeting:
@@ -125,10 +129,12 @@ def task(
     meeting: Meeting,
     *,
     title: str = "Vận động 12 hộ làm đường nội xóm",
-    due_on: date | None = date(2026, 12, 1),
+    due_on: date | EllipsisType | None = ...,
     who: str | None = "member",
     clause_id: UUID | None = None,
 ) -> Task:
+    """A task given in a meeting; unless told otherwise, due in four weeks."""
+    due_on = clock.day_of(cast.at) + timedelta(days=28) if due_on is ... else due_on
     return actions.give_task(
         actor=cast.secretary,
         meeting_id=meeting.pk,
