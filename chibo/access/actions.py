@@ -49,16 +49,35 @@ def open_account(*, actor: Actor, person_id: UUID, username: str, at: datetime) 
     person = membership.person
     if person.user_id:
         raise Refused(_("This person has an account already. Issue a one-time code instead."))
+    user = _open(actor, username, person.email, membership.unit_id, at)
+    person.user = user
+    person.save(update_fields=["user"])
+    return user
+
+
+@transaction.atomic
+def open_operator(*, actor: Actor, username: str, unit_id: UUID, at: datetime) -> str:
+    """Opens the account of an operator, who need not be in the register, for a unit and all below it.
+
+    Returns the one-time code that lets him in.
+    """
+    unit = Unit.objects.select_for_update(of=("self",)).get(pk=unit_id)
+    access.require(actor, Capability.MANAGE_ACCOUNTS, unit)
+    access.require(actor, Capability.MANAGE_GRANTS, unit)
+    user = _open(actor, username, "", unit.pk, at)
+    _give(actor, user.pk, Role.OPERATOR, unit, Period(clock.day_of(at)), at, subtree=True)
+    return _issue(actor, user, unit.pk, at)
+
+
+def _open(actor: Actor, username: str, email: str, unit_id: UUID, at: datetime) -> User:
     if not sign_in_name(username):
         raise Refused(fields={"username": [_("Write a name to sign in with.")]})
     try:
         with transaction.atomic():
-            user = User.objects.create_user(username, person.email)
+            user = User.objects.create_user(username, email)
     except IntegrityError as error:
         raise Refused(fields={"username": [_("Somebody signs in with this name already. Choose another.")]}) from error
-    person.user = user
-    person.save(update_fields=["user"])
-    audit.record(actor, Verb.ACCOUNT_OPENED, user, at=at, unit_id=membership.unit_id)
+    audit.record(actor, Verb.ACCOUNT_OPENED, user, at=at, unit_id=unit_id)
     return user
 
 
