@@ -175,7 +175,7 @@ def ledger(meeting: Meeting, as_of: date | None = None) -> list[Row]:
     or (None) on the day of the meeting."""
     last = previous(meeting)
     as_of = min(as_of or meeting.on, meeting.on)
-    return tasks.ledger(meeting.unit_id, on=meeting.on, since=last.on if last else None, as_of=as_of)
+    return tasks.ledger(meeting.unit_id, on=meeting.on, since=last.ended_at if last else None, as_of=as_of)
 
 
 # The agenda
@@ -251,7 +251,7 @@ class Invited:
 
 
 def audience(meeting: Meeting) -> list[Invited]:
-    """Everybody who is to know of a meeting: its members by name, then who follows the cell. Four queries."""
+    """Everybody who is to know of a meeting: who takes part by name, then who follows the cell. Four queries."""
     told = {one.person_id: one for one in notifications.readers(invitation_key(meeting.pk))}
     read = readings(meeting)
     members = [one.person for one in people.membership_on(meeting.unit_id, meeting.on)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -11,7 +11,6 @@ from django.db.models.functions import Substr
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.models import Grant, Role
-from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere, Refused
 from chibo.core.words import Said
@@ -271,14 +270,14 @@ class Row:
         return self.settlement or (self.report.text if self.report else "")
 
 
-def ledger(unit_id: UUID, *, on: date, since: date | None, as_of: date | None = None) -> list[Row]:
+def ledger(unit_id: UUID, *, on: date, since: datetime | None, as_of: date | None = None) -> list[Row]:
     """The table that opens the meeting of a unit on a day: three queries, the oldest due day first.
 
-    Every task given before that day that is not over, and those that came to an end after `since`, the day of the
-    regular meeting before (None: there was none, so all). A task stays in it until it is settled. The caller has asked
+    Every task given before that day that is not over, and those that came to an end after `since`, when the regular
+    meeting before ended (None: there was none, so all). A task stays in it until it is settled. The caller has asked
     who may see it. How the tasks stand is told as of that day, or of an earlier one.
     """
-    told_already = Q(settled_at__lt=clock.instant(since + timedelta(days=1))) if since else Q(pk__in=[])
+    told_already = Q(settled_at__lte=since) if since else Q(pk__in=[])
     tasks = (
         Task.objects.filter(unit_id=unit_id, given_on__lt=on)
         .exclude(told_already)

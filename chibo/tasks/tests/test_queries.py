@@ -1,6 +1,6 @@
 """Lists, the ledger, and what they cost."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -24,10 +24,15 @@ OCTOBER = Origin("meeting", uuid4(), "Nghị quyết tháng 10/2026", date(2026,
 NOVEMBER = Origin("meeting", uuid4(), "Nghị quyết tháng 11/2026", date(2026, 11, 3))
 
 
-def settle(cast: "Cast", task: Task, on: date) -> None:
-    at = clock.instant(on, 20)
+def settle(cast: "Cast", task: Task, on: date, hour: int = 20) -> None:
+    at = clock.instant(on, hour)
     report(cast, task, "secretary", at=at)
     actions.accept_task(actor=cast.secretary, task_id=task.pk, outcome=Outcome.DONE, settlement="Hoàn thành.", at=at)
+
+
+def ended(on: date) -> datetime:
+    """When the meeting of a day ended."""
+    return clock.instant(on, 21)
 
 
 def titles(rows: list[queries.Row]) -> list[str]:
@@ -40,18 +45,23 @@ def titles(rows: list[queries.Row]) -> list[str]:
 def test_a_task_is_carried_over_until_it_is_settled(cast: "Cast") -> None:
     task = give(cast, origin=OCTOBER, title="Làm đường", due_on=date(2026, 10, 25))
     for month in (11, 12):
-        assert titles(queries.ledger(cast.na_phon.pk, on=date(2026, month, 3), since=date(2026, month - 1, 3))) == [
-            "Làm đường"
-        ]
+        assert titles(
+            queries.ledger(cast.na_phon.pk, on=date(2026, month, 3), since=ended(date(2026, month - 1, 3)))
+        ) == ["Làm đường"]
     settle(cast, task, date(2026, 12, 3))
-    [told] = queries.ledger(cast.na_phon.pk, on=date(2026, 12, 3), since=date(2026, 11, 3))
+    [told] = queries.ledger(cast.na_phon.pk, on=date(2026, 12, 3), since=ended(date(2026, 11, 3)))
     assert (told.state, told.outcome, told.result) == (State.SETTLED, Outcome.DONE, "Hoàn thành.")
-    assert queries.ledger(cast.na_phon.pk, on=date(2027, 1, 3), since=date(2026, 12, 3)) == []
+    assert queries.ledger(cast.na_phon.pk, on=date(2027, 1, 3), since=ended(date(2026, 12, 3))) == []
 
 
 def test_what_was_settled_between_two_meetings_is_told_at_the_second(cast: "Cast") -> None:
     settle(cast, give(cast, origin=OCTOBER), date(2026, 11, 4))
-    assert len(queries.ledger(cast.na_phon.pk, on=date(2026, 12, 3), since=date(2026, 11, 3))) == 1
+    assert len(queries.ledger(cast.na_phon.pk, on=date(2026, 12, 3), since=ended(date(2026, 11, 3)))) == 1
+
+
+def test_what_was_settled_on_the_evening_after_the_meeting_is_told_at_the_next(cast: "Cast") -> None:
+    settle(cast, give(cast, origin=OCTOBER), date(2026, 11, 3), hour=22)
+    assert len(queries.ledger(cast.na_phon.pk, on=date(2026, 12, 3), since=ended(date(2026, 11, 3)))) == 1
 
 
 def test_before_the_first_meeting_nothing_was_told(cast: "Cast") -> None:
@@ -61,14 +71,14 @@ def test_before_the_first_meeting_nothing_was_told(cast: "Cast") -> None:
 
 def test_a_meeting_does_not_hear_of_the_tasks_it_gives(cast: "Cast") -> None:
     give(cast, origin=NOVEMBER)
-    assert queries.ledger(cast.na_phon.pk, on=date(2026, 11, 3), since=date(2026, 10, 3)) == []
+    assert queries.ledger(cast.na_phon.pk, on=date(2026, 11, 3), since=ended(date(2026, 10, 3))) == []
 
 
 def test_a_slip_taken_back_in_its_own_meeting_is_never_told_but_a_cancelled_task_is(cast: "Cast") -> None:
     for title, on in (("Ghi nhầm", NOVEMBER.on), ("Thôi không làm", date(2026, 11, 20))):
         task = give(cast, origin=NOVEMBER, title=title)
         actions.cancel_task(actor=cast.secretary, task_id=task.pk, reason="Bỏ.", at=clock.instant(on, 21))
-    rows = queries.ledger(cast.na_phon.pk, on=date(2026, 12, 3), since=date(2026, 11, 3))
+    rows = queries.ledger(cast.na_phon.pk, on=date(2026, 12, 3), since=ended(date(2026, 11, 3)))
     assert titles(rows) == ["Thôi không làm"]
 
 
@@ -78,7 +88,7 @@ def test_the_oldest_due_day_comes_first_with_its_people_and_its_latest_report(ca
     report(cast, later, text="Lần một.")
     actions.return_task(actor=cast.secretary, task_id=later.pk, reason="Thiếu số.", at=EVENING)
     report(cast, later, text="Lần hai.", at=EVENING + timedelta(days=20))
-    first, second = queries.ledger(cast.na_phon.pk, on=date(2026, 12, 3), since=date(2026, 11, 3))
+    first, second = queries.ledger(cast.na_phon.pk, on=date(2026, 12, 3), since=ended(date(2026, 11, 3)))
     assert (first.title, first.standing.tone, first.report, first.result) == ("Trước", "late", None, "")
     assert second.report is not None
     assert (second.report.by, second.result) == ("Bùi Thị Ngoằn", "Lần hai.")
