@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from chibo.access import actions as access_actions
@@ -187,6 +188,14 @@ def refuse_stale(version: int, seen_version: int, *texts: tuple[object, str, str
     )
 
 
+def _meeting_of(rows: QuerySet[Any], field: str) -> UUID:
+    """The meeting that something belongs to. Raises NotThere where there is no such thing."""
+    meeting_id: UUID | None = rows.values_list(field, flat=True).first()
+    if meeting_id is None:
+        raise NotThere
+    return meeting_id
+
+
 def _part_of(meeting: Meeting, part_id: UUID) -> Part:
     part = meeting.parts.filter(pk=part_id).first()
     if part is None:
@@ -244,11 +253,11 @@ def record_contribution(
 
 
 def _contribution(actor: Actor, contribution_id: UUID) -> tuple[Meeting, Contribution]:
-    contribution = Contribution.objects.filter(pk=contribution_id).first()
+    meeting = _under_way(actor, _meeting_of(Contribution.objects.filter(pk=contribution_id), "meeting_id"))
+    # Whoever held the meeting's row before may have removed or corrected it.
+    contribution = meeting.contributions.filter(pk=contribution_id).first()
     if contribution is None:
         raise NotThere
-    meeting = _under_way(actor, contribution.meeting_id)
-    contribution.refresh_from_db()
     return meeting, contribution
 
 
@@ -284,10 +293,7 @@ def set_outcome(*, actor: Actor, part_id: UUID, outcome: Outcome, note: str, see
 
     Raises Stale, with both notes.
     """
-    meeting_id = Part.objects.filter(pk=part_id).values_list("meeting_id", flat=True).first()
-    if meeting_id is None:
-        raise NotThere
-    meeting = _under_way(actor, meeting_id)
+    meeting = _under_way(actor, _meeting_of(Part.objects.filter(pk=part_id), "meeting_id"))
     part = _part_of(meeting, part_id)
     if outcome is not Outcome.DONE and part.section != "conduct":
         raise Refused(fields={"outcome": [_("Opening and closing belong to every meeting and are not postponed.")]})
@@ -386,10 +392,10 @@ def take_vote(
 @transaction.atomic
 def withdraw_vote(*, actor: Actor, vote_id: UUID, at: datetime) -> None:
     """Takes out a vote that was entered wrongly, to enter it again; the audit keeps its count."""
-    vote = Vote.objects.filter(pk=vote_id).first()
+    meeting = _under_way(actor, _meeting_of(Vote.objects.filter(pk=vote_id), "meeting_id"))
+    vote = meeting.votes.filter(pk=vote_id).first()
     if vote is None:
         raise NotThere
-    meeting = _under_way(actor, vote.meeting_id)
     Resolution.objects.filter(vote=vote).update(vote=None)
     audit.record(
         actor,
@@ -524,15 +530,16 @@ def write_clause(
 @transaction.atomic
 def remove_clause(*, actor: Actor, clause_id: UUID, at: datetime) -> None:
     """Takes a clause out of the draft; the ones behind it move up. A task given from it stays a task of the meeting."""
-    clause = Clause.objects.select_related("resolution").filter(pk=clause_id).first()
+    meeting = _under_way(actor, _meeting_of(Clause.objects.filter(pk=clause_id), "resolution__meeting_id"))
+    resolution = _resolution(meeting)
+    _unvoted(resolution)
+    clause = resolution.clauses.filter(pk=clause_id).first()
     if clause is None:
         raise NotThere
-    meeting = _under_way(actor, clause.resolution.meeting_id)
-    _unvoted(_resolution(meeting))
     audit.record(actor, Verb.CLAUSE_REMOVED, clause, at=at, unit_id=meeting.unit_id, was=clause.text)
     number = clause.number
     clause.delete()
-    Clause.objects.filter(resolution__meeting=meeting, number__gt=number).update(number=F("number") - 1)
+    resolution.clauses.filter(number__gt=number).update(number=F("number") - 1)
 
 
 @transaction.atomic

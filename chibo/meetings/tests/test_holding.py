@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from chibo.access.models import Grant, Role
 from chibo.audit.models import Entry
@@ -405,6 +406,41 @@ def test_clauses_are_numbered_and_move_up_when_one_falls_away(cast: Cast) -> Non
     rewritten = clause(cast, meeting, "ba, viết lại", clause_id=third.pk, seen_version=third.version)
     assert (rewritten.pk, rewritten.text) == (third.pk, "ba, viết lại")
     assert first.number == 1
+
+
+@contextmanager
+def before_the_lock(act: Callable[[], object]) -> Iterator[None]:
+    """Somebody else acts once after a thing was looked up, and before its meeting's row is locked."""
+    waiting = [act]
+
+    def watch(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if "FOR UPDATE" in sql and waiting:
+            waiting.pop()()
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(watch):
+        yield
+    assert not waiting
+
+
+def test_what_two_remove_at_once_is_removed_once(cast: Cast) -> None:
+    meeting = make.called(cast)
+    gone, *_others = (clause(cast, meeting, text) for text in ("một", "hai", "ba"))
+    taken, said = vote(cast, meeting, 12, 3), say(cast, meeting)
+    removals = (
+        partial(actions.remove_clause, actor=cast.third, clause_id=gone.pk, at=cast.at),
+        partial(actions.withdraw_vote, actor=cast.third, vote_id=taken.pk, at=cast.at),
+        partial(actions.remove_contribution, actor=cast.third, contribution_id=said.pk, at=cast.at),
+    )
+    for remove in removals:
+        with before_the_lock(remove), pytest.raises(NotThere):
+            remove()
+        remove()
+        with pytest.raises(NotThere):
+            remove()
+    numbers = Resolution.objects.get(meeting=meeting).clauses.values_list("number", "text")
+    assert list(numbers) == [(1, "hai"), (2, "ba")]
+    assert Entry.objects.filter(verb=Verb.CLAUSE_REMOVED).count() == 1
 
 
 def test_two_who_write_one_clause_are_shown_both_texts(cast: Cast) -> None:
