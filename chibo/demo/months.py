@@ -127,6 +127,7 @@ def hold(team: Cell, meeting: Meeting, *, is_last: bool) -> None:
         held_on=meeting.on - timedelta(days=3),
         attendee_ids=[one.pk for one in team.leaders],
         agreed="Thống nhất chương trình, nội dung thảo luận và dự thảo nghị quyết.",
+        seen_version=0,
         at=ready,
     )
     actions.announce(actor=team.secretary, meeting_id=meeting.pk, at=ready)

@@ -179,6 +179,7 @@ class PreparatoryMeeting(models.Model):
     attendees = models.ManyToManyField(Person, related_name="+")
     agreed = models.TextField()
     recorded_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
         return f"{self.meeting} ← {self.held_on}"

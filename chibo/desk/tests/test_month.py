@@ -75,6 +75,7 @@ def agree(cast: Cast, meeting: Meeting) -> None:
         held_on=clock.today(),
         attendee_ids=[cast.person_id("secretary")],
         agreed="Thống nhất.",
+        seen_version=0,
         at=clock.now(),
     )
 

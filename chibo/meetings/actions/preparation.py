@@ -19,6 +19,7 @@ from chibo.core.actor import Actor
 from chibo.core.refusals import Edit, Forbidden, NotThere, Refused, Stale
 from chibo.documents.actions import refuse_classified, store_file
 from chibo.meetings import queries, rules
+from chibo.meetings.actions.holding import refuse_stale
 from chibo.meetings.models import Meeting, Part, PartFile, PreparatoryMeeting
 from chibo.meetings.rules import Kind, State
 from chibo.people import queries as people
@@ -342,9 +343,19 @@ def remove_part(*, actor: Actor, part_id: UUID, at: datetime) -> None:
 
 @transaction.atomic
 def record_preparatory_meeting(
-    *, actor: Actor, meeting_id: UUID, held_on: date, attendee_ids: Iterable[UUID], agreed: str, at: datetime
+    *,
+    actor: Actor,
+    meeting_id: UUID,
+    held_on: date,
+    attendee_ids: Iterable[UUID],
+    agreed: str,
+    seen_version: int,
+    at: datetime,
 ) -> PreparatoryMeeting:
-    """Records the committee's own meeting (or the secretary's with his deputy) that agreed the content."""
+    """Records the committee's own meeting (or the secretary's with his deputy) that agreed the content.
+
+    `seen_version` is 0 for who saw no record yet. Raises Stale, with both texts.
+    """
     meeting = Meeting.objects.locked(meeting_id)
     access.require(actor, Capability.RECORD_PREPARATORY_MEETING, meeting.unit)
     if reason := rules.why_not_prepare(State(meeting.state)):
@@ -363,11 +374,27 @@ def record_preparatory_meeting(
     if fields:
         raise Refused(fields=fields)
     refuse_classified(agreed=agreed)
-    record, _created = PreparatoryMeeting.objects.update_or_create(
-        meeting=meeting, defaults={"held_on": held_on, "agreed": agreed.strip(), "recorded_at": at}
-    )
-    record.attendees.set(Person.objects.filter(pk__in=attendees))
+    took_part = list(Person.objects.filter(pk__in=attendees).order_by("sort_key", "pk"))
+    record = PreparatoryMeeting.objects.filter(meeting=meeting).first()
+    if record is None:
+        record = PreparatoryMeeting(meeting=meeting)
+    else:
+        refuse_stale(
+            record.version,
+            seen_version,
+            (_("On which day was it held?"), f"{record.held_on:%d/%m/%Y}", f"{held_on:%d/%m/%Y}"),
+            (_("Who took part?"), _names(record.attendees.order_by("sort_key", "pk")), _names(took_part)),
+            (_("What was agreed?"), record.agreed, agreed),
+        )
+        record.version += 1
+    record.held_on, record.agreed, record.recorded_at = held_on, agreed.strip(), at
+    record.save()
+    record.attendees.set(took_part)
     audit.record(
         actor, Verb.PREPARATORY_MEETING_HELD, record, at=at, unit_id=meeting.unit_id, held_on=held_on.isoformat()
     )
     return record
+
+
+def _names(persons: Iterable[Person]) -> str:
+    return "\n".join(one.name for one in persons)

@@ -81,6 +81,9 @@ class Material(Form):
 
 
 class Preparatory(Form):
+    """What the committee agreed; `seen_version` is 0 while nothing is recorded."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput)
     held_on = DayField(label=_("On which day was it held?"))
     attendees = forms.TypedMultipleChoiceField(
         label=_("Who took part?"), coerce=UUID, widget=forms.CheckboxSelectMultiple

@@ -215,6 +215,7 @@ def prepare(cast: Cast, meeting: Meeting, **fields: Any) -> None:
         "held_on": date(2026, 10, 19),
         "attendee_ids": [cast.person_id("secretary"), cast.person_id("deputy")],
         "agreed": "Thống nhất nội dung.",
+        "seen_version": 0,
         "at": make.PLANNED,
     }
     actions.record_preparatory_meeting(**defaults | fields)
@@ -227,6 +228,18 @@ def test_the_committees_meeting_is_recorded_and_may_be_corrected(cast: Cast) -> 
     meeting.refresh_from_db()
     assert meeting.preparatory.agreed.endswith("nghị quyết.")
     assert meeting.preparatory.attendees.count() == 2
+
+
+def test_two_who_record_the_committees_meeting_are_shown_both_texts(cast: Cast) -> None:
+    meeting = make.meeting(cast)
+    prepare(cast, meeting)
+    with pytest.raises(Stale) as stale:
+        prepare(cast, meeting, actor=cast.deputy, agreed="Chưa thống nhất.")
+    assert (stale.value.edit.stands, stale.value.edit.typed) == ("Thống nhất nội dung.", "Chưa thống nhất.")
+    prepare(cast, meeting, actor=cast.deputy, agreed="Chưa thống nhất.", seen_version=stale.value.edit.version)
+    with pytest.raises(Stale) as stale:
+        prepare(cast, meeting, attendee_ids=[cast.person_id("third")], agreed="Chưa thống nhất.", seen_version=1)
+    assert stale.value.edit.stands.splitlines() == ["Quách Thị Lộc", "Bùi Văn Thưởng"]
 
 
 @pytest.mark.parametrize(

@@ -339,6 +339,7 @@ class TestTheCommittee:
     def test_it_records_its_own_meeting(self, cast: Cast, meeting: Meeting) -> None:
         client = signed_in(cast, "third")
         typed = {
+            "seen_version": "0",
             "attendees": [str(cast.person_id("secretary")), str(cast.person_id("third"))],
             "agreed": "Thống nhất nội dung và phân công.",
         } | day("held_on", clock.today())
@@ -348,7 +349,7 @@ class TestTheCommittee:
 
     def test_nobody_who_took_part_is_a_refusal_that_keeps_the_text(self, cast: Cast, meeting: Meeting) -> None:
         client = signed_in(cast, "secretary")
-        typed = {"agreed": "Thống nhất nội dung."} | day("held_on", clock.today())
+        typed = {"seen_version": "0", "agreed": "Thống nhất nội dung."} | day("held_on", clock.today())
         refused = send(client, address("preparatory", meeting), typed)
         assert refused.status_code == 422
         assert "attendees" in refused.context["form"].errors

@@ -314,12 +314,13 @@ def preparatory(request: Request, meeting_id: UUID) -> HttpResponse:
     record = getattr(meeting, "preparatory", None)
     initial = (
         {
+            "seen_version": record.version,
             "held_on": record.held_on,
             "attendees": [str(one.pk) for one in record.attendees.all()],
             "agreed": record.agreed,
         }
         if record
-        else {"attendees": [str(one) for one in leaders]}
+        else {"seen_version": 0, "attendees": [str(one) for one in leaders]}
     )
 
     def act(typed: dict[str, Any]) -> HttpResponse:
@@ -329,6 +330,7 @@ def preparatory(request: Request, meeting_id: UUID) -> HttpResponse:
             held_on=typed["held_on"],
             attendee_ids=typed["attendees"],
             agreed=typed["agreed"],
+            seen_version=typed["seen_version"],
             at=clock.now(),
         )
         messages.success(request, _("The preparatory meeting is recorded."))
