@@ -205,6 +205,17 @@ def handed_in(parts: Sequence[Part]) -> tuple[int, int]:
     return sum(part.handed_in_at is not None for part in prepared), len(prepared)
 
 
+def stranded(unit_id: UUID, today: date) -> QuerySet[Part]:
+    """Parts carried over onto a regular meeting whose month is over and which was never opened."""
+    return Part.objects.filter(
+        meeting__unit_id=unit_id,
+        meeting__kind=Kind.REGULAR,
+        meeting__state__in=[State.PREPARING, State.ANNOUNCED],
+        meeting__month__lt=today.replace(day=1),
+        carried_from__isnull=False,
+    ).order_by("meeting__on", "position")
+
+
 def to_carry_over(unit_id: UUID) -> QuerySet[Part]:
     """Parts that were postponed or left unfinished and stand on no later agenda yet."""
     return Part.objects.filter(

@@ -63,25 +63,27 @@ def lay_agenda(meeting: Meeting) -> None:
 
 @transaction.atomic
 def carry_over(*, actor: Actor, unit_id: UUID, at: datetime) -> list[Part]:
-    """Puts what was postponed or left unfinished on the agenda of the next regular meeting, each once."""
+    """Puts what was postponed or left unfinished on the agenda of the next regular meeting, each once.
+
+    What waits on the agenda of a month that went by without its meeting moves on with its material and papers.
+    """
+    today = clock.day_of(at)
     meeting = (
         Meeting.objects.select_for_update(of=("self",))
         .select_related("unit")
         .filter(unit_id=unit_id, kind=Kind.REGULAR, state__in=[State.PREPARING, State.ANNOUNCED])
-        .filter(month__gte=clock.day_of(at).replace(day=1))
+        .filter(month__gte=today.replace(day=1))
         .order_by("on")
         .first()
     )
     if meeting is None:
         return []
     access.require(actor, Capability.PREPARE_MEETING, meeting.unit)
-    carried = []
+    carried = [_move_on(actor, part, meeting, at) for part in _stranded(unit_id, today)]
     for origin in queries.to_carry_over(unit_id).filter(meeting__on__lt=meeting.on):
-        place = _place_in_conduct(meeting)
-        meeting.parts.filter(position__gte=place).update(position=F("position") + 1)
         part = Part.objects.create(
             meeting=meeting,
-            position=place,
+            position=_make_room(meeting, _place_in_conduct(meeting)),
             code=origin.code,
             section="conduct",
             holds="discussion",
@@ -97,6 +99,35 @@ def carry_over(*, actor: Actor, unit_id: UUID, at: datetime) -> list[Part]:
             actor, Verb.PART_ADDED, part, at=at, unit_id=unit_id, title=part.title, carried_from=str(origin.pk)
         )
     return carried
+
+
+def _stranded(unit_id: UUID, today: date) -> list[Part]:
+    """The stranded parts of a unit, their meetings' rows locked, so that none of these opens meanwhile."""
+    late = Meeting.objects.filter(pk__in=queries.stranded(unit_id, today).values("meeting"))
+    list(late.select_for_update().order_by("on"))
+    return list(queries.stranded(unit_id, today))
+
+
+def _move_on(actor: Actor, part: Part, meeting: Meeting, at: datetime) -> Part:
+    part.position, part.meeting = _make_room(meeting, _place_in_conduct(meeting)), meeting
+    part.due_on = _due(meeting) if part.is_prepared else None
+    part.save(update_fields=["meeting", "position", "due_on"])
+    audit.record(
+        actor,
+        Verb.PART_ADDED,
+        part,
+        at=at,
+        unit_id=meeting.unit_id,
+        title=part.title,
+        carried_from=str(part.carried_from_id),
+    )
+    return part
+
+
+def _make_room(meeting: Meeting, place: int) -> int:
+    """Moves what stands at a position and behind it one further; returns the position."""
+    meeting.parts.filter(position__gte=place).update(position=F("position") + 1)
+    return place
 
 
 def _due(meeting: Meeting) -> date:
@@ -145,11 +176,9 @@ def add_part(
     _check_owner(meeting, owner_id)
     _check_due(meeting, due_on)
     last = meeting.parts.filter(section="conduct").aggregate(last=Max("position"))["last"] or 0
-    place = last + 1
-    meeting.parts.filter(position__gte=place).update(position=F("position") + 1)
     part = Part.objects.create(
         meeting=meeting,
-        position=place,
+        position=_make_room(meeting, last + 1),
         code=rules.OWN,
         section="conduct",
         holds="discussion",

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from chibo.core import clock
+from chibo.core.actor import SYSTEM
 from chibo.core.refusals import Forbidden, Refused, Stale
 from chibo.meetings import actions, queries
 from chibo.meetings.models import Meeting, Part
@@ -92,6 +94,32 @@ def test_what_was_postponed_comes_onto_the_next_agenda_once_with_its_origin(cast
     assert actions.carry_over(actor=cast.secretary, unit_id=cast.na_phon.pk, at=cast.at) == []
     with pytest.raises(Refused, match="belongs to the order"):
         actions.remove_part(actor=cast.secretary, part_id=carried.pk, at=cast.at)
+
+
+def test_what_waits_on_a_month_without_its_meeting_moves_on_to_the_next_once(cast: Cast) -> None:
+    held = make.called(cast)
+    postponed = make.part_that_holds(held, "criticism")
+    actions.set_outcome(
+        actor=cast.secretary,
+        part_id=postponed.pk,
+        outcome=Outcome.POSTPONED,
+        note="",
+        seen_version=postponed.version,
+        at=cast.at,
+    )
+    make.conclude(cast, held)
+    actions.end_meeting(actor=cast.secretary, meeting_id=held.pk, at=cast.at)
+    for month in (date(2026, 12, 1), date(2027, 1, 1)):
+        actions.plan_month(actor=SYSTEM, unit_id=cast.na_phon.pk, month=month, at=cast.at)
+    missed, coming = Meeting.objects.filter(unit=cast.na_phon, month__gt=held.month).order_by("month")
+    assert missed.parts.get(carried_from=postponed).due_on is None
+
+    after = clock.instant(date(2027, 1, 1), 1)
+    for _night in range(2):
+        actions.carry_over(actor=SYSTEM, unit_id=cast.na_phon.pk, at=after)
+    moved = Part.objects.get(carried_from=postponed)
+    assert moved.meeting == coming
+    assert moved.position == part(coming, "ledger").position + 1
 
 
 # Parts
@@ -224,7 +252,7 @@ def prepare(cast: Cast, meeting: Meeting, **fields: Any) -> None:
 def test_the_committees_meeting_is_recorded_and_may_be_corrected(cast: Cast) -> None:
     meeting = make.meeting(cast)
     prepare(cast, meeting)
-    prepare(cast, meeting, agreed="Thống nhất nội dung và dự thảo nghị quyết.")
+    prepare(cast, meeting, agreed="Thống nhất nội dung và dự thảo nghị quyết.", seen_version=1)
     meeting.refresh_from_db()
     assert meeting.preparatory.agreed.endswith("nghị quyết.")
     assert meeting.preparatory.attendees.count() == 2
