@@ -465,12 +465,14 @@ def readings(meeting: Meeting) -> dict[UUID, datetime]:
 
 
 def has_thematic(unit: Unit, since: date, until: date) -> bool:
-    """Whether a thematic session is planned or held in a period, `until` excluded."""
-    return (
-        Meeting.objects.filter(unit=unit, kind=Kind.THEMATIC, month__gte=since, month__lt=until)
-        .exclude(state=State.CANCELLED)
-        .exists()
-    )
+    """Whether a thematic session is planned or held in a period, `until` excluded, or the calendar's was called off."""
+    return _thematic(since, until).filter(unit=unit).exists()
+
+
+def _thematic(since: date, until: date) -> QuerySet[Meeting]:
+    """What settles the thematic session of a period: one of the calendar's that was called off is not made again."""
+    rows = Meeting.objects.filter(kind=Kind.THEMATIC, month__gte=since, month__lt=until)
+    return rows.exclude(state=State.CANCELLED, is_by_rule=False)
 
 
 # For an officer: a subtree in a month
@@ -524,7 +526,14 @@ def invitation_key(meeting_id: UUID) -> str:
 
 
 def cells_without_meeting(month: date) -> QuerySet[Unit, UUID]:
-    """The ids of units that hold meetings, exist in a month, and have no regular meeting in it yet."""
+    """The ids of units that hold meetings, exist in a month, and lack its regular meeting or, in the month for it, the
+    thematic session of the quarter."""
     has_one = Meeting.objects.filter(unit=OuterRef("pk"), month=month, kind=Kind.REGULAR).exclude(state=State.CANCELLED)
+    lacks = Q(~Exists(has_one))
+    if month == rules.thematic_month(month):
+        quarter = period.quarter(month)
+        assert quarter.since is not None
+        assert quarter.until is not None
+        lacks |= Q(~Exists(_thematic(quarter.since, quarter.until).filter(unit=OuterRef("pk"))))
     rows = Unit.objects.filter(kind__holds_meetings=True, during__contains=month)
-    return rows.filter(~Exists(has_one)).values_list("pk", flat=True)
+    return rows.filter(lacks).values_list("pk", flat=True)

@@ -110,9 +110,16 @@ def day_by_window(month_of: date, *, since: int, until: int, days_off: frozenset
     return next((one for one in window if one not in days_off), window[0])
 
 
-def is_allowed_day(on: date, *, last_day: int) -> bool:
-    """Whether a regular meeting may be moved to a day: within the first week of its month."""
-    return on.day <= last_day
+def latest_day(month_of: date, *, last_day: int, days_off: frozenset[date]) -> date:
+    """The last day of a month to which a regular meeting may be moved: the last one of the first week.
+
+    If the whole first week is off (Tết), the first working day after it.
+    """
+    first = month_of.replace(day=1)
+    week = [first.replace(day=n) for n in range(1, last_day + 1)]
+    if any(one not in days_off for one in week):
+        return week[-1]
+    return next((one for one in days(month(first)) if one > week[-1] and one not in days_off), week[-1])
 
 
 def clashing(starts: Sequence[tuple[UUID, datetime]], *, minutes: int) -> frozenset[UUID]:

@@ -159,7 +159,7 @@ class TestTheSteps:
 
     def test_a_month_that_was_missed_does_not_hold_up_the_next(self, cast: Cast, meeting: Meeting) -> None:
         missed = (clock.today().replace(day=1) - timedelta(days=40)).replace(day=1)
-        actions.plan_month(actor=SYSTEM, unit_id=cast.na_phon.pk, month=missed, at=clock.now())
+        actions.plan_month(actor=SYSTEM, unit_id=cast.na_phon.pk, month=missed, at=clock.instant(missed, 9))
         assert queries.current(cast.na_phon.pk, clock.today()) == meeting
 
     def test_without_a_meeting_it_says_what_makes_one(self, cast: Cast) -> None:

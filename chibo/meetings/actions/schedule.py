@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from chibo.access import actions as access_actions
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.audit import actions as audit
@@ -64,7 +65,8 @@ def plan_month(*, actor: Actor, unit_id: UUID, month: date, at: datetime) -> lis
     """Makes the meetings of a cell that the calendar rule asks for in a month; doing it twice makes them once.
 
     The regular meeting always; the thematic session in the second month of a quarter that has none yet, after the
-    regular one on the same evening. Returns what was made.
+    regular one on the same evening; one that the cell called off is not made again. Neither is made for a day before
+    that of `at`. Returns what was made.
     """
     month = month.replace(day=1)
     unit = Unit.objects.select_for_update().get(pk=unit_id)
@@ -72,11 +74,14 @@ def plan_month(*, actor: Actor, unit_id: UUID, month: date, at: datetime) -> lis
     made: list[Meeting] = []
     in_force = regulations.values(CALENDAR, unit, month)
     on = regular_day(unit, month, in_force)
+    today = clock.day_of(at)
     if on not in unit.during:
         return made
     start = time.fromisoformat(in_force["meeting.regular.time"].value)
     regular = Meeting.objects.filter(unit=unit, month=month, kind=Kind.REGULAR).exclude(state=State.CANCELLED).first()
     if regular is None:
+        if on < today:
+            return made
         regular = Meeting(
             unit=unit, kind=Kind.REGULAR, month=month, on=on, time=start, place=_usual_place(unit), is_by_rule=True
         )
@@ -87,6 +92,7 @@ def plan_month(*, actor: Actor, unit_id: UUID, month: date, at: datetime) -> lis
     if (
         in_force["meeting.thematic.per_quarter"].value
         and month == rules.thematic_month(month)
+        and regular.on >= today
         and not queries.has_thematic(unit, quarter.since, quarter.until)
     ):
         minutes = in_force["meeting.minutes.alone"].value
@@ -147,7 +153,8 @@ def change_meeting(
     seen_version: int,
     at: datetime,
 ) -> Meeting:
-    """Moves a meeting, or changes its place or topic. A regular one stays within the days the rule allows."""
+    """Moves a meeting, or changes its place or topic. A regular one stays within the days the rule allows, up to the
+    first working day after them where they are all days off."""
     meeting = Meeting.objects.locked(meeting_id)
     access.require(actor, Capability.PLAN_MEETING, meeting.unit)
     if reason := rules.why_not_prepare(State(meeting.state)):
@@ -168,19 +175,17 @@ def change_meeting(
     if on != meeting.on:
         if on < clock.day_of(at):
             raise Refused(fields={"on": [_("That day is over. Choose today or a later day.")]})
-        last_day = regulations.find("meeting.regular.last_day", meeting.unit, meeting.month)
-        if meeting.kind == Kind.REGULAR and (
-            on.replace(day=1) != meeting.month
-            or (last_day is not None and not rules.is_allowed_day(on, last_day=last_day.value))
-        ):
-            raise Refused(
-                fields={
-                    "on": [
-                        _("A regular meeting may be moved only within the first %(days)s days of its month.")
-                        % {"days": last_day.value if last_day else 31}
-                    ]
-                }
-            )
+        if meeting.kind == Kind.REGULAR:
+            latest = _latest_day(meeting.unit, meeting.month)
+            if on.replace(day=1) != meeting.month or on > latest:
+                raise Refused(
+                    fields={
+                        "on": [
+                            _("A regular meeting may be moved only within the first %(days)s days of its month.")
+                            % {"days": latest.day}
+                        ]
+                    }
+                )
     was = {"on": meeting.on.isoformat(), "time": f"{meeting.time:%H:%M}", "place": meeting.place}
     shift = on - meeting.on
     meeting.on, meeting.time, meeting.place, meeting.topic = on, time, place.strip(), topic.strip()
@@ -194,6 +199,15 @@ def change_meeting(
         part.save(update_fields=["due_on"])
     audit.record(actor, Verb.MEETING_CHANGED, meeting, at=at, was=was, announced=meeting.state == State.ANNOUNCED)
     return meeting
+
+
+def _latest_day(unit: Unit, month: date) -> date:
+    """The last day on which a unit may hold the regular meeting of a month."""
+    whole = period.month(month)
+    last_day = regulations.find("meeting.regular.last_day", unit, month)
+    if last_day is None:
+        return list(period.days(whole))[-1]
+    return rules.latest_day(month, last_day=last_day.value, days_off=regulations.days_off(unit, whole))
 
 
 def _in_lines(on: date, time: time, place: str, topic: str) -> str:
@@ -211,6 +225,8 @@ def cancel_meeting(*, actor: Actor, meeting_id: UUID, reason: str, at: datetime)
         raise Refused(_("A regular meeting is held every month. Move it to another day instead."))
     if not reason.strip():
         raise Refused(fields={"reason": [_("Write why the meeting is called off.")]})
+    refuse_classified(reason=reason)
+    access_actions.end_clerk(actor=actor, unit=meeting.unit, matter=meeting.pk, on=clock.day_of(at), at=at)
     meeting.state = State.CANCELLED
     meeting.save(update_fields=["state"])
     audit.record(actor, Verb.MEETING_CANCELLED, meeting, at=at, reason=reason.strip())

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chibo.access.models import Grant
 from chibo.audit import actions as audit
 from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
@@ -251,11 +252,20 @@ def test_nobody_vouches_for_a_text_that_was_not_before_him(cast: Cast) -> None:
     assert adopt(cast, meeting).state == State.LOCKED
 
 
-    meeting = make.ended(cast)
 def test_the_clerk_does_not_adopt_what_he_wrote(cast: Cast) -> None:
+    meeting = make.ended(cast)
     read_back(cast, meeting)
     with pytest.raises(Forbidden):
         adopt(cast, meeting, "third")
+
+
+def test_the_clerk_is_clerk_no_more_once_the_minutes_are_adopted(cast: Cast) -> None:
+    meeting = make.ended(cast, clerk="member")
+    assert Grant.objects.filter(matter=meeting.pk).exists()
+    later = cast.at + timedelta(minutes=110)
+    actions.read_back(actor=cast.secretary, meeting_id=meeting.pk, seen_revision=1, at=later)
+    actions.adopt_minutes(actor=cast.secretary, meeting_id=meeting.pk, seen_revision=1, at=later)
+    assert not Grant.objects.on(clock.day_of(later)).filter(matter=meeting.pk).exists()
 
 
 def test_adopted_minutes_are_a_numbered_paper_and_locked(cast: Cast) -> None:
@@ -265,7 +275,7 @@ def test_adopted_minutes_are_a_numbered_paper_and_locked(cast: Cast) -> None:
     assert minutes.paper.number_text == "01-BB/CB"
     assert minutes.paper.file.name.endswith(".docx")
     with pytest.raises(Refused, match="adopted and locked"):
-        write(cast, meeting, texts(meeting))
+        write(cast, meeting, texts(meeting), actor=cast.secretary)
     with pytest.raises(Refused, match="adopted and locked"):
         read_back(cast, meeting)
     with pytest.raises(Refused, match="Minutes are adopted when"):

@@ -76,8 +76,15 @@ def test_the_day_lies_in_the_first_week_and_is_a_working_day_if_there_is_one(
 ) -> None:
     off = frozenset(of.replace(day=n) for n in off_days)
     on = by_rule(of, off)
-    assert rules.is_allowed_day(on, last_day=7)
+    assert on.day <= 7
     assert on not in off or all(of.replace(day=n) in off for n in range(1, 8))
+
+
+def test_a_first_week_that_is_all_off_lets_the_meeting_move_to_the_first_working_day_after() -> None:
+    tet = date(2049, 2, 1)
+    off = frozenset(tet.replace(day=n) for n in range(1, 9))
+    assert rules.latest_day(tet, last_day=7, days_off=off) == date(2049, 2, 9)
+    assert rules.latest_day(tet, last_day=7, days_off=off - {date(2049, 2, 2)}) == date(2049, 2, 7)
 
 
 def test_before_july_2025_a_window_at_the_end_of_the_month_begins_with_its_first_working_day() -> None:

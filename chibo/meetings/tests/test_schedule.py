@@ -5,17 +5,19 @@ from typing import Any
 
 import pytest
 
+from chibo.access.models import Grant
 from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.actor import SYSTEM
 from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, Refused, Stale
-from chibo.meetings import actions
+from chibo.meetings import actions, jobs, queries
 from chibo.meetings.models import Meeting
 from chibo.meetings.rules import Kind, State
 from chibo.org import actions as org
 from chibo.regulations import actions as regulations
+from chibo.regulations.models import Value
 from chibo.testing import make
 from chibo.testing.cast import Cast
 
@@ -24,8 +26,9 @@ pytestmark = pytest.mark.usefixtures("in_english")
 FLOOD = "khắc phục thiệt hại sau lũ"
 
 
-def plan_month(cast: Cast, month: date) -> list[Meeting]:
-    return actions.plan_month(actor=SYSTEM, unit_id=cast.na_phon.pk, month=month, at=make.PLANNED)
+def plan_month(cast: Cast, month: date, **fields: Any) -> list[Meeting]:
+    defaults: dict[str, Any] = {"actor": SYSTEM, "unit_id": cast.na_phon.pk, "month": month, "at": make.PLANNED}
+    return actions.plan_month(**defaults | fields)
 
 
 def plan(cast: Cast, **fields: Any) -> Meeting:
@@ -70,7 +73,7 @@ def test_the_calendar_makes_the_regular_meeting_on_day_3_with_its_agenda_and_cha
 
 
 def test_a_day_off_moves_it_within_the_first_week(cast: Cast) -> None:
-    (meeting,) = plan_month(cast, date(2026, 10, 1))
+    (meeting,) = plan_month(cast, date(2026, 10, 1), at=clock.instant(date(2026, 9, 20), 9))
     assert meeting.on == date(2026, 10, 5)
 
 
@@ -90,7 +93,7 @@ def test_a_quarter_that_has_its_thematic_session_gets_no_second_one(cast: Cast) 
 
 
 def test_before_july_2025_the_cell_met_within_its_own_window(cast: Cast) -> None:
-    (meeting,) = plan_month(cast, date(2025, 4, 1))
+    (meeting,) = plan_month(cast, date(2025, 4, 1), at=clock.instant(date(2025, 3, 20), 9))
     assert meeting.on == date(2025, 4, 1)
 
 
@@ -108,7 +111,54 @@ def test_a_committee_sets_another_day_for_its_cells(cast: Cast) -> None:
 
 
 def test_a_month_before_the_cell_existed_gets_no_meeting(cast: Cast) -> None:
-    assert plan_month(cast, date(2019, 11, 1)) == []
+    assert plan_month(cast, date(2019, 11, 1), at=clock.instant(date(2019, 10, 20), 9)) == []
+
+
+def test_no_meeting_is_made_for_a_day_that_is_over(cast: Cast) -> None:
+    after = clock.instant(date(2026, 11, 4), 1)
+    assert plan_month(cast, date(2026, 11, 1), at=after) == []
+    plan_month(cast, date(2026, 11, 1))
+    Meeting.objects.filter(kind=Kind.THEMATIC).delete()
+    assert plan_month(cast, date(2026, 11, 1), at=after) == []
+
+
+def test_a_thematic_session_that_was_called_off_is_not_made_again(cast: Cast) -> None:
+    _regular, thematic = plan_month(cast, date(2026, 11, 1))
+    actions.cancel_meeting(actor=cast.secretary, meeting_id=thematic.pk, reason="Lũ.", at=make.PLANNED)
+    assert cast.na_phon.pk not in queries.cells_without_meeting(date(2026, 11, 1))
+    assert plan_month(cast, date(2026, 11, 1)) == []
+
+
+def test_one_whose_own_session_was_called_off_still_gets_the_calendars(cast: Cast) -> None:
+    own = plan(cast, kind=Kind.THEMATIC, on=date(2026, 12, 10), topic="Chuyển đổi số")
+    actions.cancel_meeting(actor=cast.secretary, meeting_id=own.pk, reason="Lũ.", at=cast.at)
+    assert [one.kind for one in plan_month(cast, date(2026, 11, 1))] == [Kind.REGULAR, Kind.THEMATIC]
+
+
+def test_the_night_finds_a_cell_that_lacks_only_its_thematic_session(cast: Cast) -> None:
+    plan_month(cast, date(2026, 11, 1))
+    assert cast.na_phon.pk not in queries.cells_without_meeting(date(2026, 11, 1))
+    Meeting.objects.filter(kind=Kind.THEMATIC).delete()
+    assert cast.na_phon.pk in queries.cells_without_meeting(date(2026, 11, 1))
+
+
+def test_a_cell_whose_meeting_cannot_be_made_does_not_stop_the_others(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = queries.cells_without_meeting(date(2026, 11, 1))
+    Value.objects.create(
+        unit_id=first,
+        key="meeting.regular.time",
+        value="tối",
+        during=Period(date(2020, 1, 1)),
+        issuer="",
+        source="",
+        set_at=cast.at,
+    )
+    jobs.plan_months()
+    assert not Meeting.objects.filter(unit=first).exists()
+    assert Meeting.objects.filter(unit=second, kind=Kind.REGULAR).exists()
+    assert str(first) in caplog.text
 
 
 def test_the_place_is_the_one_where_the_cell_met_last(cast: Cast) -> None:
@@ -175,6 +225,14 @@ def test_it_does_not_move_out_of_the_first_week(cast: Cast, on: date) -> None:
         move(cast, make.meeting(cast), on=on)
 
 
+def test_at_tet_it_moves_to_the_first_working_day_after_the_week(cast: Cast) -> None:
+    meeting, _thematic = plan_month(cast, date(2049, 2, 1))
+    assert meeting.on == date(2049, 2, 3)
+    with pytest.raises(Refused, match="only within the first 8 days"):
+        move(cast, meeting, on=date(2049, 2, 9))
+    assert move(cast, meeting, on=date(2049, 2, 8)).on == date(2049, 2, 8)
+
+
 def test_it_does_not_move_into_the_past(cast: Cast) -> None:
     with pytest.raises(Refused, match="That day is over"):
         move(cast, make.meeting(cast), on=date(2026, 11, 2), at=cast.at)
@@ -198,10 +256,19 @@ def test_an_extraordinary_meeting_is_called_off_with_its_reason(cast: Cast) -> N
     meeting = plan(cast)
     with pytest.raises(Refused, match="Write why"):
         actions.cancel_meeting(actor=cast.secretary, meeting_id=meeting.pk, reason=" ", at=cast.at)
+    with pytest.raises(Refused, match="secret"):
+        actions.cancel_meeting(actor=cast.secretary, meeting_id=meeting.pk, reason="TUYỆT MẬT: nước rút.", at=cast.at)
     cancelled = actions.cancel_meeting(actor=cast.secretary, meeting_id=meeting.pk, reason="Nước rút.", at=cast.at)
     assert cancelled.state == State.CANCELLED
     with pytest.raises(Refused, match="was cancelled"):
         actions.announce(actor=cast.secretary, meeting_id=meeting.pk, at=cast.at)
+
+
+def test_the_clerk_of_a_meeting_that_was_called_off_is_clerk_no_more(cast: Cast) -> None:
+    meeting = plan(cast)
+    make.name_clerk(cast, meeting, "member")
+    actions.cancel_meeting(actor=cast.secretary, meeting_id=meeting.pk, reason="Nước rút.", at=cast.at)
+    assert not Grant.objects.filter(matter=meeting.pk).exists()
 
 
 def test_a_regular_meeting_is_moved_and_never_called_off(cast: Cast) -> None:
