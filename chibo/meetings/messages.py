@@ -1,5 +1,7 @@
 """What notices about meetings say. A notice is stored in Vietnamese, the language of the cell."""
 
+from collections.abc import Sequence
+
 from django.urls import reverse
 
 from chibo.meetings.models import Meeting, Part
@@ -71,6 +73,21 @@ def part_given(part: Part) -> tuple[str, str]:
         f"Chuẩn bị nội dung: {part.title}",
         f"Đồng chí được phân công chuẩn bị “{part.title}” cho {_which(part.meeting)}.{due}",
     )
+
+
+def parts_given(meeting: Meeting, parts: Sequence[Part]) -> tuple[str, str]:
+    """What one owner has to prepare for a meeting; a day stands behind each part only where the days differ."""
+    days = {part.due_on for part in parts}
+    titles = [f"“{part.title}”" + (_due(part) if len(days) > 1 else "") for part in parts]
+    due = _due(parts[0]) if len(days) == 1 else ""
+    return (
+        f"Chuẩn bị nội dung: {kind(meeting)}, {meeting.on:%d/%m/%Y}",
+        f"Đồng chí được phân công chuẩn bị cho {_which(meeting)}: {'; '.join(titles)}{due}.",
+    )
+
+
+def _due(part: Part) -> str:
+    return f", hạn nộp {part.due_on:%d/%m/%Y}" if part.due_on else ""
 
 
 def part_handed_in(part: Part) -> tuple[str, str]:

@@ -33,7 +33,7 @@ from chibo.notifications import queries as notifications
 from chibo.notifications.queries import Reader
 from chibo.org.models import Unit
 from chibo.people import queries as people
-from chibo.people.models import Membership, Person, Title
+from chibo.people.models import Membership, Person, Status, Title
 from chibo.regulations import queries as regulations
 from chibo.tasks import queries as tasks
 from chibo.tasks.queries import Row
@@ -245,6 +245,12 @@ def my_parts(viewer: Actor, today: date) -> QuerySet[Part]:
 # Who is told, and who has read
 
 
+def taking_part(meeting: Meeting) -> list[UUID]:
+    """Who belongs to the cell on the day of a meeting and takes part: everybody but the suspended."""
+    members = Membership.objects.on(meeting.on).filter(unit_id=meeting.unit_id).exclude(status=Status.SUSPENDED)
+    return list(members.values_list("person_id", flat=True))
+
+
 def attending(meeting: Meeting) -> list[Person]:
     """The superior's members who follow the cell on the day of a meeting."""
     grants = Grant.objects.on(meeting.on).filter(unit_id=meeting.unit_id, role=Role.ATTENDING)
@@ -265,7 +271,8 @@ def audience(meeting: Meeting) -> list[Invited]:
     """Everybody who is to know of a meeting: who takes part by name, then who follows the cell. Four queries."""
     told = {one.person_id: one for one in notifications.readers(invitation_key(meeting.pk))}
     read = readings(meeting)
-    members = [one.person for one in people.membership_on(meeting.unit_id, meeting.on)]
+    belonging = people.membership_on(meeting.unit_id, meeting.on)
+    members = [one.person for one in belonging if one.status != Status.SUSPENDED]
     ids = {one.pk for one in members}
     followers = [one for one in attending(meeting) if one.pk not in ids]
     return [

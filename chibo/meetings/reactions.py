@@ -1,5 +1,6 @@
 """What follows from what happened in a meeting: notices, and the next agenda."""
 
+from collections import defaultdict
 from uuid import UUID
 
 from django.urls import reverse
@@ -22,9 +23,8 @@ def _meeting(entry: Entry) -> Meeting:
 
 
 def invited(meeting: Meeting) -> list[UUID]:
-    """Who is told of a meeting: its members, and the superior's member who follows the cell."""
-    members = [one.person_id for one in people.membership_on(meeting.unit_id, meeting.on)]
-    return [*members, *(one.pk for one in queries.attending(meeting))]
+    """Who is told of a meeting: its members but the suspended, and the superior's member who follows the cell."""
+    return [*queries.taking_part(meeting), *(one.pk for one in queries.attending(meeting))]
 
 
 def _tell_all(entry: Entry, meeting: Meeting, words: tuple[str, str]) -> None:
@@ -42,6 +42,34 @@ def _tell_all(entry: Entry, meeting: Meeting, words: tuple[str, str]) -> None:
 
 def _unit_name(meeting: Meeting) -> str:
     return name_on(meeting.unit_id, meeting.on)
+
+
+@on(Verb.MEETING_PLANNED)
+def tell_the_owners(entry: Entry) -> None:
+    """Who got parts of a new meeting by its template learns which and by when, in one notice; who planned it does not.
+
+    What was carried over or added by the cell is told by itself.
+    """
+    meeting = _meeting(entry)
+    if rules.why_not_prepare(rules.State(meeting.state)):
+        return
+    taking_part = queries.taking_part(meeting)
+    of_owner: dict[UUID, list[Part]] = defaultdict(list)
+    for part in meeting.parts.filter(owner__in=taking_part, carried_from=None).exclude(code=rules.OWN):
+        if part.owner_id and part.owner_id != entry.person_id:
+            of_owner[part.owner_id].append(part)
+    for owner_id, parts in of_owner.items():
+        subject, body = messages.parts_given(meeting, parts)
+        notifications.send(
+            actor=SYSTEM,
+            person_ids=[owner_id],
+            subject=subject,
+            body=body,
+            path=messages.path(meeting),
+            unit_id=meeting.unit_id,
+            key=f"{entry.verb}:{entry.pk}",
+            at=entry.at,
+        )
 
 
 @on(Verb.MEETING_ANNOUNCED)
@@ -112,9 +140,10 @@ def tell_the_secretary(entry: Entry) -> None:
 
 
 def _tell(entry: Entry, part: Part, person_ids: list[UUID], words: tuple[str, str]) -> None:
+    taking_part = queries.taking_part(part.meeting)
     notifications.send(
         actor=SYSTEM,
-        person_ids=person_ids,
+        person_ids=[one for one in person_ids if one in taking_part],
         subject=words[0],
         body=words[1],
         path=reverse("meetings:part", args=[part.pk]),

@@ -32,7 +32,7 @@ from chibo.meetings.models import (
 )
 from chibo.meetings.rules import AttendanceStatus, Kind, Nature, Outcome, State, VoteMatter
 from chibo.people import queries as people
-from chibo.people.models import Person
+from chibo.people.models import Person, Status
 from chibo.regulations import queries as regulations
 from chibo.tasks import actions as tasks
 from chibo.tasks.models import Task
@@ -51,8 +51,8 @@ def open_meeting(*, actor: Actor, meeting_id: UUID, at: datetime) -> Meeting:
     kind, state = Kind(meeting.kind), State(meeting.state)
     if missing := rules.why_not_open(kind=kind, state=state, on=planned, today=today):
         raise Refused(*missing)
-    meeting.rules = regulations.snapshot(queries.RULES_OF_A_MEETING, meeting.unit, meeting.on)
     meeting.on = today
+    meeting.rules = regulations.snapshot(queries.RULES_OF_A_MEETING, meeting.unit, meeting.on)
     least = meeting.rules["cell.official_members.least"]["value"]
     if reason := rules.why_not_meet(official=people.official_count(meeting.unit_id, meeting.on), least=least):
         raise Refused(reason)
@@ -88,11 +88,13 @@ def name_chair_and_clerk(
         reason := rules.why_not_record(State(meeting.state))
     ):
         raise Refused(reason)
-    members = {one.person_id for one in people.membership_on(meeting.unit_id, meeting.on)}
+    status = {one.person_id: one.status for one in people.membership_on(meeting.unit_id, meeting.on)}
     fields: dict[str, list[object]] = {}
     for name, person_id in (("chair", chair_id), ("clerk", clerk_id)):
-        if person_id is not None and person_id not in members:
+        if person_id is not None and person_id not in status:
             fields[name] = [_("This person is not a member of the cell on the day of the meeting.")]
+        elif person_id is not None and status[person_id] == Status.SUSPENDED:
+            fields[name] = [_("This member is suspended and takes no part. Name another member.")]
     if chair_id is not None and chair_id == clerk_id:
         fields["clerk"] = [_("The chair does not take the minutes himself. Name another member as clerk.")]
     if fields:

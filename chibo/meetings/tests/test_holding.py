@@ -14,13 +14,13 @@ from chibo.access.models import Grant, Role
 from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
 from chibo.core import clock
-from chibo.core.refusals import Forbidden, NotThere, Refused, Stale
 from chibo.core.actor import SYSTEM
+from chibo.core.refusals import Forbidden, NotThere, Refused, Stale
 from chibo.meetings import actions, queries
 from chibo.meetings.models import Attendance, Contribution, Meeting, Resolution, Vote
 from chibo.meetings.rules import AttendanceStatus, Kind, Nature, Outcome, State, VoteMatter
-from chibo.people.models import Membership, Status
 from chibo.people import actions as people
+from chibo.people.models import Membership, Status
 from chibo.tasks.models import Task
 from chibo.testing import make
 from chibo.testing.cast import Cast
@@ -117,7 +117,6 @@ def test_a_meeting_opens_on_its_day_and_after_its_notice(cast: Cast) -> None:
         actions.open_meeting(actor=cast.secretary, meeting_id=meeting.pk, at=make.READY)
 
 
-@pytest.mark.parametrize("who", ["third", "member", "neighbour", "attending", "officer"])
 def test_a_meeting_that_begins_later_in_its_month_is_held_on_the_day_it_begins(cast: Cast) -> None:
     meeting = make.announced(cast)
     people.end_membership(
@@ -129,6 +128,7 @@ def test_a_meeting_that_begins_later_in_its_month_is_held_on_the_day_it_begins(c
     assert Entry.objects.get(verb=Verb.MEETING_OPENED).facts["planned"] == "2026-11-03"
 
 
+@pytest.mark.parametrize("who", ["third", "member", "neighbour", "attending", "officer"])
 def test_only_the_secretary_or_the_deputy_opens_it(cast: Cast, who: str) -> None:
     meeting = make.announced(cast)
     with pytest.raises(Forbidden):
@@ -167,6 +167,10 @@ def test_the_chair_does_not_take_the_minutes_and_both_are_members(cast: Cast) ->
         make.name_clerk(cast, meeting, "secretary")
     with pytest.raises(Refused, match="not a member of the cell"):
         make.name_clerk(cast, meeting, "neighbour")
+    make.change_status(cast, "member", Status.SUSPENDED)
+    with pytest.raises(Refused, match="is suspended and takes no part") as refused:
+        make.name_clerk(cast, meeting, "member")
+    assert list(refused.value.fields) == ["clerk"]
 
 
 # The roll
@@ -497,9 +501,7 @@ def test_a_task_is_given_from_a_clause_and_may_lack_its_day_for_a_while(cast: Ca
     assert made.task == task
     assert task.origin_id == task.matter == meeting.pk
     now = queries.proceedings(meeting, queries.roll(meeting), queries.votes(meeting))
-    assert [str(one) for one in now.incomplete_tasks] == [
-        f"One task has no due day: {task.title}."
-    ]
+    assert [str(one) for one in now.incomplete_tasks] == [f"One task has no due day: {task.title}."]
 
 
 def test_a_task_due_before_its_meeting_is_refused_beside_its_day(cast: Cast) -> None:

@@ -12,10 +12,12 @@ from chibo.core import clock
 from chibo.core.actor import SYSTEM
 from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, Refused, Stale
-from chibo.meetings import actions, jobs, queries
+from chibo.meetings import actions, jobs, queries, reactions
 from chibo.meetings.models import Meeting
 from chibo.meetings.rules import Kind, State
+from chibo.notifications.models import Notice
 from chibo.org import actions as org
+from chibo.people.models import Status
 from chibo.regulations import actions as regulations
 from chibo.regulations.models import Value
 from chibo.testing import make
@@ -161,6 +163,18 @@ def test_a_cell_whose_meeting_cannot_be_made_does_not_stop_the_others(
     assert str(first) in caplog.text
 
 
+def test_who_got_parts_of_a_new_meeting_is_told_once_which_and_by_when(cast: Cast) -> None:
+    make.change_status(cast, "third", Status.SUSPENDED)
+    (meeting,) = plan_month(cast, date(2026, 12, 1), actor=cast.secretary)
+    entry = Entry.objects.get(verb=Verb.MEETING_PLANNED, object_id=meeting.pk)
+    for _time in range(2):
+        reactions.tell_the_owners(entry)
+    notice = Notice.objects.get(key=f"{Verb.MEETING_PLANNED}:{entry.pk}")
+    assert notice.person_id == cast.person_id("deputy")
+    assert "“Báo cáo tình hình" in notice.body
+    assert notice.body.endswith("hạn nộp 30/11/2026.")
+
+
 def test_the_place_is_the_one_where_the_cell_met_last(cast: Cast) -> None:
     make.meeting(cast)
     assert plan_month(cast, date(2026, 12, 1))[0].place == make.PLACE
@@ -269,6 +283,14 @@ def test_the_clerk_of_a_meeting_that_was_called_off_is_clerk_no_more(cast: Cast)
     make.name_clerk(cast, meeting, "member")
     actions.cancel_meeting(actor=cast.secretary, meeting_id=meeting.pk, reason="Nước rút.", at=cast.at)
     assert not Grant.objects.filter(matter=meeting.pk).exists()
+
+
+def test_the_suspended_are_not_told_of_a_meeting(cast: Cast) -> None:
+    make.change_status(cast, "member", Status.SUSPENDED)
+    meeting = plan(cast)
+    assert cast.person_id("member") not in reactions.invited(meeting)
+    assert cast.person_id("member") not in [one.person.pk for one in queries.audience(meeting)]
+    assert {cast.person_id("third"), cast.person_id("attending")} <= set(reactions.invited(meeting))
 
 
 def test_a_regular_meeting_is_moved_and_never_called_off(cast: Cast) -> None:
