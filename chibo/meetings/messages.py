@@ -54,7 +54,7 @@ def changed(meeting: Meeting, unit_name: str) -> tuple[str, str]:
 
 def cancelled(meeting: Meeting, unit_name: str, reason: str) -> tuple[str, str]:
     return (
-        f"Hoãn họp: {kind(meeting)}, {meeting.on:%d/%m/%Y}",
+        f"Hủy họp: {kind(meeting)}, {meeting.on:%d/%m/%Y}",
         f"{unit_name} không tổ chức {kind(meeting)} ngày {meeting.on:%d/%m/%Y}. Lý do: {reason}",
     )
 

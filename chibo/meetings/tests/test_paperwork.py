@@ -1,11 +1,13 @@
-"""What the papers of a meeting say of its place and day."""
+"""What the papers of a meeting say of its place and day, and its words in Vietnamese."""
 
 import pytest
+from django.utils import translation
 
 from chibo.core import clock
 from chibo.core.actor import SYSTEM
-from chibo.meetings import paperwork
-from chibo.meetings.models import MinutesRevision
+from chibo.meetings import messages, paperwork, rules
+from chibo.meetings.models import NATURE_WORDS, MinutesRevision
+from chibo.meetings.rules import Kind, Nature
 from chibo.org import actions as org
 from chibo.org.models import Unit
 from chibo.testing import make
@@ -44,3 +46,16 @@ def test_the_day_within_a_paper_is_written_as_in_its_head(cast: Cast) -> None:
     paper = paperwork.minutes(meeting, MinutesRevision.objects.get(minutes__meeting=meeting))
     assert paper.began == "19 giờ 30 phút, ngày 03 tháng 9 năm 2026"
     assert paper.ended == "21 giờ 05 phút, ngày 03 tháng 9 năm 2026"
+
+
+def test_a_meeting_that_was_called_off_is_not_said_to_be_put_off(cast: Cast) -> None:
+    meeting = make.meeting(cast, kind=Kind.EXTRAORDINARY)
+    assert messages.cancelled(meeting, "Chi bộ xóm Nà Phòn", "Mưa lũ.")[0].startswith("Hủy họp")
+
+
+def test_a_show_of_hands_is_not_counted_in_ballots_and_criticism_has_one_name() -> None:
+    base = rules.base_of([rules.Seat("official", rules.AttendanceStatus.PRESENT)] * 3, excludes=[])
+    with translation.override("vi"):
+        assert "Đã nhập 4 lượt biểu quyết" in str(rules.why_not_vote(base, in_favour=4, against=0, abstained=0))
+        assert "phiếu" not in str(rules.Threshold(1, 2, is_strict=True).in_words(20))
+        assert str(NATURE_WORDS[Nature.CRITICISM]) == "góp ý, phê bình"

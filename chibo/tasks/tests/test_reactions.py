@@ -35,7 +35,7 @@ def test_whoever_is_given_a_task_is_told_once_also_when_named_later(cast: "Cast"
     assert told(cast) == {MEMBER}
     notice = Notice.objects.get()
     assert notice.subject == f"Đồng chí được giao nhiệm vụ: {task.title}"
-    assert notice.body == "Thời hạn: ngày 01/12/2026.\nKết quả cần đạt: 12 hộ hiến đất"
+    assert notice.body == "Hạn: 01/12/2026.\nKết quả cần đạt: 12 hộ hiến đất"
     assert notice.path == reverse("tasks:task", args=[task.pk])
     correct(cast, task, assignee_ids=[cast.person_id("member"), cast.person_id("third")])
     assert told(cast) == {MEMBER, THIRD}
