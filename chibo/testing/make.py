@@ -26,7 +26,7 @@ PLACE = "Nhà văn hóa xóm Nà Phòn"
 
 
 def meeting(cast: Cast, *, kind: Kind = Kind.REGULAR, unit: Unit | None = None) -> Meeting:
-    """A meeting being prepared: the one that the calendar made for the cast's month, or an extraordinary one that day."""
+    """A meeting being prepared: the one that the calendar made for this month, or an extraordinary one today."""
     unit = unit or cast.na_phon
     today, planned = clock.day_of(cast.at), cast.at - PLANNED_BEFORE
     if kind is Kind.EXTRAORDINARY:

@@ -18,6 +18,7 @@ from chibo.testing.cast import Cast
 from tests.browser.visitor import Visitor
 
 STARTS_WITHIN = 30  # seconds
+PHRASE = "hoa xoan nở trắng đồi"
 
 type Enter = Callable[..., Visitor]
 
@@ -70,6 +71,19 @@ def cast(committed: None) -> Cast:
     """Nà Phòn and its neighbours, today: the server asks the real clock."""
     cache.clear()
     return Cast(at=clock.now())
+
+
+def choose_password(cast: Cast, who: str) -> None:
+    user = cast.user(who)
+    user.set_password(PHRASE)
+    user.save()
+
+
+def type_in(visitor: Visitor, who: str) -> None:
+    """Signs in on the page that is open, by typing."""
+    visitor.fill("Name to sign in with", who)
+    visitor.fill("Password", PHRASE)
+    visitor.press("Sign in")
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])

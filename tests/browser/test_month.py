@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-import pytest
 from docx import Document
 
 from chibo.audit import actions as audit
@@ -14,19 +13,12 @@ from chibo.meetings.models import Meeting
 from chibo.meetings.rules import Kind, State
 from chibo.testing import make
 from chibo.testing.cast import Cast
-from tests.browser.conftest import Enter
+from tests.browser.conftest import Enter, choose_password, type_in
 from tests.browser.visitor import Visitor, say
 
-PHRASE = "hoa xoan nở trắng đồi"
 CLAUSES = ("Làm xong 300 mét đường nội xóm trước Tết.", "Mỗi đảng viên giúp một hộ khó khăn.")
 TASK = "Vận động 12 hộ hiến đất làm đường"
 RESULT = "10 trên 12 hộ đã hiến đất, còn 2 hộ ở cuối xóm."
-
-
-def choose_password(cast: Cast, who: str) -> None:
-    user = cast.user(who)
-    user.set_password(PHRASE)
-    user.save()
 
 
 def regular_meeting(cast: Cast) -> Meeting:
@@ -41,7 +33,9 @@ def test_the_secretary_leads_his_cell_through_a_month(
     choose_password(cast, "secretary")
     meeting = regular_meeting(cast)
     secretary = enter(javascript=javascript)
-    sign_in(secretary)
+    secretary.open("/")
+    type_in(secretary, "secretary")
+    assert secretary.address == "/"
     prepare(secretary, meeting)
     announce(secretary)
     hold(secretary, cast)
@@ -49,14 +43,6 @@ def test_the_secretary_leads_his_cell_through_a_month(
     close(secretary)
     papers(secretary, tmp_path)
     the_next_opens_with_what_was_given(secretary, cast)
-
-
-def sign_in(secretary: Visitor) -> None:
-    secretary.open("/")
-    secretary.fill("Name to sign in with", "secretary")
-    secretary.fill("Password", PHRASE)
-    secretary.press("Sign in")
-    assert secretary.address == "/"
 
 
 def prepare(secretary: Visitor, meeting: Meeting) -> None:

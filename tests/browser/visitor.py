@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -51,7 +51,8 @@ class Visitor:
         self.context.set_default_timeout(10_000)
         self.page = self.context.new_page()
         self.load = Load()
-        self.status = 0
+        self.status, self.method = 0, ""
+        self.greeting = ""
         self.troubles: list[str] = []
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
@@ -59,7 +60,7 @@ class Visitor:
         self.page.on("dialog", lambda dialog: dialog.accept())
         self.wire = self.context.new_cdp_session(self.page)
         self._weigh()
-        self._let_scripts_run(javascript)
+        self._let_scripts_run(may=javascript)
 
     def leave(self) -> None:
         """Closes the browser. Fails where any page said something on the console, such as what the policy stopped."""
@@ -83,11 +84,11 @@ class Visitor:
         """Follows the link with these English words, as they stand in Vietnamese."""
         return self._go(self.link(words, **named).click, status)
 
-    def press(self, words: str, *, status: int = 200, **named: object) -> Page:
+    def press(self, words: str, *, status: int = 200, goes_over_language: bool = True, **named: object) -> Page:
         """Presses the button with these English words, as they stand in Vietnamese."""
-        return self._go(self.button(words, **named).click, status)
+        return self._go(self.button(words, **named).click, status, goes_over_language=goes_over_language)
 
-    def _go(self, act: Callable[[], object], status: int) -> Page:
+    def _go(self, act: Callable[[], object], status: int, *, goes_over_language: bool = True) -> Page:
         self.load, self.status = Load(), 0
         if act.__name__ == "click":
             with self.page.expect_navigation():
@@ -95,7 +96,8 @@ class Visitor:
         else:
             act()
         assert self.status == status, f"{self.page.url} answered {self.status}: {self.text()[:800]}"
-        self.look()
+        self.greeting = self.text()
+        self.look(goes_over_language=goes_over_language)
         return self.page
 
     @property
@@ -112,11 +114,13 @@ class Visitor:
         return self._only("button", words, named)
 
     def _only(self, role: Any, words: str, named: Mapping[str, object]) -> Locator:
-        """The first that is called exactly so, else the first whose name begins so; the content comes before the frame."""
+        """The first that is called exactly so, else the first that is called so among more; the content comes first."""
         name = say(words, **named)
-        for place in (self.page.locator("main"), self.page.locator("body")):
-            for found in (place.get_by_role(role, name=name, exact=True), place.get_by_role(role, name=name)):
-                if (shown := found.filter(visible=True)).count():
+        places = (self.page.locator("main"), self.page.locator("body"))
+        for is_whole in (True, False):
+            for place in places:
+                shown = place.get_by_role(role, name=name, exact=is_whole).filter(visible=True)
+                if shown.count():
                     return shown.first
         raise AssertionError(f"no {role} “{name}” on {self.page.url}: {self.text()}")
 
@@ -136,9 +140,18 @@ class Visitor:
         self.field(words).select_option(label=label)
 
     def mark(self, label: str, *, within: str = "") -> None:
-        """Marks a box or a radio by what stands beside it, within a named group."""
+        """Marks a box or a radio by what stands beside it."""
         root = self.page.get_by_role("group", name=within) if within else self.page
         root.get_by_label(label).first.check()
+
+    def attach(self, path: Path) -> None:
+        self.page.locator("main input[type=file]").first.set_input_files(path)
+
+    def download(self, words: str) -> bytes:
+        """What the link with these words hands out."""
+        with self.page.expect_download() as arrived:
+            self.link(words).click()
+        return arrived.value.path().read_bytes()
 
     def unfold(self, words: str) -> None:
         self.page.locator("summary", has_text=say(words)).first.click()
@@ -148,14 +161,15 @@ class Visitor:
 
     def sees(self, *wanted: str, **named: object) -> None:
         """Each of these English sentences stands on the page in Vietnamese; names and texts stand for themselves."""
-        text = self.text().lower()
+        # What a page says only when it comes up, that something was done, is read then.
+        text = f"{self.greeting} {self.text()}".lower()
         for words in wanted:
             assert say(words, **named).lower() in text, f"“{say(words, **named)}” is not on {self.page.url}: {text}"
 
     # Looking
 
-    def look(self) -> None:
-        """Holds a page to all that every page promises."""
+    def look(self, *, goes_over_language: bool = True) -> None:
+        """Holds a page to all that every page promises. What is shown only once is not shown in two languages."""
         self._is_in_one_language("vi")
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, self.page.url
         if (shape := self._shape()) in Visitor.looked_at:
@@ -163,6 +177,8 @@ class Visitor:
         self._has_nothing_to_find_for_axe()
         self._prints()
         self._is_reached_by_keys()
+        if goes_over_language:
+            self._speaks_english_too()
         Visitor.looked_at.add(shape)
 
     def _shape(self) -> tuple[object, ...]:
@@ -173,9 +189,9 @@ class Visitor:
 
     def _has_nothing_to_find_for_axe(self) -> None:
         # A page that came without scripts stays as it came: only axe runs.
-        self._let_scripts_run(True)
+        self._let_scripts_run(may=True)
         found = Axe().run(self.page).response
-        self._let_scripts_run(self.javascript)
+        self._let_scripts_run(may=self.javascript)
         told = [(one["id"], one["nodes"][0]["html"]) for one in found["violations"] + found["incomplete"]]
         assert told == [], f"{self.page.url}: {told}"
 
@@ -201,9 +217,24 @@ class Visitor:
                 return
         raise AssertionError(f"{self.page.url}: keys do not reach {wanted.evaluate('one => one.outerHTML')}")
 
+    def _speaks_english_too(self) -> None:
+        """The switch leads to the same place in English, and back."""
+        address, load, status = self.page.url, self.load, self.status
+        if self.method == "POST":  # A refusal, with all that was typed: it has a test of its own.
+            return
+        self.load = Load()
+        for words, language in (("English", "en"), ("Tiếng Việt", "vi")):
+            with self.page.expect_navigation():
+                self.page.get_by_role("button", name=words, exact=True).click()
+            self._is_in_one_language(language)
+            assert self.status == status, f"{address} in {language} answered {self.status}"
+        assert urldefrag(self.page.url).url == urldefrag(address).url
+        self.load, self.status = load, status
+
     def _is_in_one_language(self, language: str) -> None:
         assert self.page.locator("html").get_attribute("lang") == language, self.page.url
-        assert foreign_words(self.page, language) == [], self.page.url
+        found = foreign_words(self.page, language)
+        assert found == [], f"{self.page.url} in {language}: {found}"
 
     # Hearing
 
@@ -215,9 +246,9 @@ class Visitor:
     def _answered(self, response: Response) -> None:
         request: Request = response.request
         if request.is_navigation_request():
-            self.status = response.status
+            self.status, self.method = response.status, request.method
 
-    def _let_scripts_run(self, may: bool) -> None:
+    def _let_scripts_run(self, *, may: bool) -> None:
         self.wire.send("Emulation.setScriptExecutionDisabled", {"value": not may})
 
     def _weigh(self) -> None:
@@ -236,7 +267,3 @@ def say(words: str, **named: object) -> str:
     """English words of the code as the page says them in Vietnamese."""
     with translation.override("vi"):
         return " ".join((translation.gettext(words) % named if named else translation.gettext(words)).split())
-
-
-def upload(page: Page, path: Path) -> None:
-    page.locator("input[type=file]").first.set_input_files(path)

@@ -1,0 +1,38 @@
+"""What every page carries: its weight on the wire, room at 200 %, the other language."""
+
+import pytest
+
+from chibo.meetings.rules import Kind
+from chibo.testing import make
+from chibo.testing.cast import Cast
+from tests.browser.conftest import Enter
+
+FIRST_VIEW = 40 * 1024
+LATER_VIEW = 10 * 1024
+
+
+def test_the_secretarys_first_view_is_light_and_the_next_are_lighter(enter: Enter, cast: Cast) -> None:
+    meeting = make.called(cast)
+    secretary = enter("secretary")
+    secretary.open("/")
+    assert len(secretary.load.requests) <= 5, secretary.load.requests
+    assert 1024 < secretary.load.bytes <= FIRST_VIEW
+    weights = {}
+    for path in ("", "hold/", "roll/", "votes/", "resolution/", "tasks/", "conclusion/", "officers/"):
+        secretary.open(f"/meetings/{meeting.pk}/{path}")
+        weights[path] = secretary.load.bytes
+    assert {path: weight for path, weight in weights.items() if weight > LATER_VIEW} == {}
+
+
+# A desk's 1280 pixels at 200 % are 640 wide, with two dots for each.
+@pytest.mark.parametrize("who", ["secretary", "member", "attending", "officer", "operator"])
+def test_at_twice_the_size_nothing_is_cut_off(enter: Enter, cast: Cast, who: str) -> None:
+    meeting = make.called(cast, kind=Kind.EXTRAORDINARY)
+    visitor = enter(who, width=640, zoom=2)
+    visitor.open("/")
+    if who != "operator":
+        for name in ("Tasks", "Organisation", "Rules", "Search"):
+            visitor.follow(name)
+    if who == "secretary":
+        for path in ("", "hold/", "roll/", "votes/", "resolution/", "tasks/"):
+            visitor.open(f"/meetings/{meeting.pk}/{path}")
