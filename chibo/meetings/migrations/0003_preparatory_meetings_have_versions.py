@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('meetings', '0002_clauses_have_versions'),
+        ("meetings", "0002_clauses_have_versions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='preparatorymeeting',
-            name='version',
+            model_name="preparatorymeeting",
+            name="version",
             field=models.PositiveIntegerField(default=1),
         ),
     ]
