@@ -454,11 +454,14 @@ def proceedings(meeting: Meeting, lines: Sequence[RollLine], votes: Sequence[Vot
 
 
 def _outdated_votes(meeting: Meeting, lines: Sequence[RollLine], votes: Sequence[Vote]) -> list[str]:
-    """What was voted on while the roll gave another base or other voters than it gives now."""
+    """What was voted on while the roll gave another base, or more voters, than it gives now.
+
+    Somebody who comes late adds a voter and changes nothing about a vote that was taken before.
+    """
     if not votes:
         return []
     now = base(meeting, lines)
-    return [vote.subject for vote in votes if (vote.base, vote.voters) != (now.base, now.voters)]
+    return [vote.subject for vote in votes if vote.base != now.base or vote.voters > now.voters]
 
 
 def latest_revision(meeting: Meeting) -> MinutesRevision | None:
