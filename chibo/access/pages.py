@@ -6,6 +6,7 @@ from typing import Any, Protocol, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 
 from chibo.access import queries
@@ -63,7 +64,8 @@ def page(*, get: Capability | None = None, post: Capability | None = None) -> Ca
         def behind(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
             capability = declared.get(request.method or "")
             if capability is None:
-                return HttpResponseNotAllowed([method for method, needed in declared.items() if needed])
+                methods = [method for method, needed in declared.items() if needed]
+                return HttpResponseNotAllowed(methods, render_to_string("405.html", request=request))
             if not request.user.is_authenticated:
                 return http.sign_in_first(request)
 

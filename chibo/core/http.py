@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -149,8 +149,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403.html", {"reason": reason}, status=403)
 
 
-def safe_next(request: HttpRequest, fallback: str) -> str:
-    """The `next` of a form if it leads to a page of ours."""
-    target = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
-    return target if is_ours else fallback
+def page_to_come_back_to(request: HttpRequest) -> str:
+    """The address of the page that is shown; where it answers a form, of the page on which the form stood."""
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure())
+    if request.method != "POST" or not is_ours:
+        return request.get_full_path()
+    return urlsplit(came_from)._replace(scheme="", netloc="").geturl()

@@ -28,7 +28,8 @@ PLACE = "Nhà văn hóa xóm Nà Phòn"
 def meeting(cast: Cast, *, kind: Kind = Kind.REGULAR, unit: Unit | None = None) -> Meeting:
     """A meeting being prepared: the one that the calendar made for this month, or an extraordinary one today."""
     unit = unit or cast.na_phon
-    today, planned = clock.day_of(cast.at), cast.at - PLANNED_BEFORE
+    today = clock.day_of(cast.at)
+    planned = clock.instant(today.replace(day=1)) - PLANNED_BEFORE
     if kind is Kind.EXTRAORDINARY:
         found = actions.plan_meeting(
             actor=SYSTEM,

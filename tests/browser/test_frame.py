@@ -36,3 +36,18 @@ def test_at_twice_the_size_nothing_is_cut_off(enter: Enter, cast: Cast, who: str
     if who == "secretary":
         for path in ("", "hold/", "roll/", "votes/", "resolution/", "tasks/"):
             visitor.open(f"/meetings/{meeting.pk}/{path}")
+
+
+def test_the_other_language_on_a_refusal_leads_back_to_the_form(enter: Enter, cast: Cast, javascript: bool) -> None:
+    meeting = make.called(cast)
+    secretary = enter("secretary", javascript=javascript)
+    secretary.open(f"/meetings/{meeting.pk}/hold/")
+    secretary.press("End the meeting", status=409)
+    with secretary.page.expect_navigation():
+        secretary.page.get_by_role("button", name="English").click()
+    assert secretary.address == f"/meetings/{meeting.pk}/hold/"
+    assert secretary.page.locator("html").get_attribute("lang") == "en"
+    with secretary.page.expect_navigation():
+        secretary.page.get_by_role("button", name="Tiếng Việt").click()
+    secretary.open(f"/meetings/{meeting.pk}/read/", status=405)
+    secretary.follow("Go to my place")

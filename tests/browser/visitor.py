@@ -65,7 +65,7 @@ class Visitor:
     def leave(self) -> None:
         """Closes the browser. Fails where any page said something on the console, such as what the policy stopped."""
         self.context.close()
-        assert self.troubles == []
+        assert self.troubles == [], self.troubles
 
     def sign_in(self, user: User) -> None:
         """A session begun elsewhere: the sign-in page itself has a journey of its own."""
@@ -241,7 +241,7 @@ class Visitor:
     def _hear(self, message: ConsoleMessage) -> None:
         # That a page was refused with 409 or 422 is told on the console, too; it is what the journey asked for.
         if not (message.text.startswith("Failed to load resource") and message.location["url"] == self.page.url):
-            self.troubles.append(f"{self.page.url}: {message.text}")
+            self.troubles.append(f"{self.page.url}: {message.type}: {message.text}")
 
     def _answered(self, response: Response) -> None:
         request: Request = response.request

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from chibo.core import clock
-from chibo.core.http import FORM_KEY, new_form_key
+from chibo.core.http import FORM_KEY, new_form_key, page_to_come_back_to
 from chibo.core.refusals import Refused
 
 register = template.Library()
@@ -112,6 +112,12 @@ def form_head(context: Context) -> SafeString:
         FORM_KEY,
         new_form_key(request),
     )
+
+
+@register.simple_tag(takes_context=True)
+def this_page(context: Context) -> str:
+    """The address to come back to from a side step, such as choosing the language."""
+    return page_to_come_back_to(context["request"])
 
 
 @dataclass(frozen=True, slots=True)
