@@ -11,21 +11,22 @@ from pathlib import Path
 
 import pytest
 
-HOME = Path(tempfile.gettempdir()) / f"chibo-tests-{os.getuid()}"
+HOME = Path(tempfile.gettempdir()) / f"chibo-pytest-{os.getuid()}"
 os.environ["CHIBO_HOME"] = str(HOME)
 os.environ["CHIBO_URL"] = "http://127.0.0.1:8000"
 os.environ.setdefault("CHIBO_SECRET", "tests")
 # A browser driven from a test keeps an event loop running beside Django; nothing of ours is async.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-HOME.mkdir(mode=0o755, exist_ok=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Starts the database and lays out the static files, once for all workers."""
     from chibo.embedded import server
 
+    # Before anything is laid into it, and also where the database is elsewhere.
+    server.claim(HOME)
     if not os.environ.get("DATABASE_URL"):
-        server.ensure_running(server.home())
+        server.ensure_running(HOME)
     if hasattr(config, "workerinput"):
         return
     from django.core.management import call_command
