@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from pathlib import Path
 
+from django.utils import translation
 from docx import Document
 
 from chibo.audit import actions as audit
@@ -11,6 +12,10 @@ from chibo.core.actor import SYSTEM
 from chibo.meetings import actions
 from chibo.meetings.models import Meeting
 from chibo.meetings.rules import Kind, State
+from chibo.meetings.views.preparation import title_of
+from chibo.tasks import actions as tasks
+from chibo.tasks.models import Task
+from chibo.tasks.rules import Outcome
 from chibo.testing import make
 from chibo.testing.cast import Cast
 from tests.browser.conftest import Enter, choose_password, type_in
@@ -179,9 +184,22 @@ def papers(secretary: Visitor, folder: Path) -> None:
 def the_next_opens_with_what_was_given(secretary: Visitor, cast: Cast) -> None:
     nearest = Meeting.objects.filter(kind=Kind.REGULAR, state=State.PREPARING).order_by("on").first()
     assert nearest
-    secretary.follow("This month")
-    secretary.open(f"/meetings/{nearest.pk}/")
-    row = secretary.page.locator("main table tr", has_text=TASK)
-    cells = " ".join(row.inner_text().split())
-    for words in ("Bùi Thị Ngoằn", f"{due_day():%d/%m/%Y}", say("Under way"), say("Nothing reported yet")):
-        assert words in cells
+    with translation.override("vi"):
+        title = title_of(nearest)
+    secretary.follow("Meetings")
+    secretary.follow(title)
+    ledger_says(secretary, f"{due_day():%d/%m/%Y}", say("Under way"), say("Nothing reported yet"))
+
+    task = Task.objects.get()
+    outcome = Outcome.IN_PART
+    tasks.report_task(actor=cast.member, task_id=task.pk, outcome=outcome, text=RESULT, attachments=[], at=clock.now())
+    tasks.accept_task(actor=cast.secretary, task_id=task.pk, outcome=outcome, settlement=RESULT, at=clock.now())
+    secretary.follow("Meetings")
+    secretary.follow(title)
+    ledger_says(secretary, say("Carried out in part"), RESULT)
+
+
+def ledger_says(secretary: Visitor, *wanted: str) -> None:
+    row = " ".join(secretary.page.locator("main table tr", has_text=TASK).inner_text().split())
+    for words in ("Bùi Thị Ngoằn", *wanted):
+        assert words in row

@@ -83,8 +83,8 @@ def test_the_deputy_follows_a_letter_to_his_part_and_hands_it_in(
     )
     audit.deliver()
     notifications.post_letters(at=clock.now())
-    letter = next(one for one in mail.outbox if one.to == [cast.user("deputy").email])
-    link = next(word for word in str(letter.body).split() if word.startswith(settings.URL))
+    words = [word for one in mail.outbox if one.to == [cast.user("deputy").email] for word in str(one.body).split()]
+    link = next(word for word in words if word.startswith(settings.URL) and str(part.pk) in word)
 
     deputy = enter(javascript=javascript)
     deputy.open(link)

@@ -16,8 +16,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request,
 from chibo.accounts.models import User
 from tests.browser.words import foreign_words
 
-MOST_BYTES = 10 * 1024
-"""Of a page once the frame is there; its first view may take 40 KB."""
+FIRST_VIEW, LATER_VIEW = 40 * 1024, 10 * 1024
+"""How much may come over the wire for a page, with the frame and once the frame is there."""
+MOST_REQUESTS = 5
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MAIN_BUTTON = "main .button:not(.button--quiet, .button--link)"
@@ -51,6 +52,7 @@ class Visitor:
         self.context.set_default_timeout(10_000)
         self.page = self.context.new_page()
         self.load = Load()
+        self.may_take = FIRST_VIEW
         self.status, self.method = 0, ""
         self.greeting = ""
         self.troubles: list[str] = []
@@ -97,6 +99,7 @@ class Visitor:
             act()
         assert self.status == status, f"{self.page.url} answered {self.status}: {self.text()[:800]}"
         self.greeting = self.text()
+        self._is_light()
         self.look(goes_over_language=goes_over_language)
         return self.page
 
@@ -180,6 +183,13 @@ class Visitor:
         if goes_over_language:
             self._speaks_english_too()
         Visitor.looked_at.add(shape)
+
+    def _is_light(self) -> None:
+        assert self.load.bytes <= self.may_take, f"{self.page.url} took {self.load.bytes} bytes"
+        pages = [one for one in self.load.requests if "/static/" not in one]
+        frame = [one for one in self.load.requests if one not in pages]
+        assert len(frame) + 1 <= MOST_REQUESTS, self.load.requests
+        self.may_take = LATER_VIEW
 
     def _shape(self) -> tuple[object, ...]:
         parts = self.page.evaluate(

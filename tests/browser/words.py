@@ -23,7 +23,7 @@ _TEXTS = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   while (walker.nextNode()) {
     const at = walker.currentNode.parentElement
-    if (at.closest('[lang]') === document.documentElement && !at.closest('script, template'))
+    if (at.closest('[lang]') === document.documentElement && !at.closest('script, template, textarea, .typed'))
       found.push(walker.currentNode.data)
   }
   for (const one of document.querySelectorAll('[aria-label], [data-label], [title], [placeholder]'))
