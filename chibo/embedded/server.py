@@ -39,7 +39,7 @@ from chibo.embedded.sentences import disk_full, instead_of_os_errors, name_of
 MAJOR = "18"
 PORT = 5432  # Only the last part of the socket's name; nothing listens on TCP.
 PATIENCE = 60  # Seconds: a server that recovers from a crash answers late; one that answers never is a fault.
-LONGEST_SOCKET_PATH = 107  # bytes: Linux, unix(7)
+LONGEST_SOCKET_PATH = 103  # bytes: macOS, unix(4); Linux takes 107
 MARKER = "chibo-home.txt"
 WORDS_IN_MARKER = """\
 This folder holds everything that this installation of chibo keeps: the database, the signing key, letters and files.
