@@ -17,7 +17,7 @@ from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.period import Period
-from chibo.core.refusals import Forbidden, NotThere, Refused
+from chibo.core.refusals import NotThere, Refused
 from chibo.org.models import Unit
 from chibo.people.models import Membership
 
@@ -90,7 +90,7 @@ def issue_code(*, actor: Actor, person_id: UUID, at: datetime) -> str:
         raise Refused(_("This person has no account yet. Open one first."))
     if not user.is_active:
         raise Refused(_("This account is closed. Open it again first."))
-    _require_all_of(actor, user, at)
+    access.require_all_of(actor, user, clock.day_of(at))
     return _issue(actor, user, membership.unit_id, at)
 
 
@@ -102,17 +102,6 @@ def _issue(actor: Actor, user: User, unit_id: UUID, at: datetime) -> str:
     return code
 
 
-def _require_all_of(actor: Actor, user: User, at: datetime) -> None:
-    """Refuses what would put an account into the hands of somebody whose reach ends before the account's does."""
-    if not access.manages_all_of(actor, user, clock.day_of(at)):
-        raise Forbidden(
-            _(
-                "This person also holds a role outside the units whose accounts you manage, so this is not yours to "
-                "do. Ask the office of the committee above them, or the system operator."
-            )
-        )
-
-
 def _known_account(actor: Actor, user_id: UUID, at: datetime) -> tuple[User, UUID]:
     """An account that the actor manages, of a member or of somebody who was one, and of which unit; else NotThere."""
     user = User.objects.select_for_update().filter(pk=user_id).first()
@@ -120,7 +109,7 @@ def _known_account(actor: Actor, user_id: UUID, at: datetime) -> tuple[User, UUI
     if user is None or place is None:
         raise NotThere
     access.require(actor, Capability.MANAGE_ACCOUNTS, place)
-    _require_all_of(actor, user, at)
+    access.require_all_of(actor, user, clock.day_of(at))
     return user, place.pk
 
 

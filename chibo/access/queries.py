@@ -233,6 +233,17 @@ def manages_all_of(viewer: Actor, user: User, on: date) -> bool:
     )
 
 
+def require_all_of(viewer: Actor, user: User, on: date) -> None:
+    """Refuses what would put an account into the hands of somebody whose reach ends before the account's does."""
+    if not manages_all_of(viewer, user, on):
+        raise Forbidden(
+            _(
+                "This person also holds a role outside the units whose accounts you manage, so this is not yours to "
+                "do. Ask the office of the committee above them, or the system operator."
+            )
+        )
+
+
 def username_for(name: str) -> str:
     """A free name to sign in with: the given name and the initials of the others (thuongbv for Bùi Văn Thưởng)."""
     family, middle, given = names.split(name)

@@ -68,6 +68,8 @@ def correct_person(
     if not name.strip():
         raise Refused(fields={"name": [_("Write the full name.")]})
     person = membership.person
+    if email.lower() != person.email.lower() and person.user:
+        access.require_all_of(actor, person.user, clock.day_of(at))
     person.name, person.sort_key = canonical(name), person_sort_key(canonical(name))
     person.born_on, person.email = born_on, email
     person.save(update_fields=["name", "sort_key", "born_on", "email"])

@@ -1,6 +1,7 @@
 """Keeping the register: the actions, and each refusal with its sentence."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -102,6 +103,24 @@ def test_a_correction_reaches_the_account_too(cast: Cast) -> None:
     assert (person.name, person.born_on, person.email) == ("Bùi Thị Ngoãn", date(1960, 2, 3), "Ngoan@Example.vn")
     assert cast.user("member").email == "ngoan@example.vn"
     assert person in {row.person for row in queries.search(cast.officer, "bui thi ngoan", TODAY)}
+
+
+def test_nobody_opens_an_account_of_wider_reach_by_an_address_of_his_own(cast: Cast) -> None:
+    """The letter for a forgotten password goes to the address in the register."""
+    person = Person.objects.get(pk=cast.person_id("member"))
+    actions.take_office(
+        actor=SYSTEM,
+        person_id=person.pk,
+        unit_id=cast.district.pk,
+        title=Title.COMMITTEE_MEMBER,
+        during=Period(SINCE),
+        at=NOW,
+    )
+    facts: dict[str, Any] = {"person_id": person.pk, "unit_id": cast.na_phon.pk, "born_on": None, "at": NOW}
+    with pytest.raises(Forbidden, match="ngoài"):
+        actions.correct_person(actor=cast.officer, name="Bùi Thị Ngoãn", email="toi@example.vn", **facts)
+    actions.correct_person(actor=cast.officer, name="Bùi Thị Ngoãn", email=person.email, **facts)
+    assert Person.objects.get(pk=person.pk).name == "Bùi Thị Ngoãn"
 
 
 # Status, transfer, end
