@@ -1,0 +1,150 @@
+"""Spreadsheets of offices: reading what they send (.xlsx, .xls, .ods), and writing lists that open in Excel.
+
+A cell comes as text, a day or a number. What is written never starts a formula in the reader's program.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import BinaryIO
+
+import xlsxwriter
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
+
+from chibo.core.refusals import Refused
+
+type Cell = str | int | float | bool | date | time | timedelta | None
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MOST_UNPACKED = 400_000_000  # bytes: 100,000 members in ten columns come to some 60 million
+_WIDEST = 60  # letters
+_NAME = 31  # letters in the name of a sheet, by the file format
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet to be written: its name, the heads of its columns, its rows."""
+
+    name: str
+    head: Sequence[object]
+    rows: Iterable[Sequence[object]]
+
+
+class Book:
+    """A spreadsheet that was sent; its sheets in their order. Raises Refused with a sentence for what is none."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        if zipfile.is_zipfile(file):
+            with zipfile.ZipFile(file) as packed:
+                if sum(entry.file_size for entry in packed.infolist()) > _MOST_UNPACKED:
+                    raise Refused(_("This file unpacks to more than is safe. Divide it into several files."))
+        file.seek(0)
+        try:
+            self._book = CalamineWorkbook.from_filelike(file)
+        except PasswordError as error:
+            raise Refused(_("This file is protected by a password. Save it without one and send that.")) from error
+        except (CalamineError, OSError, ValueError) as error:
+            raise Refused(_("This file is not a spreadsheet. Save it as Excel workbook (.xlsx) and send that.")) from error
+        self.names = [one.name for one in self._book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+
+    def rows(self, name: str) -> Iterator[list[Cell]]:
+        """The rows of a sheet from its first line on, so that the place in the list is the row's number less one.
+
+        A cell merged over others stands in each of them.
+        """
+        sheet = self._book.get_sheet_by_name(name)
+        merged = _merged(sheet)
+        above: dict[int, Cell] = {}
+        for _n in range(sheet.start[0] if sheet.start else 0):
+            yield []
+        first = sheet.start[0] if sheet.start else 0
+        for n, row in enumerate(sheet.iter_rows(), start=first):
+            cells: list[Cell] = [None if cell == "" else cell for cell in row]
+            for top, left, bottom, right in merged.get(n, ()):
+                if n == top:
+                    above[left] = cells[left] if left < len(cells) else None
+                for column in range(left, min(right + 1, len(cells))):
+                    cells[column] = above.get(left)
+                if n == bottom:
+                    above.pop(left, None)
+            yield cells
+
+
+def _merged(sheet: CalamineSheet) -> dict[int, list[tuple[int, int, int, int]]]:
+    """By row, the merged areas that cross it: top, left, bottom, right."""
+    found: dict[int, list[tuple[int, int, int, int]]] = {}
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        for row in range(top, bottom + 1):
+            found.setdefault(row, []).append((top, left, bottom, right))
+    return found
+
+
+def text(cell: Cell) -> str:
+    """A cell as a person reads it: no “.0” behind whole numbers, days as 03/02/2026."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime | date):
+        return f"{cell:%d/%m/%Y}"
+    return str(cell).strip()
+
+
+def write(sheets: Iterable[Sheet]) -> bytes:
+    """A workbook (.xlsx) of these sheets: heads in bold and held in sight, columns as wide as their words.
+
+    Texts stay texts, so that a card number keeps its leading noughts; days are days.
+    """
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    day = book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
+    taken: set[str] = set()
+    for one in sheets:
+        sheet = book.add_worksheet(_sheet_name(one.name, taken))
+        sheet.freeze_panes(1, 0)
+        widths = [len(str(head)) for head in one.head]
+        for column, head in enumerate(one.head):
+            sheet.write_string(0, column, str(head), bold)
+        for n, row in enumerate(one.rows, start=1):
+            for column, value in enumerate(row):
+                if value is None or value == "":
+                    continue
+                if isinstance(value, date):
+                    sheet.write_datetime(n, column, value, day)
+                elif isinstance(value, int | float) and not isinstance(value, bool):
+                    sheet.write_number(n, column, value)
+                else:
+                    sheet.write_string(n, column, harmless(str(value)))
+                if column < len(widths):
+                    widths[column] = max(widths[column], len(str(value)))
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, min(width + 2, _WIDEST))
+    book.close()
+    return out.getvalue()
+
+
+def harmless(value: str) -> str:
+    """A text that no spreadsheet takes for a formula, even when it is later saved as plain text and opened again."""
+    return f"'{value}" if value.startswith(_STARTS_A_FORMULA) else value
+
+
+def _sheet_name(name: str, taken: set[str]) -> str:
+    bare = "".join(" " if letter in r"[]:*?/\'" else letter for letter in name).strip()[:_NAME] or "1"
+    found, n = bare, 2
+    while found.lower() in taken:
+        found, n = f"{bare[: _NAME - 4]} ({n})", n + 1
+    taken.add(found.lower())
+    return found
+
+
+def download(name: str, sheets: Iterable[Sheet]) -> HttpResponse:
+    """The same as the answer of a page: a file to keep."""
+    response = HttpResponse(write(sheets), content_type=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return response
