@@ -1,6 +1,7 @@
 """Opening accounts, handing over codes, giving and ending grants."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -18,7 +19,9 @@ from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.period import Period
 from chibo.core.refusals import NotThere, Refused
+from chibo.org import actions as org
 from chibo.org.models import Unit
+from chibo.org.rules import Effect
 from chibo.people.models import Membership
 
 CODE_LIVES = timedelta(days=14)
@@ -197,6 +200,18 @@ def _give(
     grant = Grant.objects.create(user_id=user_id, role=role, unit=unit, during=during, subtree=subtree, matter=matter)
     audit.record(actor, Verb.GRANT_GIVEN, grant, at=at, role=role, subtree=subtree)
     return grant
+
+
+def end_roles(*, actor: Actor, unit_ids: Sequence[UUID], on: date, at: datetime) -> list[Effect]:
+    """Ends on a day every role given by hand for units that end then, in the reorganisation that ends them."""
+    access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=unit_ids))
+    effects = org.cut("access_grant", unit_ids, on)
+    ended = Grant.objects.select_related("unit").in_bulk([one.row for one in effects])
+    lines: list[org.Entry] = [
+        (Verb.GRANT_ENDED, grant, None, {"role": grant.role, "on": on.isoformat()}) for grant in ended.values()
+    ]
+    audit.record_all(actor, lines, at=at)
+    return effects
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ from chibo.core.actor import Actor
 from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, NotThere
 from chibo.org.models import Unit, ids_of
+from chibo.org.rules import ENDED
 from chibo.people.models import InPeriod, Membership, Office
 
 asked: ContextVar[set[Capability] | None] = ContextVar("asked", default=None)
@@ -66,7 +67,10 @@ class Reach:
         if Relation.OWN in self.relations:
             q |= Q(**{f"{field}_id" if field else "pk": self.held.unit_id})
         if Relation.BELOW in self.relations:
-            q |= Q(**{f"{to}path__startswith": self.held.path}) & ~Q(**{f"{to}path": self.held.path})
+            below = Q(**{f"{to}path__startswith": self.held.path}) & ~Q(**{f"{to}path": self.held.path})
+            q |= below & ~Q(**{f"{to}path__startswith": self.held.path + ENDED})
+        if Relation.PREDECESSOR in self.relations:
+            q |= Q(**{f"{to}path__startswith": self.held.path + ENDED})
         if Relation.ABOVE in self.relations:
             q |= Q(**{f"{field}_id__in" if field else "pk__in": ids_of(self.held.path)[:-1]})
         return q if self.held.matter is None else q & Q(pk=self.held.matter)
@@ -171,6 +175,15 @@ def require(
         raise Forbidden(
             _("This is not yours to do in this unit. Your office may have ended; ask the secretary or the committee.")
         )
+
+
+def require_all(actor: Actor, capability: Capability, units: Iterable[Unit]) -> None:
+    """Refuses unless the actor has the power over every one of these units; his roles are read once."""
+    if actor.is_system:
+        return
+    found = reaches(actor, capability)
+    if not all(any(reach.covers(unit, None) for reach in found) for unit in units):
+        raise Forbidden(_("Some of these units are not yours to decide on. Ask the committee above them."))
 
 
 # Accounts and grants

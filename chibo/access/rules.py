@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from chibo.access.capabilities import Capability
+from chibo.org.rules import ENDED
 
 POLICY = Path(__file__).with_name("policy.csv")
 
@@ -19,6 +20,7 @@ class Relation(StrEnum):
     BELOW = "below"
     ABOVE = "above"
     SIBLING = "sibling"
+    PREDECESSOR = "predecessor"  # a unit that is no more, whose papers one's own keeps
     UNRELATED = "unrelated"
 
 
@@ -61,11 +63,12 @@ def relations_of(capability: Capability, role: str) -> frozenset[Relation]:
 
 
 def relation(*, held: str, thing: str) -> Relation:
-    """How a thing's unit stands to the unit of a role, both as today's paths (root first, ids with a slash each)."""
+    """How a thing's unit stands to the unit of a role, both as today's paths (root first, ids with a slash each, a
+    tilde before those that are no more)."""
     if held == thing:
         return Relation.OWN
     if thing.startswith(held):
-        return Relation.BELOW
+        return Relation.PREDECESSOR if thing[len(held)] == ENDED else Relation.BELOW
     if held.startswith(thing):
         return Relation.ABOVE
     if _parent(held) and _parent(held) == _parent(thing):

@@ -1,6 +1,7 @@
 """Recording a change, and delivering what was recorded to those who listen."""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,22 +28,32 @@ def record(
 
     `unit_id` is the unit it concerns, by default the thing's own `unit_id`; `facts` are JSON values.
     """
-    is_heard = bool(bus.listeners(verb))
-    entry = Entry.objects.create(
-        at=at,
-        user_id=actor.user_id,
-        person_id=actor.person_id,
-        actor_name=actor.name,
-        verb=verb,
-        unit_id=unit_id or getattr(thing, "unit_id", None),
-        object_kind=thing._meta.label_lower,
-        object_id=thing.pk,
-        facts=facts,
-        delivered_at=None if is_heard else at,
-    )
-    if is_heard:
+    return record_all(actor, [(verb, thing, unit_id, facts)], at=at)[0]
+
+
+def record_all(
+    actor: Actor, lines: Iterable[tuple[Verb, models.Model, UUID | None, dict[str, Any]]], *, at: datetime
+) -> list[Entry]:
+    """Writes the lines of many changes that are one: each a verb, a thing, its unit (None: the thing's own), facts."""
+    entries = [
+        Entry(
+            at=at,
+            user_id=actor.user_id,
+            person_id=actor.person_id,
+            actor_name=actor.name,
+            verb=verb,
+            unit_id=unit_id or getattr(thing, "unit_id", None),
+            object_kind=thing._meta.label_lower,
+            object_id=thing.pk,
+            facts=facts,
+            delivered_at=None if bus.listeners(verb) else at,
+        )
+        for verb, thing, unit_id, facts in lines
+    ]
+    Entry.objects.bulk_create(entries, batch_size=5000)
+    if any(entry.delivered_at is None for entry in entries):
         soon(jobs.deliver)
-    return entry
+    return entries
 
 
 def deliver(*, at: datetime | None = None, limit: int = 500) -> int:

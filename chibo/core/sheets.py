@@ -49,7 +49,7 @@ class Book:
         except PasswordError as error:
             raise Refused(_("This file is protected by a password. Save it without one and send that.")) from error
         except (CalamineError, OSError, ValueError) as error:
-            raise Refused(_("This file is not a spreadsheet. Save it as Excel workbook (.xlsx) and send that.")) from error
+            raise Refused(_("This file is not a spreadsheet. Save it as an Excel workbook and send that.")) from error
         self.names = [one.name for one in self._book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
 
     def rows(self, name: str) -> Iterator[list[Cell]]:
@@ -60,11 +60,10 @@ class Book:
         sheet = self._book.get_sheet_by_name(name)
         merged = _merged(sheet)
         above: dict[int, Cell] = {}
-        for _n in range(sheet.start[0] if sheet.start else 0):
-            yield []
-        first = sheet.start[0] if sheet.start else 0
-        for n, row in enumerate(sheet.iter_rows(), start=first):
-            cells: list[Cell] = [None if cell == "" else cell for cell in row]
+        # Columns before the first that is filled are not told, rows before it are.
+        margin: list[Cell] = [None] * (sheet.start[1] if sheet.start else 0)
+        for n, row in enumerate(sheet.iter_rows()):
+            cells = margin + [None if cell == "" else cell for cell in row]
             for top, left, bottom, right in merged.get(n, ()):
                 if n == top:
                     above[left] = cells[left] if left < len(cells) else None

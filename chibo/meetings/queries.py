@@ -7,7 +7,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import Substr
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -31,7 +30,7 @@ from chibo.meetings.models import (
 from chibo.meetings.rules import AttendanceStatus, Kind, Outcome, State
 from chibo.notifications import queries as notifications
 from chibo.notifications.queries import Reader
-from chibo.org.models import Unit
+from chibo.org.models import Unit, child_below, of_line
 from chibo.people import queries as people
 from chibo.people.models import Membership, Person, Status, Title
 from chibo.regulations import queries as regulations
@@ -205,21 +204,22 @@ def handed_in(parts: Sequence[Part]) -> tuple[int, int]:
     return sum(part.handed_in_at is not None for part in prepared), len(prepared)
 
 
-def stranded(unit_id: UUID, today: date) -> QuerySet[Part]:
-    """Parts carried over onto a regular meeting whose month is over and which was never opened."""
+def stranded(unit: Unit, today: date) -> QuerySet[Part]:
+    """Parts carried over onto a regular meeting whose month is over and which was never opened, or which was called off
+    with the predecessor that was to hold it."""
+    went_by = Q(meeting__state__in=[State.PREPARING, State.ANNOUNCED], meeting__month__lt=today.replace(day=1))
     return Part.objects.filter(
-        meeting__unit_id=unit_id,
+        of_line(unit, "meeting__unit"),
+        went_by | Q(meeting__state=State.CANCELLED),
         meeting__kind=Kind.REGULAR,
-        meeting__state__in=[State.PREPARING, State.ANNOUNCED],
-        meeting__month__lt=today.replace(day=1),
         carried_from__isnull=False,
     ).order_by("meeting__on", "position")
 
 
-def to_carry_over(unit_id: UUID) -> QuerySet[Part]:
-    """Parts that were postponed or left unfinished and stand on no later agenda yet."""
+def to_carry_over(unit: Unit) -> QuerySet[Part]:
+    """Parts that the unit or its predecessors postponed or left unfinished, and that stand on no later agenda yet."""
     return Part.objects.filter(
-        meeting__unit_id=unit_id,
+        of_line(unit, "meeting__unit"),
         meeting__state__in=[State.ENDED, State.LOCKED],
         outcome__in=[Outcome.POSTPONED, Outcome.UNFINISHED],
         carried_to=None,
@@ -516,8 +516,7 @@ def numbers_by_child(viewer: Actor, unit: Unit, month: date, today: date) -> dic
 
     Meetings of the unit itself stand under its own id.
     """
-    # A path is 32 figures and a slash for each step: the step after the unit's own names its child.
-    child = Substr("unit__path", len(unit.path) + 1, 32)
+    child = child_below(unit)
     counts = {what: Count("pk", filter=_shown(what, month, today)) for what in NUMBERS}
     counted = _of_subtree(viewer, unit, month).values(child=child).annotate(**counts).order_by()
     rows = cast("Iterable[dict[str, Any]]", counted)
@@ -547,3 +546,24 @@ def cells_without_meeting(month: date) -> QuerySet[Unit, UUID]:
         lacks |= Q(~Exists(_thematic(quarter.since, quarter.until).filter(unit=OuterRef("pk"))))
     rows = Unit.objects.filter(kind__holds_meetings=True, during__contains=month)
     return rows.filter(lacks).values_list("pk", flat=True)
+
+
+# A reorganisation
+
+
+def untouched(unit_ids: Sequence[UUID]) -> QuerySet[Meeting]:
+    """The meetings of units that the calendar made, and that nobody has changed or begun to prepare."""
+    begun = Part.objects.filter(meeting=OuterRef("pk")).exclude(material="", handed_in_at=None, carried_from=None)
+    rows = Meeting.objects.filter(unit__in=unit_ids, state=State.PREPARING, is_by_rule=True, version=1)
+    return rows.exclude(Exists(begun))
+
+
+def held_since(unit_ids: Sequence[UUID], on: date) -> QuerySet[Meeting]:
+    """The meetings that units opened on a day or later."""
+    return Meeting.objects.filter(unit__in=unit_ids, on__gte=on).exclude(opened_at=None).order_by("on", "pk")
+
+
+def not_settled(unit_ids: Sequence[UUID]) -> QuerySet[Meeting]:
+    """The meetings of units that were opened and whose minutes are not adopted yet."""
+    rows = Meeting.objects.filter(unit__in=unit_ids, state__in=[State.UNDER_WAY, State.ENDED])
+    return rows.select_related("unit").order_by("on", "pk")

@@ -1,10 +1,14 @@
 """Founding, naming, moving and dissolving units, each from a day on."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Value
+from django.db.models import F, Model, Value
 from django.db.models.functions import Concat, Length, Substr
 from django.utils.translation import gettext_lazy as _
 
@@ -16,17 +20,51 @@ from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.names import canonical, unit_sort_key
 from chibo.core.period import Period
-from chibo.core.refusals import Refused
-from chibo.org import rules
-from chibo.org.models import Kind, Parentage, Unit, UnitName, path_of
+from chibo.core.refusals import Forbidden, Refused
+from chibo.org import queries, rules
+from chibo.org.models import Kind, Parentage, Succession, Unit, UnitName, path_of
+from chibo.org.rules import Effect, Restructuring
+
+type Entry = tuple[Verb, Model, UUID | None, dict[str, Any]]
+"""A line for `audit.record_all`."""
 
 TREE = 2_025_0701
+BATCH = 5000
 
 
-def _hold_the_tree() -> None:
+def hold_the_tree() -> None:
     """Until the transaction ends nobody else changes a place in the tree: a path is made from the paths above it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE])
+
+
+_PATHS = """
+WITH RECURSIVE line(id, path) AS (
+    SELECT id, path FROM org_unit WHERE id = %(root)s
+    UNION ALL
+    SELECT * FROM (SELECT id, replace(id::text, '-', '') || '/' FROM org_unit u WHERE %(root)s IS NULL AND
+        during @> %(today)s::date AND NOT EXISTS (
+            SELECT FROM org_parentage WHERE unit_id = u.id AND during @> %(today)s::date)) roots
+    UNION ALL
+    SELECT below.id, line.path || below.sign || replace(below.id::text, '-', '') || '/'
+    FROM line CROSS JOIN LATERAL (
+        SELECT unit_id AS id, '' AS sign FROM org_parentage WHERE parent_id = line.id AND during @> %(today)s::date
+        UNION ALL
+        SELECT predecessor_id, '~' FROM org_succession s JOIN org_unit u ON u.id = s.predecessor_id
+        WHERE s.successor_id = line.id AND s.n = 0 AND s.on = upper(u.during) AND s.on <= %(today)s::date
+        UNION ALL
+        SELECT p.unit_id, '~' FROM org_parentage p JOIN org_unit u ON u.id = p.unit_id
+        WHERE p.parent_id = line.id AND upper(u.during) <= %(today)s::date AND upper(p.during) = upper(u.during)
+            AND NOT EXISTS (SELECT FROM org_succession s WHERE s.predecessor_id = u.id AND s.on = upper(u.during))
+    ) below
+)
+UPDATE org_unit SET path = line.path FROM line WHERE org_unit.id = line.id AND org_unit.path <> line.path"""
+
+
+def set_paths(root_id: UUID | None, today: date) -> None:
+    """Makes the paths of all units below one (None: of the whole forest) what the edges say of today."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PATHS, {"root": root_id, "today": today})
 
 
 def _named(unit: Unit, name: str, during: Period) -> UnitName:
@@ -41,7 +79,7 @@ def found_unit(
     *, actor: Actor, kind: str, code: str, name: str, parent_id: UUID | None, since: date, at: datetime
 ) -> Unit:
     """Founds a unit below a parent (none: the root of a tree, which only the system may plant)."""
-    _hold_the_tree()
+    hold_the_tree()
     parent = None
     if parent_id:
         parent = Unit.objects.select_for_update(of=("self",)).select_related("kind").get(pk=parent_id)
@@ -101,7 +139,7 @@ def move_unit(*, actor: Actor, unit_id: UUID, parent_id: UUID, since: date, at: 
 
     Ranks grow strictly downwards on every day, so that no move on any day can close a circle.
     """
-    _hold_the_tree()
+    hold_the_tree()
     ids = sorted([unit_id, parent_id])
     rows = Unit.objects.select_for_update(of=("self",)).select_related("kind").filter(pk__in=ids).order_by("pk")
     locked = {unit.pk: unit for unit in rows}
@@ -157,5 +195,130 @@ def dissolve_unit(*, actor: Actor, unit_id: UUID, on: date, at: datetime) -> Uni
         row.save(update_fields=["during"])
     unit.during = unit.during.until_day(on)
     unit.save(update_fields=["during"])
+    set_paths(next(reversed(unit.ancestor_ids), None), clock.day_of(at))
     audit.record(actor, Verb.UNIT_DISSOLVED, unit, at=at, unit_id=unit.pk, on=on.isoformat())
     return unit
+
+
+# A reorganisation. The room of that name plans it, asks whose it is for each unit, and keeps the effects.
+
+
+def restructure(*, actor: Actor, plan: Restructuring, on: date, at: datetime) -> list[Effect]:
+    """Founds, renames and moves units, and says who inherits from whom, from a day on; ends nobody yet.
+
+    Takes a plan that was checked. Who lives in a unit that ends must move before `end_units`.
+    """
+    hold_the_tree()
+    paths = dict(Unit.objects.filter(pk__in=_touched(plan)).values_list("pk", "path"))
+    founded = []
+    for one in plan.founded:
+        unit = Unit(pk=one.unit_id, kind_id=one.kind, code=one.code, during=Period(on))
+        # Until the paths are made anew; a founding stands in the list after the one above it.
+        unit.path = paths[one.unit_id] = (paths[one.parent_id] if one.parent_id else "") + path_of([unit.pk])
+        founded.append(unit)
+    access.require_all(actor, Capability.MANAGE_UNITS, [Unit(pk=one, path=paths[one]) for one in _touched(plan)])
+    Unit.objects.bulk_create(founded, batch_size=BATCH)
+    moved = dict(plan.moved)
+    effects = [Effect("org_unit", unit.pk) for unit in founded]
+    effects += cut("org_unitname", [unit_id for unit_id, _name in plan.renamed], on)
+    effects += cut("org_parentage", list(moved), on)
+    names = [(one.unit_id, one.name) for one in plan.founded] + list(plan.renamed)
+    rows = [
+        UnitName(unit_id=unit_id, name=name, sort_key=unit_sort_key(name), during=Period(on)) for unit_id, name in names
+    ]
+    effects += [Effect("org_unitname", row.pk) for row in UnitName.objects.bulk_create(rows, batch_size=BATCH)]
+    edges = [(one.unit_id, one.parent_id) for one in plan.founded if one.parent_id] + list(plan.moved)
+    places = [Parentage(unit_id=unit_id, parent_id=parent_id, during=Period(on)) for unit_id, parent_id in edges]
+    effects += [Effect("org_parentage", row.pk) for row in Parentage.objects.bulk_create(places, batch_size=BATCH)]
+    counted: Counter[UUID] = Counter()
+    heirs = []
+    for line in plan.inherited:
+        n = counted[line.predecessor_id]
+        counted[line.predecessor_id] += 1
+        heirs.append(
+            Succession(
+                predecessor_id=line.predecessor_id, successor_id=line.successor_id, on=on, is_whole=line.is_whole, n=n
+            )
+        )
+    effects += [Effect("org_succession", row.pk) for row in Succession.objects.bulk_create(heirs, batch_size=BATCH)]
+    since = on.isoformat()
+    lines: list[Entry] = [
+        (Verb.UNIT_FOUNDED, Unit(pk=one.unit_id), one.unit_id, {"name": one.name, "since": since})
+        for one in plan.founded
+    ]
+    lines += [(Verb.UNIT_RENAMED, Unit(pk=one), one, {"name": name, "since": since}) for one, name in plan.renamed]
+    lines += [
+        (Verb.UNIT_MOVED, Unit(pk=one), one, {"parent": str(parent), "since": since}) for one, parent in plan.moved
+    ]
+    audit.record_all(actor, lines, at=at)
+    return effects
+
+
+def end_units(*, actor: Actor, unit_ids: Sequence[UUID], on: date, at: datetime) -> list[Effect]:
+    """Ends units on a day; nobody may be left in them (the temporal keys hold that)."""
+    hold_the_tree()
+    access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=unit_ids))
+    ids = list(unit_ids)
+    effects = cut("org_unitname", ids, on) + cut("org_parentage", ids, on)
+    effects += cut("org_unit", ids, on, key="id")
+    lines: list[Entry] = [(Verb.UNIT_DISSOLVED, Unit(pk=one), one, {"on": on.isoformat()}) for one in ids]
+    audit.record_all(actor, lines, at=at)
+    return effects
+
+
+def take_back(*, actor: Actor, root: Unit | None, effects: Sequence[Effect], at: datetime) -> None:
+    """Undoes effects in the order opposite to the one in which they came about, in whatever room they were.
+
+    All of them were below `root` (None: anywhere). Raises IntegrityError when something has been built on them.
+    """
+    hold_the_tree()
+    _require_below(actor, root)
+    for (table, column), group in groupby(reversed(effects), key=lambda one: (one.table, one.column)):
+        with connection.cursor() as cursor:
+            own = list(group)
+            rows = [one.row for one in own]
+            if not column:
+                cursor.execute(f"DELETE FROM {table} WHERE id = ANY(%s)", [rows])  # noqa: S608  # names of our own tables
+                continue
+            value = "daterange(lower(t.during), nullif(e.was, '')::date)" if column == "during" else "e.was"
+            cursor.execute(
+                f"UPDATE {table} t SET {column} = {value}{'::uuid' if column.endswith('_id') else ''} "  # noqa: S608
+                "FROM unnest(%s::uuid[], %s::text[]) e(row, was) WHERE t.id = e.row",
+                [rows, [one.was for one in own]],
+            )
+    restored = [one.row for one in effects if (one.table, one.column) == (Unit._meta.db_table, "during")]
+    audit.record_all(actor, [(Verb.UNIT_RESTORED, Unit(pk=one), one, {}) for one in restored], at=at)
+    set_paths(root.pk if root else None, clock.day_of(at))
+
+
+def _require_below(actor: Actor, root: Unit | None) -> None:
+    if root is not None:
+        access.require(actor, Capability.MANAGE_UNITS, queries.child_to_be(root))
+    elif not actor.is_system:
+        raise Forbidden(_("What changes the roots of the tree is for the system only. Choose a unit to work below."))
+
+
+def _touched(plan: Restructuring) -> list[UUID]:
+    return [one.unit_id for one in plan.founded] + [one for one, _ in plan.renamed] + [one for one, _ in plan.moved]
+
+
+def cut(table: str, unit_ids: Sequence[UUID], on: date, *, key: str = "unit_id") -> list[Effect]:
+    """Ends the rows of units in a table with a `during` that hold on a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} t SET during = daterange(lower(t.during), %s) FROM {table} was "  # noqa: S608  # constants
+            f"WHERE was.id = t.id AND t.{key} = ANY(%s) AND t.during @> %s::date RETURNING t.id, upper(was.during)",
+            [on, list(unit_ids), on],
+        )
+        return [Effect(table, row, "during", until.isoformat() if until else "") for row, until in cursor.fetchall()]
+
+
+def reassign(table: str, column: str, to: Mapping[UUID, UUID]) -> list[Effect]:
+    """Lets rows of a table point to other units (by row: the unit)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} t SET {column} = e.unit FROM unnest(%s::uuid[], %s::uuid[]) e(row, unit), {table} was "  # noqa: S608
+            f"WHERE t.id = e.row AND was.id = t.id RETURNING t.id, was.{column}",
+            [list(to), list(to.values())],
+        )
+        return [Effect(table, row, column, str(was)) for row, was in cursor.fetchall()]

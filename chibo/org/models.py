@@ -5,13 +5,16 @@ from datetime import date
 from typing import Self
 from uuid import UUID
 
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Now, Substr
 from django.utils.translation import get_language
 
 from chibo.core.fields import PeriodField
 from chibo.core.keys import uuid7
+from chibo.org.rules import ENDED
 
 
 class Fold(models.Func):
@@ -82,13 +85,16 @@ class Unit(models.Model):
 
     `path` is today's line of ancestors, the root first and itself last, each id as 32 hexadecimal digits and a slash:
     a prefix of it is a subtree. It is for permission and for lists of today; a question with a day goes to the edges.
+    A unit that is no more hangs below its first heir (without one, below its last parent), a tilde before its id: so
+    its papers stay in the reach of who answers for them now, however many reorganisations lie between.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.ForeignKey(Kind, models.PROTECT)
     code = models.CharField(max_length=40, unique=True)
     during = PeriodField()
-    path = models.CharField(max_length=600, db_collation="C", db_index=True)
+    path = models.CharField(max_length=2000, db_collation="C", db_index=True)
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = UnitQuerySet.as_manager()
 
@@ -106,12 +112,26 @@ class Unit(models.Model):
 
 def ids_of(path: str) -> list[UUID]:
     """The ids of a path, the root first."""
-    return [UUID(part) for part in path.split("/") if part]
+    return [UUID(part) for part in path.replace(ENDED, "").split("/") if part]
 
 
 def path_of(ids: Iterable[UUID]) -> str:
     """The path through these ids, the root first."""
     return "".join(f"{one.hex}/" for one in ids)
+
+
+def of_line(unit: Unit, field: str = "unit") -> models.Q:
+    """Rows of a unit or of its predecessors: of those that are no more and whose papers it keeps."""
+    return models.Q(**{field: unit}) | models.Q(**{f"{field}__path__startswith": unit.path + ENDED})
+
+
+def child_below(unit: Unit, field: str = "unit__path") -> models.Case:
+    """By a path, the id (32 figures) of the unit directly below one to which a row belongs today; empty for its own.
+
+    What belonged to predecessors of the unit counts as its own.
+    """
+    own = models.When(**{f"{field}__startswith": unit.path + ENDED}, then=models.Value(""))
+    return models.Case(own, default=Substr(field, len(unit.path) + 1, 32), output_field=models.CharField())
 
 
 class UnitName(models.Model):
@@ -123,6 +143,7 @@ class UnitName(models.Model):
     sort_key = models.CharField(max_length=900, db_collation="C")
     search = models.GeneratedField(expression=Fold("name"), output_field=models.TextField(), db_persist=True)
     during = PeriodField()
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         indexes = [
@@ -140,6 +161,48 @@ class Parentage(models.Model):
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="parentages")
     parent = models.ForeignKey(Unit, models.PROTECT, related_name="child_parentages")
     during = PeriodField()
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
     def __str__(self) -> str:
         return f"{self.unit_id} < {self.parent_id}"
+
+
+class Succession(models.Model):
+    """What became of a unit: from a day on, all of it or a part of it goes on in another. `n` counts its heirs from 0.
+
+    The first heir keeps the papers of a unit that ended. A unit that gave a part away may itself go on.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    predecessor = models.ForeignKey(Unit, models.CASCADE, related_name="heirs")
+    successor = models.ForeignKey(Unit, models.CASCADE, related_name="predecessors")
+    on = models.DateField()
+    is_whole = models.BooleanField()
+    n = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor", "on"], name="a_unit_is_succeeded_once_by_each"),
+            models.CheckConstraint(
+                condition=~models.Q(predecessor=models.F("successor")), name="a_unit_does_not_succeed_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} → {self.successor_id}"
+
+
+class Past(models.Model):
+    """A row of the tree as it stood until it was changed or taken out: what was believed, and from when to when.
+
+    Written by a trigger on each of the three tables, so that nothing passes it by; `was` is the row as JSON.
+    """
+
+    table = models.CharField(max_length=40)
+    row = models.UUIDField()
+    unit_id = models.UUIDField(db_index=True)
+    was = models.JSONField()
+    believed = DateTimeRangeField()
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row}"

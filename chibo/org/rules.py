@@ -1,10 +1,15 @@
 """What may become of a unit, in plain Python."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from chibo.core.period import Period
 from chibo.core.words import Said
 from chibo.core.words import say as _
+
+ENDED = "~"  # stands in a path before the id of a unit that is no more
 
 
 def why_not_on(day: date, *, exists: Period, today: date) -> Said | None:
@@ -54,3 +59,50 @@ def why_not_changed_from(since: date, *, current: Period | None, exists: Period)
     if current is None or current.since == since or current.until != exists.until:
         return _("The unit was changed on that day or later already. Choose a later day.")
     return None
+
+
+# A reorganisation: what one decision makes of many units on one day
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """A unit that begins. `kind` is a code of org.Kind; the id is chosen beforehand, so that others may stand below."""
+
+    unit_id: UUID
+    code: str
+    kind: str
+    name: str
+    parent_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inheritance:
+    """That a unit, whole or in part, goes on in another; the first named of a predecessor is its first heir."""
+
+    predecessor_id: UUID
+    successor_id: UUID
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Restructuring:
+    """What becomes of units on one day; `renamed` and `moved` pair a unit with its new name or its new parent."""
+
+    founded: Sequence[Founding] = ()
+    renamed: Sequence[tuple[UUID, str]] = ()
+    moved: Sequence[tuple[UUID, UUID]] = ()
+    inherited: Sequence[Inheritance] = ()
+    ended: Sequence[UUID] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a reorganisation did to one row of a table: it added the row (no `column`), or what a column said before.
+
+    Of a period (`during`) `was` has the end as an ISO day, empty where none was known.
+    """
+
+    table: str
+    row: UUID
+    column: str = ""
+    was: str = ""

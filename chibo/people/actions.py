@@ -1,9 +1,10 @@
 """Entering people, changing how they belong, and the offices they hold."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from chibo.access import queries as access
@@ -17,9 +18,13 @@ from chibo.core.actor import Actor
 from chibo.core.names import canonical, person_sort_key
 from chibo.core.period import Period
 from chibo.core.refusals import Refused
+from chibo.org import actions as org
 from chibo.org.models import Unit
+from chibo.org.rules import Effect
 from chibo.people import queries, rules
 from chibo.people.models import Committee, Membership, Office, Person, Status, Title
+
+BATCH = 5000
 
 
 def _may_be_joined(unit: Unit, since: date) -> None:
@@ -214,3 +219,47 @@ def note_reading(*, actor: Actor, person_id: UUID, at: datetime) -> None:
     )
     if person.pk != actor.person_id and not read_today.exists():
         audit.record(actor, Verb.PERSON_READ, person, at=at)
+
+
+# A reorganisation: whole cells change hands. The room of that name says who goes where, and keeps the effects.
+
+
+def move_members(*, actor: Actor, going: Mapping[UUID, UUID], on: date, at: datetime) -> list[Effect]:
+    """Lets memberships go on in other units from a day on (by membership: the unit), with the status that they have.
+
+    Who may decide on the units asked for it; each unit and its members are there on that day.
+    """
+    units = Unit.objects.filter(pk__in=set(going.values()))
+    left = Unit.objects.filter(memberships__in=list(going)).distinct()
+    access.require_all(actor, Capability.MANAGE_UNITS, [*units, *left])
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, {"ids": list(going), "units": list(going.values()), "on": on})
+        moved = cursor.fetchall()
+    rows = [
+        Membership(person_id=person, unit_id=unit, status=status, during=Period(on, until))
+        for _row, person, _was, unit, status, until in moved
+    ]
+    Membership.objects.bulk_create(rows, batch_size=BATCH)
+    table = Membership._meta.db_table
+    effects = [Effect(table, row, "during", until.isoformat() if until else "") for row, *_rest, until in moved]
+    effects += [Effect(table, row.pk) for row in rows]
+    facts = [{"since": on.isoformat(), "was": str(was), "status": status} for _r, _p, was, _u, status, _e in moved]
+    lines: list[org.Entry] = [(Verb.MEMBERSHIP_BEGUN, row, None, one) for row, one in zip(rows, facts, strict=True)]
+    audit.record_all(actor, lines, at=at)
+    return effects
+
+
+_MOVE = """
+UPDATE people_membership m SET during = daterange(lower(m.during), %(on)s)
+FROM unnest(%(ids)s::uuid[], %(units)s::uuid[]) going(id, unit_id), people_membership was
+WHERE m.id = going.id AND was.id = m.id AND m.during @> %(on)s::date
+RETURNING m.id, m.person_id, m.unit_id, going.unit_id, m.status, upper(was.during)"""
+
+
+def empty_units(*, actor: Actor, unit_ids: Sequence[UUID], on: date, at: datetime) -> list[Effect]:
+    """Ends on a day every office and committee of units that end; their members have gone before."""
+    access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=unit_ids))
+    effects = org.cut("people_office", unit_ids, on) + org.cut("people_committee", unit_ids, on)
+    lines: list[org.Entry] = [(Verb.UNIT_EMPTIED, Unit(pk=one), one, {"on": on.isoformat()}) for one in unit_ids]
+    audit.record_all(actor, lines, at=at)
+    return effects

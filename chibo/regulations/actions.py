@@ -1,5 +1,6 @@
 """Setting and ending a committee's own value of an open key."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,9 @@ from chibo.core.actor import Actor
 from chibo.core.names import canonical
 from chibo.core.period import Period
 from chibo.core.refusals import Refused
+from chibo.org import actions as org
 from chibo.org.models import Unit
+from chibo.org.rules import Effect
 from chibo.regulations import rules
 from chibo.regulations.models import Value
 
@@ -94,6 +97,42 @@ def end_value(*, actor: Actor, value_id: UUID, on: date, at: datetime) -> None:
     row.during = row.during.until_day(on)
     row.save(update_fields=["during"])
     audit.record(actor, Verb.VALUE_ENDED, row, at=at, **facts)
+
+
+def hand_down(*, actor: Actor, heirs: Mapping[UUID, Sequence[UUID]], on: date, at: datetime) -> list[Effect]:
+    """Lets new units keep, from a day on, what was set for the units that went on in them (by heir: those units).
+
+    A value is kept where it was set for every one of them and they do not differ; else the rule of the committee above
+    is in force, until the heir's own committee sets one.
+    """
+    access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=heirs))
+    before = Value.objects.filter(unit__in={one for own in heirs.values() for one in own}, during__contains=on)
+    of: dict[UUID, dict[tuple[str, str], Value]] = {}
+    for row in before:
+        of.setdefault(row.unit_id, {})[row.key, row.kind] = row
+    kept = []
+    for heir, own in heirs.items():
+        first, *others = [of.get(one, {}) for one in own]
+        for named, row in first.items():
+            if all(named in other and other[named].value == row.value for other in others):
+                kept.append(
+                    Value(
+                        unit_id=heir,
+                        key=row.key,
+                        kind=row.kind,
+                        value=row.value,
+                        during=Period(on, row.during.until),
+                        issuer=row.issuer,
+                        source=row.source,
+                        set_at=at,
+                    )
+                )
+    Value.objects.bulk_create(kept)
+    lines: list[org.Entry] = [
+        (Verb.VALUE_SET, row, None, {"key": row.key, "value": row.value, **_days(row.during)}) for row in kept
+    ]
+    audit.record_all(actor, lines, at=at)
+    return [Effect("regulations_value", row.pk) for row in kept]
 
 
 def _days(during: Period) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Every change to a task: given, corrected, reported, settled, extended, raised, answered, reminded, cancelled."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -18,7 +18,9 @@ from chibo.core.words import Said
 from chibo.core.words import say as _
 from chibo.documents import actions as documents
 from chibo.documents.models import File
+from chibo.org import actions as org
 from chibo.org.models import Unit
+from chibo.org.rules import Effect
 from chibo.people.models import Person
 from chibo.tasks import queries, rules
 from chibo.tasks.models import Assignee, Extension, Question, ReportFile, Task, TaskReport
@@ -267,6 +269,35 @@ def remind_task(*, actor: Actor, task_id: UUID, at: datetime) -> Task:
     task.save(update_fields=["reminded_on"])
     audit.record(actor, Verb.TASK_REMINDED, task, at=at)
     return task
+
+
+# A reorganisation: open tasks change hands. The room of that name says which go where, and keeps the effects.
+
+
+def hand_over(*, actor: Actor, going: Mapping[UUID, UUID], on: date, at: datetime) -> list[Effect]:
+    """Lets other units answer for tasks (by task: the unit). What is over stays with the unit that gave it."""
+    tasks = list(Task.objects.select_for_update().filter(pk__in=going).exclude(state__in=rules.OVER))
+    units = Unit.objects.filter(pk__in={*going.values(), *(task.unit_id for task in tasks)})
+    access.require_all(actor, Capability.MANAGE_UNITS, units)
+    effects = org.reassign("tasks_task", "unit_id", {task.pk: going[task.pk] for task in tasks})
+    lines: list[org.Entry] = [
+        (Verb.TASK_HANDED_OVER, task, going[task.pk], {"was": str(task.unit_id), "since": on.isoformat()})
+        for task in tasks
+    ]
+    audit.record_all(actor, lines, at=at)
+    return effects
+
+
+def redirect_questions(*, actor: Actor, to: Mapping[UUID, UUID], at: datetime) -> list[Effect]:
+    """Lets the heirs of units that end answer what was asked of these and is not answered yet (by unit: the heir)."""
+    access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=[*to, *to.values()]))
+    open_ones = list(Question.objects.select_related("task").filter(to_unit__in=to, answered_at=None))
+    effects = org.reassign("tasks_question", "to_unit_id", {one.pk: to[one.to_unit_id] for one in open_ones})
+    lines: list[org.Entry] = [
+        (Verb.TASK_HANDED_OVER, one.task, to[one.to_unit_id], {"was": str(one.to_unit_id)}) for one in open_ones
+    ]
+    audit.record_all(actor, lines, at=at)
+    return effects
 
 
 def _locked(actor: Actor, task_id: UUID) -> Task:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import Substr
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -15,7 +14,7 @@ from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere, Refused
 from chibo.core.words import Said
 from chibo.core.words import say as _
-from chibo.org.models import Unit, UnitName
+from chibo.org.models import Unit, UnitName, child_below
 from chibo.people.models import Membership, Office, Person, Status, Title
 from chibo.tasks import rules
 from chibo.tasks.models import Assignee, Extension, Question, Task, TaskQuerySet, TaskReport
@@ -90,8 +89,7 @@ def overdue(viewer: Actor, unit: Unit, on: date) -> TaskQuerySet:
 
 def overdue_by_child(viewer: Actor, unit: Unit, on: date) -> dict[UUID, int]:
     """How many tasks are overdue below each unit directly below one, its own under its own id: one query."""
-    # A path is 32 figures and a slash for each step: the step after the unit's own names its child.
-    child = Substr("unit__path", len(unit.path) + 1, 32)
+    child = child_below(unit)
     rows = visible(viewer).filter(unit__path__startswith=unit.path, state=State.OPEN, due_on__lt=on)
     counted = rows.order_by().values(child=child).annotate(n=Count("pk"))
     return {UUID(row["child"]) if row["child"] else unit.pk: row["n"] for row in counted}

@@ -18,19 +18,19 @@ from chibo.org.models import Unit
 from chibo.testing.cast import FOUNDED, NOW, Cast
 
 # Initials of roles: M member, P probationary, K clerk, C committee member, D deputy, S secretary, A attending,
-# O officer, X operator. After each the relations: = own unit, v below it, ^ above it.
+# O officer, X operator. After each the relations: = own unit, v below it, ^ above it, ~ what went on in it.
 BY_HAND = """
 home                         M= P= K= C= D= S= A= O= X=
-see_unit                     M=^ P=^ K=^ C=^ D=^ S=^ A=^ O=v^ X=v^
-manage_units                 Ov
-see_members                  M= P= K= C= D= S= A= O=v
+see_unit                     M=^~ P=^~ K=^~ C=^~ D=^~ S=^~ A=^~ O=v^~ X=v^~
+manage_units                 Ov~
+see_members                  M= P= K= C= D= S= A= O=v~
 manage_members               O=v
 manage_grants                O=v X=v
-manage_accounts              S= O=v X=v
+manage_accounts              S= O=v~ X=v~
 see_rules                    M=^ P=^ K=^ C=^ D=^ S=^ A=^ O=v^ X=v^
 set_rules                    O=v
-see_meeting                  M= P= K= C= D= S= A= O=v
-see_proceedings              M= P= K= C= D= S= A= O=v
+see_meeting                  M= P= K= C= D=~ S=~ A= O=v~
+see_proceedings              M= P= K= C= D=~ S=~ A= O=v~
 plan_meeting                 D= S=
 prepare_meeting              D= S=
 write_part                   M= P= C= D= S=
@@ -41,7 +41,7 @@ record_meeting               K= D= S=
 write_minutes                K= D= S=
 adopt_minutes                D= S=
 issue_resolution             D= S=
-see_tasks                    M= P= K= C= D= S= A= O=v
+see_tasks                    M= P= K= C= D=~ S=~ A= O=v~
 give_task                    K= D= S=
 report_task                  M= P= C= D= S=
 settle_task                  D= S=
@@ -60,7 +60,7 @@ INITIALS = {
     "O": Role.OFFICER,
     "X": Role.OPERATOR,
 }
-SIGNS = {"=": Relation.OWN, "v": Relation.BELOW, "^": Relation.ABOVE}
+SIGNS = {"=": Relation.OWN, "v": Relation.BELOW, "^": Relation.ABOVE, "~": Relation.PREDECESSOR}
 
 
 def by_hand() -> frozenset[tuple[Capability, str, Relation]]:
@@ -109,7 +109,11 @@ def stands(cast: Cast) -> dict[Relation, Unit]:
         return org.found_unit(actor=SYSTEM, kind=kind, code=code, name=code, parent_id=parent.pk, since=FOUNDED, at=NOW)
 
     elsewhere = found("district", "lac-son", cast.province)
+    ended = found("cell", "ended", cast.vinh_dong)
+    ended = org.dissolve_unit(actor=SYSTEM, unit_id=ended.pk, on=date(2026, 1, 1), at=NOW)
+    ended.refresh_from_db()
     return {
+        Relation.PREDECESSOR: ended,
         Relation.OWN: cast.vinh_dong,
         Relation.BELOW: cast.na_phon,
         Relation.ABOVE: cast.district,

@@ -18,7 +18,7 @@ def read(content: bytes, name: str = "") -> list[list[sheets.Cell]]:
 
 
 def test_what_was_written_is_read_again() -> None:
-    rows = [["Bùi Thị Ển", "0012", date(2026, 2, 3), 5], ["Hà Văn Ước", "", None, 2.5]]
+    rows: list[list[object]] = [["Bùi Thị Ển", "0012", date(2026, 2, 3), 5], ["Hà Văn Ước", "", None, 2.5]]
     found = read(sheets.write([Sheet("Đảng viên", ["Họ và tên", "Số thẻ", "Ngày", "Số"], rows)]))
     assert found[0] == ["Họ và tên", "Số thẻ", "Ngày", "Số"]
     assert [sheets.text(cell) for cell in found[1]] == ["Bùi Thị Ển", "0012", "03/02/2026", "5"]

@@ -37,7 +37,14 @@ from chibo.meetings.actions.preparation import (
     reopen_part,
     write_part,
 )
-from chibo.meetings.actions.schedule import cancel_meeting, change_meeting, plan_meeting, plan_month
+from chibo.meetings.actions.schedule import (
+    call_off_with_units,
+    cancel_meeting,
+    change_meeting,
+    forget_untouched,
+    plan_meeting,
+    plan_month,
+)
 
 __all__ = [
     "add_part",
@@ -45,6 +52,7 @@ __all__ = [
     "announce",
     "assign_part",
     "attach",
+    "call_off_with_units",
     "call_roll",
     "cancel_meeting",
     "carry_over",
@@ -53,6 +61,7 @@ __all__ = [
     "conclude",
     "correct_contribution",
     "end_meeting",
+    "forget_untouched",
     "give_task",
     "hand_in",
     "issue_resolution",

@@ -22,6 +22,7 @@ from chibo.meetings import queries, rules
 from chibo.meetings.actions.holding import refuse_stale
 from chibo.meetings.models import Meeting, Part, PartFile, PreparatoryMeeting
 from chibo.meetings.rules import Kind, State
+from chibo.org.models import Unit
 from chibo.people import queries as people
 from chibo.people.models import Person, Title
 from chibo.regulations import queries as regulations
@@ -79,8 +80,8 @@ def carry_over(*, actor: Actor, unit_id: UUID, at: datetime) -> list[Part]:
     if meeting is None:
         return []
     access.require(actor, Capability.PREPARE_MEETING, meeting.unit)
-    carried = [_move_on(actor, part, meeting, at) for part in _stranded(unit_id, today)]
-    for origin in queries.to_carry_over(unit_id).filter(meeting__on__lt=meeting.on):
+    carried = [_move_on(actor, part, meeting, at) for part in _stranded(meeting.unit, today)]
+    for origin in queries.to_carry_over(meeting.unit).filter(meeting__on__lt=meeting.on):
         part = Part.objects.create(
             meeting=meeting,
             position=_make_room(meeting, _place_in_conduct(meeting)),
@@ -101,11 +102,11 @@ def carry_over(*, actor: Actor, unit_id: UUID, at: datetime) -> list[Part]:
     return carried
 
 
-def _stranded(unit_id: UUID, today: date) -> list[Part]:
+def _stranded(unit: Unit, today: date) -> list[Part]:
     """The stranded parts of a unit, their meetings' rows locked, so that none of these opens meanwhile."""
-    late = Meeting.objects.filter(pk__in=queries.stranded(unit_id, today).values("meeting"))
+    late = Meeting.objects.filter(pk__in=queries.stranded(unit, today).values("meeting"))
     list(late.select_for_update().order_by("on"))
-    return list(queries.stranded(unit_id, today))
+    return list(queries.stranded(unit, today))
 
 
 def _move_on(actor: Actor, part: Part, meeting: Meeting, at: datetime) -> Part:

@@ -1,6 +1,6 @@
 """The calendar: the rule makes the regular meetings, people add thematic and extraordinary ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -18,9 +18,11 @@ from chibo.core.refusals import Edit, Refused, Stale
 from chibo.documents.actions import refuse_classified
 from chibo.meetings import queries, rules
 from chibo.meetings.actions.preparation import carry_over, lay_agenda
-from chibo.meetings.models import Meeting
+from chibo.meetings.models import Meeting, Part
 from chibo.meetings.rules import Kind, State
+from chibo.org import actions as org
 from chibo.org.models import Unit
+from chibo.org.rules import Effect
 from chibo.people import queries as people
 from chibo.people.models import Title
 from chibo.regulations import queries as regulations
@@ -231,3 +233,28 @@ def cancel_meeting(*, actor: Actor, meeting_id: UUID, reason: str, at: datetime)
     meeting.save(update_fields=["state"])
     audit.record(actor, Verb.MEETING_CANCELLED, meeting, at=at, reason=reason.strip())
     return meeting
+
+
+# A reorganisation: cells end before the meetings that the calendar made for them.
+
+
+def call_off_with_units(*, actor: Actor, unit_ids: Sequence[UUID], on: date, reason: str, at: datetime) -> list[Effect]:
+    """Calls off what units that end on a day had planned for that day or later."""
+    access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=unit_ids))
+    rows = Meeting.objects.select_for_update().filter(unit__in=unit_ids, on__gte=on)
+    planned = list(rows.filter(state__in=[State.PREPARING, State.ANNOUNCED]).order_by("pk"))
+    effects = [Effect("meetings_meeting", meeting.pk, "state", meeting.state) for meeting in planned]
+    Meeting.objects.filter(pk__in=[meeting.pk for meeting in planned]).update(state=State.CANCELLED)
+    lines: list[org.Entry] = [(Verb.MEETING_CANCELLED, meeting, None, {"reason": reason}) for meeting in planned]
+    audit.record_all(actor, lines, at=at)
+    return effects
+
+
+def forget_untouched(*, actor: Actor, unit_ids: Sequence[UUID], at: datetime) -> None:
+    """Takes away what the calendar has made for units and nobody has touched, before a reorganisation is undone."""
+    access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=unit_ids))
+    untouched = queries.untouched(unit_ids)
+    lines: list[org.Entry] = [(Verb.MEETING_FORGOTTEN, meeting, None, {}) for meeting in untouched]
+    audit.record_all(actor, lines, at=at)
+    Part.objects.filter(meeting__in=untouched).delete()
+    untouched.delete()

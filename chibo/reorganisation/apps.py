@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ReorganisationConfig(AppConfig):
+    name = "chibo.reorganisation"
