@@ -209,14 +209,17 @@ def restructure(*, actor: Actor, plan: Restructuring, on: date, at: datetime) ->
     Takes a plan that was checked. Who lives in a unit that ends must move before `end_units`.
     """
     hold_the_tree()
-    paths = dict(Unit.objects.filter(pk__in=_touched(plan)).values_list("pk", "path"))
+    above = [one.parent_id for one in plan.founded] + [parent for _unit, parent in plan.moved]
+    paths = dict(Unit.objects.filter(pk__in=[*_touched(plan), *filter(None, above)]).values_list("pk", "path"))
     founded = []
     for one in plan.founded:
         unit = Unit(pk=one.unit_id, kind_id=one.kind, code=one.code, during=Period(on))
         # Until the paths are made anew; a founding stands in the list after the one above it.
         unit.path = paths[one.unit_id] = (paths[one.parent_id] if one.parent_id else "") + path_of([unit.pk])
         founded.append(unit)
-    access.require_all(actor, Capability.MANAGE_UNITS, [Unit(pk=one, path=paths[one]) for one in _touched(plan)])
+    places = [(one, paths[one]) for one in _touched(plan)]
+    places += [(one, paths[parent] + path_of([one])) for one, parent in plan.moved]
+    access.require_all(actor, Capability.MANAGE_UNITS, [Unit(pk=one, path=path) for one, path in places])
     Unit.objects.bulk_create(founded, batch_size=BATCH)
     moved = dict(plan.moved)
     effects = [Effect("org_unit", unit.pk) for unit in founded]
@@ -227,9 +230,10 @@ def restructure(*, actor: Actor, plan: Restructuring, on: date, at: datetime) ->
         UnitName(unit_id=unit_id, name=name, sort_key=unit_sort_key(name), during=Period(on)) for unit_id, name in names
     ]
     effects += [Effect("org_unitname", row.pk) for row in UnitName.objects.bulk_create(rows, batch_size=BATCH)]
-    edges = [(one.unit_id, one.parent_id) for one in plan.founded if one.parent_id] + list(plan.moved)
-    places = [Parentage(unit_id=unit_id, parent_id=parent_id, during=Period(on)) for unit_id, parent_id in edges]
-    effects += [Effect("org_parentage", row.pk) for row in Parentage.objects.bulk_create(places, batch_size=BATCH)]
+    edges = [(one.unit_id, one.parent_id) for one in plan.founded if one.parent_id]
+    edges += plan.moved
+    rungs = [Parentage(unit_id=unit_id, parent_id=parent_id, during=Period(on)) for unit_id, parent_id in edges]
+    effects += [Effect("org_parentage", row.pk) for row in Parentage.objects.bulk_create(rungs, batch_size=BATCH)]
     counted: Counter[UUID] = Counter()
     heirs = []
     for line in plan.inherited:

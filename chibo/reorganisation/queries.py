@@ -1,7 +1,7 @@
 """Reading a reorganisation: its lines against the tree of its day, who is left over, the figures before and after."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -481,6 +481,40 @@ class Branch:
     members: int
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The figures of a subtree and its units in their order, on a day."""
+
+    figures: Figures
+    tree: list[Branch]
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a reorganisation would make of a subtree."""
+
+    before: Picture
+    after: Picture
+
+    def lines(self, kinds: Mapping[str, str]) -> Iterator[tuple[object, int, int]]:
+        """Each figure with its words, before and after; `kinds` are the words for kinds of units, in their order."""
+        a, b = self.before.figures, self.after.figures
+        for code, name in kinds.items():
+            if code in a.units or code in b.units:
+                yield name, a.units.get(code, 0), b.units.get(code, 0)
+        for status in Status:
+            if status in a.members or status in b.members:
+                yield status.label, a.members.get(status, 0), b.members.get(status, 0)
+        yield _("Cells with too few official members"), a.too_few, b.too_few
+        yield _("Cells without a secretary"), a.without_head, b.without_head
+        yield _("Open tasks"), a.open_tasks, b.open_tasks
+
+
+def picture(root: Unit | None, on: date) -> Picture:
+    """The figures and the tree of the units below one (None: of the forest) on a day."""
+    return Picture(figures(root, on), tree(root, on))
+
+
 def tree(root: Unit | None, on: date, most: int = MOST_SHOWN) -> list[Branch]:
     """The units below one on a day, from the edges, each followed by those below it; `most` of them."""
     with connection.cursor() as cursor:
@@ -490,7 +524,7 @@ def tree(root: Unit | None, on: date, most: int = MOST_SHOWN) -> list[Branch]:
 
 _TREE = """
 WITH RECURSIVE down(id, depth, line) AS (
-    SELECT u.id, 0, ARRAY[]::text[] FROM org_unit u WHERE u.during @> %(on)s::date AND (u.id = %(root)s
+    SELECT u.id, 0, ARRAY[]::text[] COLLATE "C" FROM org_unit u WHERE u.during @> %(on)s::date AND (u.id = %(root)s
         OR (%(root)s::uuid IS NULL AND NOT EXISTS (
             SELECT FROM org_parentage WHERE unit_id = u.id AND during @> %(on)s::date)))
     UNION ALL
