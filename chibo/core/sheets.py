@@ -142,8 +142,8 @@ def _sheet_name(name: str, taken: set[str]) -> str:
     return found
 
 
-def download(name: str, sheets: Iterable[Sheet]) -> HttpResponse:
-    """The same as the answer of a page: a file to keep."""
-    response = HttpResponse(write(sheets), content_type=XLSX)
+def download(name: str, workbook: bytes) -> HttpResponse:
+    """A workbook as the answer of a page: a file to keep."""
+    response = HttpResponse(workbook, content_type=XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return response

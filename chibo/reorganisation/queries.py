@@ -9,8 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -21,11 +20,12 @@ from chibo.core.actor import Actor
 from chibo.core.keys import uuid7
 from chibo.core.period import Period
 from chibo.core.refusals import NotThere
-from chibo.core.words import say
+from chibo.core.words import say as _
 from chibo.meetings import queries as meetings
 from chibo.org import queries as org
 from chibo.org.models import Kind, Parentage, Unit
 from chibo.org.rules import Effect, Restructuring
+from chibo.people import queries as people
 from chibo.people.models import Membership, Office, Status, Title
 from chibo.regulations import queries as regulations
 from chibo.reorganisation import rules
@@ -211,10 +211,8 @@ def _known(given: Sequence[Allocation], plan: Plan, found: Checked, on: date) ->
         if code not in ids or ids[code] in ended:
             found.problems.append(
                 Problem(
-                    say("Somebody or something is to go to {code}, which is not there after that day.").format(
-                        code=code
-                    ),
-                    say("Write the code of a unit that goes on or is founded."),
+                    _("Somebody or something is to go to {code}, which is not there after that day.").format(code=code),
+                    _("Write the code of a unit that goes on or is founded."),
                     unit=code,
                 )
             )
@@ -232,8 +230,8 @@ def _within(root: Unit, plan: Plan, found: Checked) -> None:
     for code in outside.values_list("code", flat=True):
         found.problems.append(
             Problem(
-                say("{code} does not stand below the unit in whose area this decision holds.").format(code=code),
-                say("Take its line out, or let the committee above both draw the decision up."),
+                _("{code} does not stand below the unit in whose area this decision holds.").format(code=code),
+                _("Take its line out, or let the committee above both draw the decision up."),
                 unit=code,
             )
         )
@@ -241,8 +239,8 @@ def _within(root: Unit, plan: Plan, found: Checked) -> None:
         if one.parent_id is None:
             found.problems.append(
                 Problem(
-                    say("{code} has no superior unit.").format(code=one.code),
-                    say("Write the code of the unit above it."),
+                    _("{code} has no superior unit.").format(code=one.code),
+                    _("Write the code of the unit above it."),
                     unit=one.code,
                 )
             )
@@ -263,8 +261,8 @@ def _strangers(given: Sequence[Allocation], known: set[UUID], found: Checked) ->
             name = row.person.name if row.person else ""
             found.problems.append(
                 Problem(
-                    say("{name} is in none of the units that end or give a part away.").format(name=name),
-                    say("Take this person out of the list of members, or transfer him on his own page."),
+                    _("{name} is in none of the units that end or give a part away.").format(name=name),
+                    _("Take this person out of the list of members, or transfer him on his own page."),
                 )
             )
 
@@ -290,20 +288,20 @@ def _in_the_way(plan: Plan, on: date, codes: Mapping[UUID, str]) -> list[Problem
     for meeting in meetings.held_since(ended, on)[:MOST]:
         found.append(
             Problem(
-                say("{unit} held a meeting on {day}, when it would be no more.").format(
+                _("{unit} held a meeting on {day}, when it would be no more.").format(
                     unit=codes[meeting.unit_id], day=f"{meeting.on:%d/%m/%Y}"
                 ),
-                say("Choose a later day for the decision."),
+                _("Choose a later day for the decision."),
                 unit=codes[meeting.unit_id],
             )
         )
     for meeting in meetings.not_settled(ended)[:MOST]:
         found.append(
             Problem(
-                say("The minutes of {unit} of {day} are not adopted, and nobody could adopt them later.").format(
+                _("The minutes of {unit} of {day} are not adopted, and nobody could adopt them later.").format(
                     unit=codes[meeting.unit_id], day=f"{meeting.on:%d/%m/%Y}"
                 ),
-                say("Let its secretary have them adopted before the decision is applied."),
+                _("Let its secretary have them adopted before the decision is applied."),
                 unit=codes[meeting.unit_id],
             )
         )
@@ -311,20 +309,20 @@ def _in_the_way(plan: Plan, on: date, codes: Mapping[UUID, str]) -> list[Problem
     for row in later[:MOST]:
         found.append(
             Problem(
-                say("{name} was entered in {unit} from {day}, when it would be no more.").format(
+                _("{name} was entered in {unit} from {day}, when it would be no more.").format(
                     name=row.person.name, unit=codes[row.unit_id], day=f"{row.during.since:%d/%m/%Y}"
                 ),
-                say("Choose a later day for the decision, or correct the register first."),
+                _("Choose a later day for the decision, or correct the register first."),
                 unit=codes[row.unit_id],
             )
         )
     for office in Office.objects.filter(unit__in=ended, during__startswith__gte=on).select_related("person")[:MOST]:
         found.append(
             Problem(
-                say("{name} has an office in {unit} from {day}, when it would be no more.").format(
+                _("{name} has an office in {unit} from {day}, when it would be no more.").format(
                     name=office.person.name, unit=codes[office.unit_id], day=f"{office.during.since:%d/%m/%Y}"
                 ),
-                say("Choose a later day for the decision, or correct the register first."),
+                _("Choose a later day for the decision, or correct the register first."),
                 unit=codes[office.unit_id],
             )
         )
@@ -333,10 +331,10 @@ def _in_the_way(plan: Plan, on: date, codes: Mapping[UUID, str]) -> list[Problem
     for edge in edges[:MOST]:
         found.append(
             Problem(
-                say("{code} came below {above} on {day}, when that would be no more.").format(
+                _("{code} came below {above} on {day}, when that would be no more.").format(
                     code=edge.unit.code, above=edge.parent.code, day=f"{edge.during.since:%d/%m/%Y}"
                 ),
-                say("Choose a later day for the decision."),
+                _("Choose a later day for the decision."),
                 unit=edge.unit.code,
             )
         )
@@ -420,11 +418,11 @@ def built_on(one: Reorganisation) -> list[object]:
     since = since.exclude(at__in=[at for pair in undone for at in pair]).exclude(object_id=one.pk)
     found: dict[object, tuple[datetime, UUID | None]] = {}
     for verb, at, unit_id in since.order_by("id").values_list("verb", "at", "unit_id"):
-        words = OF_WHAT.get(verb.split(".")[0], _("A meeting was prepared, held or recorded."))
+        words = OF_WHAT.get(verb.split(".")[0], gettext("A meeting was prepared, held or recorded."))
         found.setdefault(str(words), (at, unit_id))
     today = clock.today()
     return [
-        _("%(unit)s, %(day)s: %(what)s")
+        gettext("%(unit)s, %(day)s: %(what)s")
         % {"unit": org.name_on(unit_id, today) if unit_id else "", "day": f"{clock.day_of(at):%d/%m/%Y}", "what": words}
         for words, (at, unit_id) in found.items()
     ]
@@ -505,9 +503,9 @@ class Rehearsal:
         for status in Status:
             if status in a.members or status in b.members:
                 yield status.label, a.members.get(status, 0), b.members.get(status, 0)
-        yield _("Cells with too few official members"), a.too_few, b.too_few
-        yield _("Cells without a secretary"), a.without_head, b.without_head
-        yield _("Open tasks"), a.open_tasks, b.open_tasks
+        yield gettext("Cells with too few official members"), a.too_few, b.too_few
+        yield gettext("Cells without a secretary"), a.without_head, b.without_head
+        yield gettext("Open tasks"), a.open_tasks, b.open_tasks
 
 
 def picture(root: Unit | None, on: date) -> Picture:
@@ -538,3 +536,42 @@ SELECT down.id, down.depth, u.kind_id, n.name,
 FROM down JOIN org_unit u ON u.id = down.id
 JOIN org_unitname n ON n.unit_id = u.id AND n.during @> %(on)s::date
 ORDER BY down.line LIMIT %(most)s"""
+
+
+# For the pages of a draft
+
+
+def eve(one: Reorganisation) -> date:
+    """The day before: the tree on which the draft stands."""
+    return one.on - timedelta(days=1)
+
+
+def of_line(viewer: Actor, line_id: UUID) -> Reorganisation:
+    """The reorganisation to which a line belongs. Raises NotThere for the unseen."""
+    found = visible(viewer).filter(lines=line_id).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def _divided(one: Reorganisation) -> list[str]:
+    """The codes of units of whose members and tasks it must be told where they go."""
+    whats = [rules.What.SPLIT, rules.What.CEDE, rules.What.DISSOLVE]
+    return list(one.lines.filter(what__in=whats).values_list("unit", flat=True))
+
+
+def members_to_tell(one: Reorganisation) -> QuerySet[Membership]:
+    """The members of those units, by unit and name."""
+    rows = Membership.objects.on(eve(one)).filter(unit__code__in=_divided(one)).select_related("person")
+    return rows.order_by("unit__code", "person__sort_key", "pk")
+
+
+def tasks_to_tell(one: Reorganisation) -> QuerySet[Task]:
+    """The open tasks of those units."""
+    return Task.objects.filter(unit__code__in=_divided(one)).exclude(state__in=OVER).order_by("unit__code", "pk")
+
+
+def people_for_office(viewer: Actor, one: Reorganisation, words: str) -> QuerySet[Membership]:
+    """The members of the area whose name holds every word, with their unit's name."""
+    rows = people.search(viewer, words, eve(one))
+    return rows.filter(unit__path__startswith=one.root.path) if one.root else rows

@@ -142,7 +142,7 @@ def test_what_no_longer_fits_on_its_day_goes_back_to_the_draft_with_the_reason(c
 
 def test_a_draft_with_a_mistake_is_not_handed_in(cast: Cast) -> None:
     one = make.draft(cast, [line(What.MERGE, "na-phon", heir="khong-co")])
-    with pytest.raises(Refused, match="Còn một điều"):
+    with pytest.raises(Refused, match="Còn 1 điểm chưa đúng"):
         actions.submit(actor=cast.officer, reorganisation_id=one.pk, at=cast.at)
 
 
@@ -151,7 +151,7 @@ def test_an_officer_reorganises_only_what_is_his(cast: Cast) -> None:
         make.draft(cast, MERGE, root=cast.district)
     one = make.draft(cast, [line(What.RENAME, "vinh-dong", name="Đảng bộ xã Mường Động")])
     assert [str(each.what) for each in queries.checked(one).problems][:1] == [
-        "vinh-dong không trực thuộc đơn vị mà quyết định này có phạm vi."
+        "vinh-dong không trực thuộc đơn vị trong phạm vi của quyết định này."
     ]
 
 
