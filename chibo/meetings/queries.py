@@ -523,6 +523,13 @@ def numbers_by_child(viewer: Actor, unit: Unit, month: date, today: date) -> dic
     return {UUID(row["child"]) if row["child"] else unit.pk: {what: row[what] for what in NUMBERS} for row in rows}
 
 
+def held_by_unit(viewer: Actor, unit: Unit, month: date) -> dict[UUID, int]:
+    """How many meetings of a month each unit of a subtree held, predecessors among them; one query."""
+    rows = Meeting.objects.filter(unit__path__startswith=unit.path, month=month, state__in=[State.ENDED, State.LOCKED])
+    seen = access.visible(viewer, Capability.SEE_MEETING, rows)
+    return dict(seen.values_list("unit").annotate(n=Count("pk")).order_by())
+
+
 def behind(viewer: Actor, unit: Unit, what: str, month: date, today: date) -> QuerySet[Meeting]:
     """The meetings behind one of an officer's numbers, by day."""
     rows = _of_subtree(viewer, unit, month).filter(_shown(what, month, today))

@@ -200,6 +200,83 @@ def dissolve_unit(*, actor: Actor, unit_id: UUID, on: date, at: datetime) -> Uni
     return unit
 
 
+# Corrections: the past was otherwise than it was written down. What was believed until now is kept (org.models.Past).
+
+
+@transaction.atomic
+def correct_name(*, actor: Actor, name_id: UUID, name: str, reason: str, at: datetime) -> UnitName:
+    """Puts a name of any period right, as it should have been written then; papers that were issued stay as they
+    are."""
+    row = UnitName.objects.select_for_update(of=("self",)).select_related("unit").get(pk=name_id)
+    access.require(actor, Capability.MANAGE_UNITS, row.unit)
+    was, row.name = row.name, canonical(name)
+    if not row.name:
+        raise Refused(fields={"name": [_("Write the unit's name.")]})
+    if row.name == was:
+        raise Refused(fields={"name": [_("This is the name already. Write the right one.")]})
+    _require_reason(reason)
+    row.sort_key = unit_sort_key(row.name)
+    row.save(update_fields=["name", "sort_key"])
+    _record_correction(actor, row.unit, row.pk, at, reason, was=was, name=row.name)
+    return row
+
+
+@transaction.atomic
+def correct_day(*, actor: Actor, row_id: UUID, since: date, reason: str, at: datetime) -> Unit:
+    """Puts right the day from which a unit has a name or a place; the first of its names: the day of its founding."""
+    hold_the_tree()
+    name = UnitName.objects.select_related("unit").filter(pk=row_id).first()
+    rows = UnitName if name else Parentage
+    row = name or Parentage.objects.select_related("unit").get(pk=row_id)
+    unit = row.unit
+    access.require(actor, Capability.MANAGE_UNITS, unit)
+    _require_reason(reason)
+    was = row.during.since
+    if since == was:
+        raise Refused(fields={"since": [_("This is the day already. Write the right one.")]})
+    if since > clock.day_of(at):
+        raise Refused(fields={"since": [_("A day to come belongs to a reorganisation. Write the day it was.")]})
+    if row.during.until is not None and since >= row.during.until:
+        raise Refused(fields={"since": [_("On that day this had been over already. Write an earlier day.")]})
+    try:
+        with transaction.atomic():
+            if was == unit.during.since:
+                _shift_founding(unit, since, earlier=since < was)
+            else:
+                before = rows.objects.get(unit=unit, during__endswith=was)
+                if before.during.since is not None and since <= before.during.since:
+                    raise Refused(fields={"since": [_("That is before what it follows had begun. Write a later day.")]})
+                pair = [(before, before.during.until_day(since)), (row, Period(since, row.during.until))]
+                for one, during in pair if since < was else reversed(pair):
+                    one.during = during
+                    one.save(update_fields=["during"])
+    except IntegrityError as error:
+        raise Refused(
+            fields={"since": [_("Members, offices or units of other days do not fit to this day. Correct them first.")]}
+        ) from error
+    _record_correction(actor, unit, row.pk, at, reason, was=was.isoformat(), since=since.isoformat())
+    return unit
+
+
+def _shift_founding(unit: Unit, since: date, *, earlier: bool) -> None:
+    own = [row for rows in (unit.names, unit.parentages) for row in rows.filter(during__startswith=unit.during.since)]
+    rows: list[Unit | UnitName | Parentage] = [unit, *own] if earlier else [*own, unit]
+    for one in rows:
+        one.during = Period(since, one.during.until)
+        one.save(update_fields=["during"])
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused(fields={"reason": [_("Write how it is known that it was otherwise.")]})
+
+
+def _record_correction(actor: Actor, unit: Unit, row: UUID, at: datetime, reason: str, **facts: str) -> None:
+    audit.record(
+        actor, Verb.HISTORY_CORRECTED, unit, at=at, unit_id=unit.pk, row=str(row), reason=reason.strip(), **facts
+    )
+
+
 # A reorganisation. The room of that name plans it, asks whose it is for each unit, and keeps the effects.
 
 

@@ -29,7 +29,7 @@ from chibo.people import queries as people
 from chibo.people.models import Membership, Office, Status, Title
 from chibo.regulations import queries as regulations
 from chibo.reorganisation import rules
-from chibo.reorganisation.models import Allocation, Reorganisation, Sort
+from chibo.reorganisation.models import Allocation, Done, Reorganisation, Sort
 from chibo.reorganisation.rules import Fate, KindOf, Plan, Problem, Standing, State, Thing
 from chibo.tasks.models import Task
 from chibo.tasks.rules import OVER
@@ -575,3 +575,9 @@ def people_for_office(viewer: Actor, one: Reorganisation, words: str) -> QuerySe
     """The members of the area whose name holds every word, with their unit's name."""
     rows = people.search(viewer, words, eve(one))
     return rows.filter(unit__path__startswith=one.root.path) if one.root else rows
+
+
+def decisions_behind(rows: Sequence[UUID]) -> dict[UUID, str]:
+    """By rows of the tree, the number and issuer of the decision that brought each about; without one, no entry."""
+    done = Done.objects.filter(row__in=rows, column="").select_related("reorganisation")
+    return {one.row: f"{one.reorganisation.number}, {one.reorganisation.issuer}" for one in done}

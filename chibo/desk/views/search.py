@@ -21,7 +21,7 @@ def search(request: Request) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     among = request.GET.get("among", "")
     today = clock.today()
-    units = Paginator(org.search(request.actor, words, today), PER_PAGE if among == UNITS else FIRST)
+    units = Paginator(org.search(request.actor, words, today, ended=True), PER_PAGE if among == UNITS else FIRST)
     persons = Paginator(people.search(request.actor, words, today), PER_PAGE if among == PEOPLE else FIRST)
     number = request.GET.get("page")
     context = {

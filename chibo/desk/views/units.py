@@ -14,6 +14,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import UNREADABLE, Request, page
 from chibo.core import clock
 from chibo.core.period import Period
+from chibo.core.refusals import NotThere
 from chibo.desk.forms import AsOfForm
 from chibo.meetings import queries as meetings
 from chibo.org import queries as org
@@ -66,7 +67,12 @@ def _typed_day(request: Request, path: str) -> tuple[HttpResponse | None, AsOfFo
 
 @page(get=Capability.SEE_UNIT)
 def unit(request: Request, unit_id: UUID) -> HttpResponse:
-    found = org.known(request.actor, unit_id)
+    try:
+        found = org.known(request.actor, unit_id)
+    except NotThere:
+        # An old link leads on to the heir that the viewer may see.
+        heir = org.heir_for(request.actor, unit_id, clock.today())
+        return redirect("unit", heir.pk)
     away, wrong = _typed_day(request, reverse("unit", args=[unit_id]))
     if away:
         return away
@@ -96,6 +102,7 @@ def unit(request: Request, unit_id: UUID) -> HttpResponse:
         "sentence": sentence,
         "form": wrong or form,
         "former_names": org.former_names(shown.pk, on),
+        "heirs": org.heirs_of(shown.pk, today) if today not in shown.during else [],
         "leaders": people.leaders(shown.pk, on),
         "committee": people.committee_on(shown.pk, on),
         "page": children.get_page(request.GET.get("page")),
