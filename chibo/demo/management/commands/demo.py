@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 
 from chibo.core import clock
-from chibo.demo import district, months
+from chibo.demo import district, ending, months
 from chibo.org.models import Unit
 
 BUILDING, READY = "chibo demo, being built", "chibo demo, ready"
@@ -85,6 +85,9 @@ class Command(BaseCommand):
         plans = [plan for plan in district.plans() if plan.members]
         with _pool() as pool:
             self._progress("members", pool.submit, _enter, [(plan, ids[plan.code]) for plan in plans])
+            self.stdout.write("Ending the districts as on 1 July 2025 …")
+            ending.found_the_rest(ids, district.FOUNDED, at)
+            ending.end_the_districts(ids, at)
             district.open_sign_ins(ids, at)
             # The cells of the sign-ins first, so that a short build has them too.
             chosen = sorted(plans, key=lambda plan: plan.above != district.COMMUNE)[: cells or None]
@@ -92,6 +95,7 @@ class Command(BaseCommand):
             self._progress("cells", pool.submit, _play, [(ids[plan.code], today) for plan in chosen])
             self._progress("notices", pool.submit, _deliver, [(n,) for n in range(os.cpu_count() or 2)])
         months.show(ids, clock.now())
+        ending.draft_a_merger(ids, district.signed_in_as("canboxa"), ("vinh-dong-10", "vinh-dong-11"), clock.now())
         self._mark(READY)
         self.stdout.write(f"Built in {time.monotonic() - began:.0f} s.")
 
