@@ -13,6 +13,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
+from chibo.access.models import Grant, Role
 from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
 from chibo.core import clock
@@ -35,7 +36,8 @@ from chibo.tasks.models import Task
 from chibo.tasks.rules import OVER
 
 MOST = 20  # of a sort of problems
-MOST_SHOWN = 400  # units of a rehearsed tree
+MOST_READ = 20_000  # units of a rehearsed tree
+MOST_SHOWN = 200  # of its changed ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -477,6 +479,12 @@ class Branch:
     kind: str
     name: str
     members: int
+    parent_id: UUID | None = None
+
+    @property
+    def is_other_than(self) -> tuple[object, ...]:
+        """What a reader would call changed, if it is another."""
+        return self.unit_id, self.name, self.members, self.parent_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -494,6 +502,14 @@ class Rehearsal:
     before: Picture
     after: Picture
 
+    def changed_before(self) -> list[Branch]:
+        """The units that would be otherwise, as they are, with those above them."""
+        return _changed(self.before.tree, self.after.tree)
+
+    def changed_after(self) -> list[Branch]:
+        """The same as they would be."""
+        return _changed(self.after.tree, self.before.tree)
+
     def lines(self, kinds: Mapping[str, str]) -> Iterator[tuple[object, int, int]]:
         """Each figure with its words, before and after; `kinds` are the words for kinds of units, in their order."""
         a, b = self.before.figures, self.after.figures
@@ -508,12 +524,24 @@ class Rehearsal:
         yield gettext("Open tasks"), a.open_tasks, b.open_tasks
 
 
+def _changed(tree: Sequence[Branch], other: Sequence[Branch]) -> list[Branch]:
+    same = {branch.is_other_than for branch in other}
+    kept: set[UUID] = set()
+    parents = {branch.unit_id: branch.parent_id for branch in tree}
+    for branch in tree:
+        step: UUID | None = None if branch.is_other_than in same else branch.unit_id
+        while step is not None and step not in kept:
+            kept.add(step)
+            step = parents.get(step)
+    return [branch for branch in tree if branch.unit_id in kept]
+
+
 def picture(root: Unit | None, on: date) -> Picture:
     """The figures and the tree of the units below one (None: of the forest) on a day."""
     return Picture(figures(root, on), tree(root, on))
 
 
-def tree(root: Unit | None, on: date, most: int = MOST_SHOWN) -> list[Branch]:
+def tree(root: Unit | None, on: date, most: int = MOST_READ) -> list[Branch]:
     """The units below one on a day, from the edges, each followed by those below it; `most` of them."""
     with connection.cursor() as cursor:
         cursor.execute(_TREE, {"root": root.pk if root else None, "on": on, "most": most})
@@ -532,7 +560,8 @@ WITH RECURSIVE down(id, depth, line) AS (
     JOIN org_unitname n ON n.unit_id = u.id AND n.during @> %(on)s::date
 )
 SELECT down.id, down.depth, u.kind_id, n.name,
-    (SELECT count(*) FROM people_membership m WHERE m.unit_id = down.id AND m.during @> %(on)s::date)
+    (SELECT count(*) FROM people_membership m WHERE m.unit_id = down.id AND m.during @> %(on)s::date),
+    (SELECT parent_id FROM org_parentage WHERE unit_id = down.id AND during @> %(on)s::date)
 FROM down JOIN org_unit u ON u.id = down.id
 JOIN org_unitname n ON n.unit_id = u.id AND n.during @> %(on)s::date
 ORDER BY down.line LIMIT %(most)s"""
@@ -581,3 +610,18 @@ def decisions_behind(rows: Sequence[UUID]) -> dict[UUID, str]:
     """By rows of the tree, the number and issuer of the decision that brought each about; without one, no entry."""
     done = Done.objects.filter(row__in=rows, column="").select_related("reorganisation")
     return {one.row: f"{one.reorganisation.number}, {one.reorganisation.issuer}" for one in done}
+
+
+# Who is told
+
+
+def who_may_approve(one: Reorganisation, on: date) -> list[UUID]:
+    """The officers in the register of the unit in whose area it happens, but the one who handed it in."""
+    officers = Grant.objects.on(on).filter(unit=one.root_id, role=Role.OFFICER, user__person__isnull=False)
+    return list(officers.exclude(user=one.submitted_by_id).values_list("user__person", flat=True))
+
+
+def moved_members(one: Reorganisation) -> list[tuple[UUID, UUID]]:
+    """Persons who changed their cell by an applied reorganisation, each with the new one."""
+    added = one.effects.filter(table=Membership._meta.db_table, column="").values("row")
+    return list(Membership.objects.filter(pk__in=added).values_list("person_id", "unit_id"))

@@ -25,7 +25,8 @@ from chibo.reorganisation.rules import State, What
 from chibo.tasks.models import Task
 
 PER_PAGE = 50
-MOST_OFFERED = 300
+MOST_OFFERED = 60  # to be ticked
+MOST_PLACES = 300  # in a list to choose from
 
 
 def _with_line(unit: Unit | None, **context: object) -> dict[str, object]:
@@ -175,11 +176,11 @@ def _offered(request: Request, found: Reorganisation) -> tuple[list[tuple[str, s
     units = org.search(request.actor, words, eve) if words else org.visible_units(request.actor, eve)
     if found.root:
         units = units.filter(path__startswith=found.root.path)
-    rows = list(units.order_by(*org.BY_NAME)[: MOST_OFFERED + 1])
-    there = [(unit.code, f"{unit.name} ({unit.code})") for unit in rows[:MOST_OFFERED]]
+    rows = list(units.order_by(*org.BY_NAME)[: MOST_PLACES + 1])
+    there = [(unit.code, f"{unit.name} ({unit.code})") for unit in rows[:MOST_PLACES]]
     founded = [(line.unit, _("%(name)s (new)") % {"name": line.name}) for line in found.lines.filter(what=What.FOUND)]
     own = [(code, name) for code, name in there if not found.root or code != found.root.code]
-    return own, founded + there, words, len(rows) > MOST_OFFERED
+    return own[:MOST_OFFERED], founded + there, words, len(own) > MOST_OFFERED
 
 
 def _kinds(found: Reorganisation) -> list[tuple[str, str]]:
@@ -383,8 +384,8 @@ def rehearsal(request: Request, reorganisation_id: UUID) -> HttpResponse:
     context = {
         "one": found,
         "figures": list(shown.lines(kinds)),
-        "before": shown.before.tree,
-        "after": shown.after.tree,
+        "before": shown.changed_before()[: queries.MOST_SHOWN],
+        "after": shown.changed_after()[: queries.MOST_SHOWN],
         "most": queries.MOST_SHOWN,
     }
     return render(request, "reorganisation/rehearsal.html", _with_line(found.root, **context))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ from chibo.meetings import queries as meetings
 from chibo.org import queries as org
 from chibo.org.models import Unit
 from chibo.reorganisation import queries as reorganisations
+
+PER_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +98,14 @@ def figures(request: Request, unit_id: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         asked = form.cleaned_data
     rows, unplaced = _figures(request, unit, asked["on"], asked["structure"])
+    shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "unit": unit,
         "line": org.line_above(unit, today),
         "on": asked["on"],
         "structure": asked["structure"],
-        "rows": rows,
+        "rows": shown,
+        "page": shown,
         "total": Row(
             "", *(sum(getattr(row, what) for row in [*rows, unplaced]) for what in ("members", "cells", "held"))
         ),
@@ -128,6 +133,6 @@ def _figures(request: Request, unit: Unit, on: date, structure: date) -> tuple[l
         row[0] += members.get(one, 0)
         row[1] += one in there
         row[2] += held.get(one, 0)
-    names = {pk: org.name_on(pk, structure) for pk in sums if pk}
-    rows = [Row(names[pk], *row) for pk, row in sums.items() if pk]
-    return sorted(rows, key=lambda row: row.name), Row(_("Cannot be placed"), *sums.get(None, [0, 0, 0]))
+    places = Unit.objects.filter(pk__in=[pk for pk in sums if pk]).last_named(structure).order_by(*org.BY_NAME)
+    rows = [Row(place.name, *sums[place.pk]) for place in places]
+    return rows, Row(_("Cannot be placed"), *sums.get(None, [0, 0, 0]))
