@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -384,12 +384,13 @@ def _touched(plan: Restructuring) -> list[UUID]:
 
 
 def cut(table: str, unit_ids: Sequence[UUID], on: date, *, key: str = "unit_id") -> list[Effect]:
-    """Ends the rows of units in a table with a `during` that hold on a day."""
+    """Ends the rows of units in a table with a `during` that hold on a day and held on the eve."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} t SET during = daterange(lower(t.during), %s) FROM {table} was "  # noqa: S608  # constants
-            f"WHERE was.id = t.id AND t.{key} = ANY(%s) AND t.during @> %s::date RETURNING t.id, upper(was.during)",
-            [on, list(unit_ids), on],
+            f"WHERE was.id = t.id AND t.{key} = ANY(%s) AND t.during @> %s::date AND t.during @> %s::date "
+            "RETURNING t.id, upper(was.during)",
+            [on, list(unit_ids), on, on - timedelta(days=1)],
         )
         return [Effect(table, row, "during", until.isoformat() if until else "") for row, until in cursor.fetchall()]
 

@@ -1,9 +1,10 @@
 """Reading a reorganisation: its lines against the tree of its day, who is left over, the figures before and after."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -21,13 +22,14 @@ from chibo.core.actor import Actor
 from chibo.core.keys import uuid7
 from chibo.core.period import Period
 from chibo.core.refusals import NotThere
+from chibo.core.words import Said
 from chibo.core.words import say as _
 from chibo.meetings import queries as meetings
 from chibo.org import queries as org
 from chibo.org.models import Kind, Parentage, Unit
 from chibo.org.rules import Effect, Restructuring
 from chibo.people import queries as people
-from chibo.people.models import Membership, Office, Status, Title
+from chibo.people.models import Committee, Membership, Office, Status, Title
 from chibo.regulations import queries as regulations
 from chibo.reorganisation import rules
 from chibo.reorganisation.models import Allocation, Done, Reorganisation, Sort
@@ -250,7 +252,8 @@ def _within(root: Unit, plan: Plan, found: Checked) -> None:
 
 def _members(unit_ids: Sequence[UUID], on: date, told: Mapping[UUID, UUID]) -> list[tuple[Thing, UUID]]:
     """Who belongs on the day to units that end or give a part away, with the person's id."""
-    rows = Membership.objects.on(on).filter(unit__in=unit_ids).select_related("person").order_by("person__sort_key")
+    rows = Membership.objects.on(on).filter(unit__in=unit_ids, during__startswith__lt=on)
+    rows = rows.select_related("person").order_by("person__sort_key")
     return [
         (Thing(row.pk, row.person.name, row.unit_id), row.person_id)
         for row in rows.only("unit_id", "person_id", "person__name")
@@ -307,27 +310,7 @@ def _in_the_way(plan: Plan, on: date, codes: Mapping[UUID, str]) -> list[Problem
                 unit=codes[meeting.unit_id],
             )
         )
-    later = Membership.objects.filter(unit__in=ended, during__startswith__gte=on).select_related("person")
-    for row in later[:MOST]:
-        found.append(
-            Problem(
-                _("{name} was entered in {unit} from {day}, when it would be no more.").format(
-                    name=row.person.name, unit=codes[row.unit_id], day=f"{row.during.since:%d/%m/%Y}"
-                ),
-                _("Choose a later day for the decision, or correct the register first."),
-                unit=codes[row.unit_id],
-            )
-        )
-    for office in Office.objects.filter(unit__in=ended, during__startswith__gte=on).select_related("person")[:MOST]:
-        found.append(
-            Problem(
-                _("{name} has an office in {unit} from {day}, when it would be no more.").format(
-                    name=office.person.name, unit=codes[office.unit_id], day=f"{office.during.since:%d/%m/%Y}"
-                ),
-                _("Choose a later day for the decision, or correct the register first."),
-                unit=codes[office.unit_id],
-            )
-        )
+    found += _begun_since(ended, on, codes)
     # Units may have come to stand below one that ends after the day.
     edges = Parentage.objects.filter(parent__in=ended, during__startswith__gte=on).select_related("unit", "parent")
     for edge in edges[:MOST]:
@@ -341,6 +324,43 @@ def _in_the_way(plan: Plan, on: date, codes: Mapping[UUID, str]) -> list[Problem
             )
         )
     return found
+
+
+def _begun_since(ended: Sequence[UUID], on: date, codes: Mapping[UUID, str]) -> list[Problem]:
+    """Who was entered, took an office or was given a role in a unit on the day on which it ends, or later."""
+    mend = _("Choose a later day for the decision, or correct the register first.")
+    grants = Grant.objects.select_related("user__person")
+    kinds: list[tuple[QuerySet[Any], Callable[[Any], str], Said]] = [
+        (
+            Membership.objects.select_related("person"),
+            lambda row: row.person.name,
+            _("{name} was entered in {unit} from {day}, when it would be no more."),
+        ),
+        (
+            Office.objects.select_related("person"),
+            lambda row: row.person.name,
+            _("{name} has an office in {unit} from {day}, when it would be no more."),
+        ),
+        (
+            Committee.objects.all(),
+            lambda row: row.term,
+            _("The committee {name} of {unit} begins on {day}, when it would be no more."),
+        ),
+        (
+            grants,
+            lambda row: str(getattr(row.user, "person", row.user)),
+            _("{name} has a role in {unit} from {day}, when it would be no more."),
+        ),
+    ]
+    return [
+        Problem(
+            words.format(name=name(row), unit=codes[row.unit_id], day=f"{row.during.since:%d/%m/%Y}"),
+            mend,
+            unit=codes[row.unit_id],
+        )
+        for rows, name, words in kinds
+        for row in rows.filter(unit__in=ended, during__startswith__gte=on).order_by("during", "pk")[:MOST]
+    ]
 
 
 def _doubts(found: Checked, on: date, codes: Mapping[UUID, str]) -> list[Problem]:
