@@ -140,6 +140,8 @@ def tell_the_secretary(entry: Entry) -> None:
 
 
 def _tell(entry: Entry, part: Part, person_ids: list[UUID], words: tuple[str, str]) -> None:
+    if not person_ids:
+        return
     taking_part = queries.taking_part(part.meeting)
     notifications.send(
         actor=SYSTEM,
