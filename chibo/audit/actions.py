@@ -73,7 +73,8 @@ def deliver(*, at: datetime | None = None, limit: int = 500) -> int:
                 continue
             # Who holds the entry's row is the only one who writes its deliveries.
             turns = {turn.reaction: turn for turn in Delivery.objects.filter(entry=entry)}
-            if all([_meet(entry, listener, turns.get(listener.name), at) for listener in bus.listeners(entry.verb)]):
+            met = [_meet(entry, listener, turns.get(listener.name), at) for listener in bus.listeners(entry.verb)]
+            if all(met):
                 Entry.objects.filter(pk=entry.pk).update(delivered_at=at)
                 finished += 1
     return finished
