@@ -68,8 +68,9 @@ def deliver(*, at: datetime | None = None, limit: int = 500) -> int:
     waiting = Entry.objects.filter(~Exists(resting), delivered_at=None).order_by("id").values_list("id", flat=True)
     for entry_id in list(waiting[:limit]):
         with transaction.atomic():
-            entry = Entry.objects.select_for_update(skip_locked=True).filter(pk=entry_id, delivered_at=None).first()
-            if entry is None:
+            try:
+                entry = Entry.objects.select_for_update(skip_locked=True).get(pk=entry_id, delivered_at=None)
+            except Entry.DoesNotExist:
                 continue
             # Who holds the entry's row is the only one who writes its deliveries.
             turns = {turn.reaction: turn for turn in Delivery.objects.filter(entry=entry)}

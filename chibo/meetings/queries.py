@@ -361,8 +361,9 @@ def roll(meeting: Meeting) -> list[RollLine]:
 
 def roll_line(meeting: Meeting, person_id: UUID) -> RollLine | None:
     """How one person stands in the roll of a meeting that is not over; None for who does not belong to the cell."""
-    membership = _belonging(meeting).filter(person_id=person_id).first()
-    return RollLine(membership, meeting.roll.filter(membership=membership).first()) if membership else None
+    for membership in _belonging(meeting).filter(person_id=person_id):
+        return RollLine(membership, next(iter(meeting.roll.filter(membership=membership)), None))
+    return None
 
 
 def status_of(meeting: Meeting, person_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -199,10 +199,10 @@ def _meeting_of(rows: QuerySet[Any], field: str) -> UUID:
 
 
 def _part_of(meeting: Meeting, part_id: UUID) -> Part:
-    part = meeting.parts.filter(pk=part_id).first()
-    if part is None:
-        raise Refused(fields={"part": [_("Choose a part of this meeting's agenda.")]})
-    return part
+    try:
+        return meeting.parts.get(pk=part_id)
+    except Part.DoesNotExist:
+        raise Refused(fields={"part": [_("Choose a part of this meeting's agenda.")]}) from None
 
 
 def _check_speaker(meeting: Meeting, person_id: UUID | None, guest: str) -> None:

@@ -107,8 +107,7 @@ def carry_over(*, actor: Actor, unit_id: UUID, at: datetime) -> list[Part]:
 def _stranded(unit: Unit, today: date) -> list[Part]:
     """The stranded parts of a unit, their meetings' rows locked, so that none of these opens meanwhile."""
     late = Meeting.objects.filter(pk__in=queries.stranded(unit, today).values("meeting"))
-    list(late.select_for_update().order_by("on"))
-    return list(queries.stranded(unit, today))
+    return list(queries.stranded(unit, today)) if late.select_for_update().order_by("on") else []
 
 
 def _move_on(actor: Actor, part: Part, meeting: Meeting, at: datetime) -> Part:
