@@ -96,6 +96,7 @@ def _levelled(tree: list[Plan], members: int) -> list[Plan]:
     return found
 
 
+@transaction.atomic
 def found_tree(at: datetime) -> dict[str, UUID]:
     """Founds the nation, the province, the district and all units of the plan; returns the ids by code."""
     given = facts()
