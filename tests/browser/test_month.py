@@ -161,6 +161,8 @@ def close(secretary: Visitor) -> None:
     secretary.press("Save and read aloud")
     secretary.sees("Biên bản đã được rà soát.")
     secretary.press("It was read back")
+    secretary.follow("Adopt and lock")
+    secretary.sees("The minutes get their number, and everybody who was invited is told.")
     secretary.press("Adopt and lock")
     secretary.sees("The minutes are adopted and locked.")
     assert not secretary.page.locator("textarea").count()
