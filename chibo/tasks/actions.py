@@ -90,8 +90,9 @@ def correct_task(
 ) -> Task:
     """Puts the wording of an open task right, or fills in what it lacks.
 
-    A due day that was set moves back by an extension once the day of giving is over. Raises Stale with both texts when
-    somebody else changed the task since version `seen_version`, else Refused with sentences beside the fields.
+    A due day that was set moves back by an extension once the day of giving is over; what stands in locked minutes
+    stays, but others may take the task over. Raises Stale with both texts when somebody else changed the task since
+    version `seen_version`, else Refused with sentences beside the fields.
     """
     task = _locked(actor, task_id)
     access.require(actor, Capability.GIVE_TASK, task.unit, matter=task.matter)
@@ -111,8 +112,12 @@ def correct_task(
         )
     today = clock.day_of(at)
     wrong = rules.why_not_worded_so(title, due_on, task.given_on)
-    if moved := rules.why_not_move_due_day(task.due_on, due_on, task.given_on, today):
+    is_recorded = task.recorded_at is not None
+    if moved := rules.why_not_move_due_day(task.due_on, due_on, task.given_on, today, is_recorded=is_recorded):
         wrong.setdefault("due_on", []).append(moved)
+    if reason := rules.why_not_change_words(is_recorded=is_recorded):
+        changed = {"title": title != task.title, "expected": expected != task.expected}
+        wrong |= {field: [reason] for field, is_changed in changed.items() if is_changed}
     newcomers = [one for one in assignee_ids if one not in before]
     on = max(task.given_on, today)
     _check(wrong, rules.why_not_given_to(assignee_ids, lead_id, _strangers(task.unit_id, newcomers, on)))
@@ -132,6 +137,11 @@ def correct_task(
         assignees=[str(one) for one in assignee_ids],
     )
     return task
+
+
+def stand_in_minutes(*, origin_id: UUID, at: datetime) -> None:
+    """From now on the tasks given in a meeting stand in locked minutes: a step of adopting these."""
+    Task.objects.filter(origin_id=origin_id, recorded_at=None).update(recorded_at=at)
 
 
 @transaction.atomic

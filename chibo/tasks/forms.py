@@ -110,7 +110,7 @@ class Remind(Decision):
 
 
 class Correct(Form):
-    """The wording of a task; `seen_version` is the one that was on the page."""
+    """The wording of a task; `seen_version` is the one that was on the page. One that `is_worded` for good has none."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
     title = LineField(label=_("What is to be done"), max_length=300)
@@ -121,8 +121,11 @@ class Correct(Form):
         label=_("Who leads"), required=False, help_text=_("Left empty, the first of those chosen leads.")
     )
 
-    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: list[Person], is_worded: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_worded:
+            for name in ("title", "expected", "due_on"):
+                del self.fields[name]
         names = [(str(person.pk), person.name) for person in people]
         self.fields["assignees"].choices = names  # type: ignore[attr-defined]
         self.fields["lead"].choices = [("", ""), *names]  # type: ignore[attr-defined]

@@ -22,6 +22,7 @@ from chibo.meetings import paperwork, queries, rules
 from chibo.meetings.actions.holding import refuse_stale
 from chibo.meetings.models import Meeting, Minutes, MinutesRevision, Resolution
 from chibo.meetings.rules import State
+from chibo.tasks import actions as tasks
 
 
 @transaction.atomic
@@ -173,6 +174,7 @@ def adopt_minutes(*, actor: Actor, meeting_id: UUID, seen_revision: int, at: dat
     minutes.save(update_fields=["paper"])
     meeting.state, meeting.locked_at = State.LOCKED, at
     meeting.save(update_fields=["state", "locked_at"])
+    tasks.stand_in_minutes(origin_id=meeting.pk, at=at)
     audit.record(actor, Verb.MEETING_LOCKED, meeting, at=at)
     access_actions.end_clerk(actor=actor, unit=meeting.unit, matter=meeting.pk, on=clock.day_of(at), at=at)
     return meeting

@@ -215,6 +215,21 @@ def test_a_due_day_does_not_move_back_in_silence(cast: "Cast") -> None:
     assert list(refusal.value.fields) == ["due_on"]
 
 
+def test_what_stands_in_locked_minutes_is_not_worded_otherwise_and_moves_by_an_extension(cast: "Cast") -> None:
+    task = give(cast)
+    actions.stand_in_minutes(origin_id=MEETING.id, at=EVENING)
+    for due_on in (date(2026, 11, 25), date(2026, 12, 31)):
+        with pytest.raises(Refused) as refusal:
+            correct(cast, task, title="Việc khác", due_on=due_on)
+        assert set(refusal.value.fields) == {"title", "due_on"}
+    assert fresh(task).title == task.title
+    correct(cast, task, assignee_ids=[cast.person_id("third")])
+    assert queries.assignee_ids(task.pk) == {cast.person_id("third")}
+    later = date(2026, 12, 31)
+    actions.extend_task(actor=cast.secretary, task_id=task.pk, to_on=later, reason="Mưa lũ.", at=EVENING)
+    assert fresh(task).due_on == later
+
+
 def test_somebody_who_has_left_may_keep_his_task_when_its_words_are_put_right(cast: "Cast") -> None:
     task = give(cast)
     left = Period(date(2020, 1, 1), date(2026, 11, 10))
