@@ -35,7 +35,6 @@ urlpatterns = [
     path("votes/<uuid:vote_id>/withdraw/", holding.withdraw_vote, name="withdraw_vote"),
     path("<uuid:meeting_id>/resolution/", resolving.resolution, name="resolution"),
     path("<uuid:meeting_id>/resolution/vote/", resolving.vote_on_resolution, name="vote_on_resolution"),
-    path("<uuid:meeting_id>/clauses/", resolving.clause, name="clause"),
     path("clauses/<uuid:clause_id>/", resolving.edit_clause, name="edit_clause"),
     path("clauses/<uuid:clause_id>/remove/", resolving.remove_clause, name="remove_clause"),
     path("<uuid:meeting_id>/tasks/", resolving.give_task, name="give_task"),

@@ -111,7 +111,7 @@ def hold(secretary: Visitor, cast: Cast) -> None:
     secretary.follow("To the agenda of the evening")
     secretary.follow("Resolution")
     for clause in CLAUSES:
-        secretary.fill("One clause", clause)
+        secretary.fill("The next clause", clause)
         secretary.press("Add the clause")
         secretary.sees(clause)
     secretary.follow("Put the resolution to the vote")
@@ -166,6 +166,7 @@ def close(secretary: Visitor) -> None:
     secretary.press("Adopt and lock")
     secretary.sees("The minutes are adopted and locked.")
     assert not secretary.page.locator("textarea").count()
+    secretary.follow("Issue it under the next number")
     secretary.press("Issue it under the next number")
     audit.deliver()
 

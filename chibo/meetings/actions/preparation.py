@@ -325,9 +325,21 @@ def _attach(actor: Actor, meeting: Meeting, part: Part, upload: "UploadedFile[An
 
 
 @transaction.atomic
-def reopen_part(*, actor: Actor, part_id: UUID, at: datetime) -> Part:
-    """Takes a handed-in part back into work."""
+def reopen_part(
+    *,
+    actor: Actor,
+    part_id: UUID,
+    at: datetime,
+    material: str | None = None,
+    seen_version: int = 0,
+    upload: "UploadedFile[Any] | None" = None,
+) -> Part:
+    """Takes a handed-in part back into work, with what was typed or added at the same time."""
     meeting, part = _to_write(actor, part_id)
+    if material is not None:
+        _write(actor, meeting, part, material, seen_version, at)
+    if upload:
+        _attach(actor, meeting, part, upload, at)
     part.handed_in_at = None
     part.save(update_fields=["handed_in_at"])
     audit.record(actor, Verb.PART_REOPENED, part, at=at, unit_id=meeting.unit_id)

@@ -319,16 +319,17 @@ def threshold_words(threshold: Threshold, base: Base) -> str:
 
 
 class Resolution(Form):
-    """The text around the clauses; `seen_version` is 0 while there is none."""
+    """The next clause and the text around the clauses; `seen_version` is 0 while there is none."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
+    text = LongTextField(label=_("The next clause"), rows=3, required=False)
     praise = LongTextField(label=_("Last month: what went well"), rows=4, required=False)
     shortcomings = LongTextField(label=_("Shortcomings and their causes"), rows=4, required=False)
     direction = LongTextField(label=_("Next month: direction and main points"), rows=4, required=False)
 
-
-class NewClause(Form):
-    text = LongTextField(label=_("One clause"), rows=3)
+    def __init__(self, *args: Any, adds_clause: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = adds_clause
 
 
 class EditClause(Form):

@@ -94,9 +94,9 @@ def test_the_secretary_opens_the_meeting_and_the_clerk_writes_it_to_the_end(
 
     assert send(clerk, address("vote", meeting), COUNT).status_code == 302
     draft = {"seen_version": 0, "praise": "Tốt.", "shortcomings": "", "direction": ""}
-    assert send(clerk, address("resolution", meeting), draft).status_code == 302
-    add = {"text": "Làm xong đường nội xóm."}
-    assert send(clerk, address("clause", meeting), add, shown_on=address("resolution", meeting)).status_code == 302
+    both = draft | {"text": "Làm xong đường nội xóm.", "then": "clause"}
+    assert send(clerk, address("resolution", meeting), both).status_code == 302
+    assert Resolution.objects.get(meeting=meeting).praise == "Tốt."
     clause = Resolution.objects.get(meeting=meeting).clauses.get()
     task = {"title": "Vận động 12 hộ", "expected": "", "assignees": [cast.person_id("member")], "clause": clause.pk}
     assert send(clerk, address("give_task", meeting), task | day("due_on", date(2026, 12, 1))).status_code == 302
@@ -302,12 +302,12 @@ def test_a_contribution_entered_by_mistake_is_taken_out(cast: Cast, clerk: Clien
 def test_what_came_of_a_part_is_written_on_its_page(cast: Cast, clerk: Client) -> None:
     part = make.part_that_holds(make.called(cast), "criticism")
     typed = {"seen_version": part.version, "outcome": "postponed", "note": "Hết giờ."}
-    done = send(clerk, address("outcome", part), typed, shown_on=address("contribute", part))
+    assert clerk.get(address("contribute", part)).content.decode().count("data-keep") == 1
+    done = send(clerk, address("outcome", part), typed)
     assert done.headers["Location"].endswith(f"#part-{part.pk}")
-    page = send(clerk, address("outcome", part), typed | {"note": "Vắng."}, shown_on=address("contribute", part))
+    page = send(clerk, address("outcome", part), typed | {"note": "Vắng."})
     assert page.status_code == 409
     assert "Hết giờ." in words(page)
-    assert clerk.get(address("outcome", part)).status_code == 302
 
 
 # Votes
@@ -377,10 +377,24 @@ def test_a_clause_that_somebody_else_changed_shows_both_texts(cast: Cast, clerk:
 
 def test_an_empty_clause_keeps_the_page_of_the_draft(cast: Cast, clerk: Client) -> None:
     meeting = make.called(cast)
-    page = send(clerk, address("clause", meeting), {"text": " "}, shown_on=address("resolution", meeting))
+    where = address("resolution", meeting)
+    draft = {"seen_version": 0, "praise": "Tốt.", "shortcomings": "", "direction": "", "text": " "}
+    page = send(clerk, where, draft | {"then": "clause"})
     assert page.status_code == 422
-    assert "One clause: This field is required." in words(page)
-    assert clerk.get(address("clause", meeting)).status_code == 302
+    assert "The next clause: This field is required." in words(page)
+    assert "Tốt." in words(page)
+    assert send(clerk, where, draft).status_code == 302
+
+
+def test_whoever_adds_a_clause_outdates_no_text_around_the_clauses(cast: Cast, clerk: Client) -> None:
+    meeting = make.called(cast)
+    where = address("resolution", meeting)
+    texts = {"praise": "Tốt.", "shortcomings": "", "direction": ""}
+    send(clerk, where, texts | {"seen_version": 0, "text": ""})
+    send(clerk, where, texts | {"seen_version": 2, "text": "Làm đường.", "then": "clause"})
+    assert send(clerk, where, texts | {"seen_version": 2, "text": "", "direction": "Làm đường."}).status_code == 302
+    draft = Resolution.objects.get(meeting=meeting)
+    assert (draft.direction, draft.clauses.count()) == ("Làm đường.", 1)
 
 
 def test_a_task_due_before_its_meeting_is_refused_with_everything_kept(cast: Cast, clerk: Client) -> None:

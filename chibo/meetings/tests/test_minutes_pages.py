@@ -86,7 +86,8 @@ def test_the_resolution_gets_its_number_and_its_paper(cast: Cast, secretary: Cli
     meeting = make.ended(cast)
     where = address("minutes", meeting)
     assert "The secretary or the deputy issues it." in words(clerk.get(where))
-    assert send(secretary, address("issue_resolution", meeting), {}, shown_on=where).status_code == 302
+    assert send(secretary, address("issue_resolution", meeting), {}).status_code == 302
+    assert secretary.get(address("issue_resolution", meeting)).headers["Location"] == where
     page = secretary.get(where)
     assert "Resolution No. 01-NQ/CB" in words(page)
     paper = secretary.get(reverse("file", args=[page.context["resolution"].paper.file_id]))

@@ -283,9 +283,11 @@ class TestAPart:
         part = report(meeting)
         actions.hand_in(actor=cast.deputy, part_id=part.pk, material="Xong", seen_version=1, at=clock.now())
         client = signed_in(cast, "deputy")
-        assert send(client, address("reopen_part", part), {}, shown_on=address("part", part)).status_code == 302
+        typed = {"material": "Còn thiếu số liệu", "seen_version": 2}
+        assert send(client, address("reopen_part", part), typed, shown_on=address("part", part)).status_code == 302
         part.refresh_from_db()
         assert part.handed_in_at is None
+        assert part.material == "Còn thiếu số liệu"
 
     def test_a_late_paper_is_called_late_in_words(self, cast: Cast, meeting: Meeting) -> None:
         part = report(meeting)

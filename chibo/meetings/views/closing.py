@@ -187,7 +187,29 @@ def _ask_to_lock(request: Request, meeting: Meeting) -> HttpResponse:
 
 @page(get=Capability.SEE_PROCEEDINGS, post=Capability.ISSUE_RESOLUTION)
 def issue_resolution(request: Request, meeting_id: UUID) -> HttpResponse:
+    """One page asks before the number is given: it is given once."""
+    if request.method != "POST":
+        return _ask_to_issue(request, _get(request, meeting_id))
     return _act(request, meeting_id, actions.issue_resolution, _("The resolution is issued under its number."))
+
+
+def _ask_to_issue(request: Request, meeting: Meeting) -> HttpResponse:
+    back = reverse("meetings:minutes", args=[meeting.pk])
+    draft = queries.resolution(meeting)
+    is_to_issue = draft is not None and not draft.paper_id
+    if "issue" not in queries.doable(request.actor, meeting) or not is_to_issue:
+        return redirect(back)
+    context = {
+        "title": _("Issue the resolution?"),
+        "caption": title_of(meeting),
+        "path": path_of(meeting, (_("Minutes"), back), (_("The resolution"), "")),
+        "sentences": [
+            _("It gets the next number and becomes a Word file to sign. After that its text stays as it is.")
+        ],
+        "button": _("Issue it under the next number"),
+        "back": back,
+    }
+    return render(request, "meetings/confirm.html", context)
 
 
 def _revision_seen(request: Request) -> int:

@@ -318,7 +318,7 @@ def contribute(request: Request, part_id: UUID) -> HttpResponse:
     """A part while it is spoken to: its material, what was said so far, and the next contribution."""
     part = queries.part(request.actor, part_id)
     meeting = to_record(request, part.meeting_id)
-    form = _contribute_form(request, meeting, request.POST or None)
+    form = forms.Contribute(request.POST or None, speakers=_speakers(queries.roll(meeting)))
 
     def act(typed: dict[str, Any]) -> object:
         return actions.record_contribution(
@@ -333,29 +333,24 @@ def contribute(request: Request, part_id: UUID) -> HttpResponse:
         )
 
     sheet = Sheet("meetings/contribute.html", part.title, act, _("What was said is saved."), _said(part_id))
-    return write_down(request, meeting, sheet, form, _part_context(meeting, part) | {"contribute_form": form})
+    return write_down(request, meeting, sheet, form, _part_context(meeting, part))
 
 
 @page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
 def outcome(request: Request, part_id: UUID) -> HttpResponse:
     part = queries.part(request.actor, part_id)
     meeting = to_record(request, part.meeting_id)
-    if request.method != "POST":
-        return redirect("meetings:contribute", part_id)
-    form = forms.OutcomeOfPart(request.POST)
+    form = forms.OutcomeOfPart(
+        request.POST or None,
+        initial={"seen_version": part.version, "outcome": part.outcome, "note": part.outcome_note},
+    )
 
     def act(typed: dict[str, Any]) -> object:
         return actions.set_outcome(actor=request.actor, part_id=part_id, at=clock.now(), **typed)
 
     back = back_to(meeting, f"part-{part_id}")
-    sheet = Sheet("meetings/contribute.html", part.title, act, _("What came of the part is saved."), back)
-    context = _part_context(meeting, part)
-    context |= {"contribute_form": _contribute_form(request, meeting, None), "outcome_form": form}
-    return write_down(request, meeting, sheet, form, context)
-
-
-def _contribute_form(request: Request, meeting: Meeting, data: Any) -> forms.Contribute:
-    return forms.Contribute(data, speakers=_speakers(queries.roll(meeting)))
+    sheet = Sheet("meetings/outcome.html", part.title, act, _("What came of the part is saved."), back)
+    return write_down(request, meeting, sheet, form, {"part": part})
 
 
 def _speakers(lines: Sequence[RollLine]) -> list[Person]:
@@ -375,10 +370,6 @@ def _part_context(meeting: Meeting, part: Part) -> dict[str, object]:
         "said": part.contributions.select_related("person").order_by("at", "pk"),
         "votes": part.votes.order_by("at", "pk"),
         "ledger": queries.ledger(meeting) if part.holds == "ledger" else None,
-        "outcome_form": forms.OutcomeOfPart(
-            initial={"seen_version": part.version, "outcome": part.outcome, "note": part.outcome_note},
-            auto_id="outcome_%s",
-        ),
         "may_postpone": part.section == "conduct",
         "following": following,
         "following_url": _following(meeting, following),

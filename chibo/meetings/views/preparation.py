@@ -445,6 +445,8 @@ def _write(request: Request, part_id: UUID, action: Callable[..., Part]) -> Http
 
 
 def _what_became_of(part: Part, *, was_ready: bool) -> str:
+    if part.handed_in_at is None and was_ready:
+        return _("The part is open again. Hand it in once more when it is ready.")
     if part.handed_in_at is None:
         return _("Your text is saved. It is not handed in yet.")
     return _("Your text is saved.") if was_ready else _("The part is handed in. The secretary is told of it.")
@@ -479,9 +481,8 @@ def _to_part(part_id: UUID) -> HttpResponse:
 
 @page(post=Capability.WRITE_PART)
 def reopen_part(request: Request, part_id: UUID) -> HttpResponse:
-    actions.reopen_part(actor=request.actor, part_id=part_id, at=clock.now())
-    messages.success(request, _("The part is open again. Hand it in once more when it is ready."))
-    return _to_part(part_id)
+    """The second button of a part that was handed in; it saves the text, too."""
+    return _write(request, part_id, actions.reopen_part)
 
 
 @page(post=Capability.PREPARE_MEETING)
