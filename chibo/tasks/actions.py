@@ -43,8 +43,8 @@ def give_task(
 ) -> Task:
     """Gives a task of a unit to some of its members, by a day; in a meeting it may lack either for a while.
 
-    It is given on the day of its origin, else today. The first assignee leads where nobody is named. `matter` is the
-    meeting whose clerk may give and correct it. Raises Refused with sentences beside `title`, `due_on`, `assignees`.
+    It is given on the day of its origin, else today. Of several one is named to lead. `matter` is the meeting whose
+    clerk may give and correct it. Raises Refused with sentences beside `title`, `due_on`, `assignees`, `lead`.
     """
     unit = Unit.objects.filter(pk=unit_id).first()
     if unit is None:
@@ -54,7 +54,7 @@ def give_task(
     title, expected = names.canonical(title), expected.strip()
     documents.refuse_classified(title=title, expected=expected)
     _check(
-        rules.why_not_worded_so(title, due_on, given_on),
+        rules.why_not_worded_so(title, due_on, given_on) | _leaderless(assignee_ids, lead_id),
         rules.why_not_given_to(assignee_ids, lead_id, _strangers(unit_id, assignee_ids, given_on)),
     )
     task = Task.objects.create(
@@ -120,6 +120,7 @@ def correct_task(
         wrong |= {field: [reason] for field, is_changed in changed.items() if is_changed}
     newcomers = [one for one in assignee_ids if one not in before]
     on = max(task.given_on, today)
+    wrong |= _leaderless(assignee_ids, lead_id)
     _check(wrong, rules.why_not_given_to(assignee_ids, lead_id, _strangers(task.unit_id, newcomers, on)))
     was_due_on = task.due_on
     task.title, task.expected, task.due_on, task.version = title, expected, due_on, task.version + 1
@@ -321,6 +322,11 @@ def _locked(actor: Actor, task_id: UUID) -> Task:
 def _refuse(reason: Said | None) -> None:
     if reason is not None:
         raise Refused(reason)
+
+
+def _leaderless(assignee_ids: Sequence[UUID], lead_id: UUID | None) -> dict[str, list[Said]]:
+    reason = rules.why_not_led(assignee_ids, lead_id)
+    return {"lead": [reason]} if reason else {}
 
 
 def _check(wrong: dict[str, list[Said]], wrong_people: list[Said]) -> None:

@@ -117,9 +117,7 @@ class Correct(Form):
     expected = LongTextField(label=_("Expected result"), rows=3, required=False)
     due_on = DayField(label=_("Due day"), required=False)
     assignees = forms.MultipleChoiceField(label=_("Who does it"), widget=forms.CheckboxSelectMultiple, required=False)
-    lead = forms.ChoiceField(
-        label=_("Who leads"), required=False, help_text=_("Left empty, the first of those chosen leads.")
-    )
+    lead = forms.ChoiceField(label=_("Who leads"), required=False, help_text=_("Only where several do it."))
 
     def __init__(self, *args: Any, people: list[Person], is_worded: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

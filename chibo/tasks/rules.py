@@ -154,6 +154,13 @@ def why_not_given_to(assignee_ids: Sequence[UUID], lead_id: UUID | None, strange
     return []
 
 
+def why_not_led(assignee_ids: Sequence[UUID], lead_id: UUID | None) -> Said | None:
+    """One alone leads; of several it is said who, since the order of a list chooses nobody."""
+    if lead_id is None and len(assignee_ids) > 1:
+        return _("Several do this task. Choose who leads.")
+    return None
+
+
 def why_not_correct(state: str) -> Said | None:
     if state == State.OPEN:
         return None

@@ -344,9 +344,7 @@ class GiveTask(Form):
     assignees = forms.TypedMultipleChoiceField(
         label=_("Who does it?"), coerce=UUID, widget=forms.CheckboxSelectMultiple, required=False
     )
-    lead = PersonField(
-        label=_("Who leads?"), nobody=_("The first of those chosen"), help_text=_("Only where several do it.")
-    )
+    lead = PersonField(label=_("Who leads?"), nobody=_("Not chosen yet"), help_text=_("Only where several do it."))
     clause = forms.TypedChoiceField(
         label=_("From which clause of the draft?"), coerce=UUID, empty_value=None, required=False
     )

@@ -32,6 +32,7 @@ def give(cast: "Cast", *who: str, **fields: Any) -> Task:
         "title": "Vận động 12 hộ làm đường nội xóm",
         "due_on": date(2026, 12, 1),
         "assignee_ids": [cast.person_id(one) for one in who or ("member",)],
+        "lead_id": cast.person_id(who[0]) if who else None,
         "origin": MEETING,
         "at": EVENING,
     }
@@ -228,6 +229,18 @@ def test_what_stands_in_locked_minutes_is_not_worded_otherwise_and_moves_by_an_e
     later = date(2026, 12, 31)
     actions.extend_task(actor=cast.secretary, task_id=task.pk, to_on=later, reason="Mưa lũ.", at=EVENING)
     assert fresh(task).due_on == later
+
+
+def test_of_several_somebody_says_who_leads_and_no_list_does(cast: "Cast") -> None:
+    both = [cast.person_id("member"), cast.person_id("third")]
+    with pytest.raises(Refused) as refusal:
+        give(cast, assignee_ids=both)
+    assert list(refusal.value.fields) == ["lead"]
+    task = give(cast, assignee_ids=both, lead_id=cast.person_id("third"))
+    assert task.assignees.get(is_lead=True).person_id == cast.person_id("third")
+    with pytest.raises(Refused) as refusal:
+        correct(cast, task, assignee_ids=both)
+    assert list(refusal.value.fields) == ["lead"]
 
 
 def test_somebody_who_has_left_may_keep_his_task_when_its_words_are_put_right(cast: "Cast") -> None:
