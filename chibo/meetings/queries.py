@@ -198,6 +198,15 @@ def part(viewer: Actor, part_id: UUID) -> Part:
     return found
 
 
+def paper(viewer: Actor, part_file_id: UUID) -> PartFile:
+    """One paper laid before a meeting. Raises NotThere for the unseen."""
+    rows = PartFile.objects.select_related("file", "part__owner", "part__meeting__unit")
+    found = access.visible(viewer, Capability.SEE_MEETING, rows, field="part__meeting__unit").filter(pk=part_file_id)
+    if (paper := found.first()) is None:
+        raise NotThere
+    return paper
+
+
 def handed_in(parts: Sequence[Part]) -> tuple[int, int]:
     """How many of the prepared parts are handed in, of how many."""
     prepared = [part for part in parts if part.is_prepared]

@@ -20,6 +20,7 @@ urlpatterns = [
     path("parts/<uuid:part_id>/assign/", preparation.assign_part, name="assign_part"),
     path("parts/<uuid:part_id>/hand-in/", preparation.hand_in, name="hand_in"),
     path("parts/<uuid:part_id>/reopen/", preparation.reopen_part, name="reopen_part"),
+    path("papers/<uuid:part_file_id>/remove/", preparation.remove_paper, name="remove_paper"),
     path("parts/<uuid:part_id>/move/", preparation.move_part, name="move_part"),
     path("parts/<uuid:part_id>/remove/", preparation.remove_part, name="remove_part"),
     # Holding

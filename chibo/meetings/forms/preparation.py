@@ -65,6 +65,12 @@ class Assign(Form):
         self.fields["owner"].choices = [("", nobody), *_names(members)]  # type: ignore[attr-defined]
 
 
+class Reassign(Assign):
+    """The same for a part that is there; `seen_version` is its `given_as` that was on the page."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class Material(Form):
     """The material of a part, and perhaps a paper; `seen_version` is the one that was on the page."""
 
