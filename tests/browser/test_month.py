@@ -83,6 +83,8 @@ def announce(secretary: Visitor) -> None:
 def hold(secretary: Visitor, cast: Cast) -> None:
     secretary.follow("This month")
     secretary.follow("Open the meeting")
+    # The page that asks, which comes by itself only before the hour.
+    secretary.open(secretary.address.replace("/hold/", "/open/"))
     secretary.press("Open the meeting")
     secretary.sees("The meeting is open. Whatever you write is saved page by page.")
 
@@ -145,6 +147,8 @@ def end(secretary: Visitor) -> None:
     secretary.sees("The task is corrected.")
     secretary.follow("This month")
     secretary.follow("Go on with the meeting")
+    secretary.follow("End the meeting")
+    secretary.sees("After that nothing more is written into it, and its minutes are composed.")
     secretary.press("End the meeting")
     secretary.sees("The meeting has ended, and its minutes are composed. Read them through.")
 

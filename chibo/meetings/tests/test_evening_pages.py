@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from chibo.core import clock
 from chibo.meetings import actions, queries
 from chibo.meetings.models import Attendance, Contribution, Meeting, Part, Resolution, Vote
-from chibo.meetings.rules import Kind, State
+from chibo.meetings.rules import Kind, Outcome, State
 from chibo.people.models import Status
 from chibo.tasks.models import Task
 from chibo.testing import make
@@ -106,10 +106,47 @@ def test_the_secretary_opens_the_meeting_and_the_clerk_writes_it_to_the_end(
     assert send(clerk, address("conclude", meeting), conclusion).status_code == 302
 
     assert "The chair ends the meeting." in words(clerk.get(hold))
-    assert "Nothing is missing." in words(secretary.get(hold))
-    ended = send(secretary, address("end", meeting), {}, shown_on=hold)
+    assert "The meeting can end." in words(secretary.get(hold))
+    ended = send(secretary, address("end", meeting), {})
     assert ended.headers["Location"] == address("minutes", meeting)
     assert Meeting.objects.get(pk=meeting.pk).state == State.ENDED
+
+
+def test_before_its_hour_a_meeting_is_opened_with_a_second_press(
+    cast: Cast, secretary: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting = make.announced(cast)
+    monkeypatch.setattr(clock, "now", lambda: clock.instant(meeting.on, meeting.time.hour - 13))
+    page = secretary.get(address("hold", meeting)).content.decode()
+    assert f'href="{address("open", meeting)}"' in page
+    assert f'action="{address("open", meeting)}"' not in page
+    assert "the agenda stands as it is" in words(secretary.get(address("open", meeting)))
+    member = at_the_door(cast, "member")
+    assert member.get(address("open", meeting)).headers["Location"] == address("hold", meeting)
+
+
+def test_what_may_have_been_overlooked_is_named_before_a_meeting_ends(cast: Cast, secretary: Client) -> None:
+    meeting = make.called(cast, kind=Kind.THEMATIC)
+    make.conclude(cast, meeting)
+    Meeting.objects.filter(pk=meeting.pk).update(opened_at=clock.now() - timedelta(minutes=4))
+    page = words(secretary.get(address("end", meeting)))
+    assert "has gone on for 4 minutes; the rule asks for at least 90" in page
+    assert "Nothing is written down about “Trình bày chuyên đề”." in page
+    Meeting.objects.filter(pk=meeting.pk).update(opened_at=clock.now() - timedelta(minutes=95))
+    for part in meeting.parts.filter(section="conduct"):
+        actions.set_outcome(
+            actor=cast.secretary,
+            part_id=part.pk,
+            outcome=Outcome.DONE,
+            note="Đã trình bày.",
+            seen_version=part.version,
+            at=cast.at,
+        )
+    page = words(secretary.get(address("end", meeting)))
+    assert "End the meeting?" in page
+    assert "has gone on for" not in page
+    assert "Nothing is written down" not in page
+    assert send(secretary, address("end", meeting), {}).status_code == 302
 
 
 def test_the_page_leads_from_one_thing_to_the_next(cast: Cast, secretary: Client) -> None:
