@@ -109,6 +109,13 @@ class Form(forms.Form):
 
     use_required_attribute = False
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # A choice is made and not filled in.
+            if isinstance(field, forms.ChoiceField):
+                field.error_messages["required"] = _("Nothing is chosen.")
+
     def is_valid(self) -> bool:
         if refilling.get():
             self._errors, self.cleaned_data = ErrorDict(), {}

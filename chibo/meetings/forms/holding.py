@@ -365,8 +365,8 @@ class Conclude(Form):
     """The chair's conclusion; a thematic session adds its results and lessons."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
-    conclusion = LongTextField(label=_("The chair's conclusion"), rows=8, required=False)
-    lessons = LongTextField(label=_("Results and lessons of the session"), rows=5, required=False)
+    conclusion = LongTextField(label=_("The chair's conclusion"), rows=8)
+    lessons = LongTextField(label=_("Results and lessons of the session"), rows=5)
 
     def __init__(self, *args: Any, has_lessons: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

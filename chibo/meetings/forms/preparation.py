@@ -85,6 +85,11 @@ class Material(Form):
         label=_("Add a file"), required=False, help_text=_("Word, PDF, a table or a picture. One at a time.")
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A draft may be saved empty; it is handed in with this or with a file.
+        self.fields["material"].is_asked_for = True  # type: ignore[attr-defined]
+
 
 class Preparatory(Form):
     """What the committee agreed; `seen_version` is 0 while nothing is recorded."""

@@ -369,6 +369,11 @@ def test_the_worked_case_of_base_20(cast: Cast, clerk: Client) -> None:
     assert "17 who may vote are here." in page
 
 
+def test_the_base_is_written_as_a_sum(cast: Cast, clerk: Client) -> None:
+    page = words(clerk.get(address("vote", make.called(cast))))
+    assert "22 belong to the cell, less 2 are probationary." in page
+
+
 def test_more_votes_than_voters_are_refused_with_all_numbers_kept(cast: Cast, clerk: Client) -> None:
     meeting = make.called(cast, absent=3)
     page = send(clerk, address("vote", meeting), COUNT | {"in_favour": "16", "against": "1", "abstained": "1"})
@@ -462,6 +467,8 @@ def test_only_a_thematic_session_asks_for_results_and_lessons(cast: Cast, clerk:
     typed = {"seen_version": thematic.version, "conclusion": "Xong.", "lessons": "Chuẩn bị kỹ."}
     assert send(clerk, where, typed).status_code == 302
     assert Meeting.objects.get(pk=thematic.pk).lessons == "Chuẩn bị kỹ."
+    assert "may stay empty" not in words(clerk.get(where))
+    assert send(clerk, where, typed | {"seen_version": thematic.version + 1, "lessons": " "}).status_code == 422
 
 
 # Opening and ending
