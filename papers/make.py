@@ -321,7 +321,7 @@ def minutes() -> Paper:
     item(paper, "**Đảng viên của chi bộ:** {{ paper.convened }}, gồm:")
     each(paper, "one", "paper.counts", "– {{ one.words }}: {{ one.number }} đồng chí.")
     tag(paper, "if paper.absentees")
-    item(paper, "**Không có mặt cả buổi hoặc một phần buổi họp:**")
+    item(paper, "**Vắng mặt, đến muộn, về sớm:**")
     each(paper, "one", "paper.absentees", "– Đồng chí {{ one.name }}: {{ one.reason }}.")
     tag(paper, "endif")
     tag(paper, "if paper.guests")

@@ -13,7 +13,7 @@ from chibo.access import queries
 from chibo.access.capabilities import Capability
 from chibo.core import clock, http
 from chibo.core.actor import NOBODY, Actor
-from chibo.core.forms import Form
+from chibo.core.forms import Form, refilling
 from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.org.models import Unit
 from chibo.people.models import Person
@@ -83,7 +83,8 @@ def page(*, get: Capability | None = None, post: Capability | None = None) -> Ca
                 return response
 
             try:
-                return http.once(request, inside) if request.method == "POST" else inside()
+                is_sent = request.method == "POST" and not refilling.get()
+                return http.once(request, inside) if is_sent else inside()
             except Refused as refusal:
                 return refused(request, refusal)
 

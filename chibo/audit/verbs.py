@@ -71,6 +71,7 @@ class Verb(StrEnum):
     PREPARATORY_MEETING_HELD = "preparatory_meeting.held"
     MEETING_ANNOUNCED = "meeting.announced"
     PAPER_ADDED = "meeting.paper_added"
+    PAPER_REMOVED = "meeting.paper_removed"
     PAPER_READ = "meeting.paper_read"
     MEETING_OPENED = "meeting.opened"
     CLERK_NAMED = "meeting.clerk_named"

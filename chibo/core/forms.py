@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import date, time
 from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -98,10 +100,27 @@ class Renderer(TemplatesSetting):
     bound_field_class = BoundField
 
 
+refilling: ContextVar[bool] = ContextVar("refilling", default=False)
+"""Whether forms are only shown with what was typed into them: then none is valid, and none has an error."""
+
+
 class Form(forms.Form):
     """A form whose errors the server words: the browser's own bubbles speak the browser's language."""
 
     use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # A choice is made and not filled in.
+            if isinstance(field, forms.ChoiceField):
+                field.error_messages["required"] = _("Nothing is chosen.")
+
+    def is_valid(self) -> bool:
+        if refilling.get():
+            self._errors, self.cleaned_data = ErrorDict(), {}
+            return False
+        return super().is_valid()
 
     def refuse(self, refusal: Refused) -> None:
         """Puts an action's refusal where the errors stand: beside its fields, the rest at the top."""

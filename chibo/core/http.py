@@ -2,23 +2,26 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.conf import settings
+from django.contrib import messages
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from chibo.core import clock
+from chibo.core.forms import refilling
 from chibo.core.keys import uuid7
 from chibo.core.models import KeptForm, Submission
 from chibo.core.refusals import Refused
@@ -28,6 +31,7 @@ type Handler = Callable[[HttpRequest], HttpResponse]
 FORM_KEY = "form_key"
 _NOT_THE_PERSONS_OWN = {FORM_KEY, "csrfmiddlewaretoken"}
 KEPT_FOR = timedelta(days=1)
+UNREADABLE = 422
 
 
 def no_store(get_response: Handler) -> Handler:
@@ -60,17 +64,30 @@ def chosen_language(get_response: Handler) -> Handler:
 
 
 def new_form_key(request: HttpRequest) -> str:
-    """A key for one form shown to one user; sending it twice has one effect."""
-    return signing.dumps([str(uuid7()), str(request.user.pk or "")], salt=FORM_KEY)
+    """A key for one form shown to one user; sending it twice has one effect.
+
+    A form that was kept goes on under its own key until it has been sent, also where it comes back with its errors.
+    """
+    kept = getattr(request, "kept_key", None)
+    return signing.dumps([str(kept or uuid7()), str(request.user.pk or ""), bool(kept)], salt=FORM_KEY)
 
 
-def read_form_key(value: str) -> tuple[UUID, str] | None:
-    """The key and the user's id it was made for; None if it is not one of ours."""
+@dataclass(frozen=True, slots=True)
+class FormKey:
+    """The key of a form, the id of the user whom it was shown to, and whether the form had been kept for him."""
+
+    key: UUID
+    user_id: str
+    is_kept: bool
+
+
+def read_form_key(value: str) -> FormKey | None:
+    """What a key says; None if it is not one of ours."""
     try:
-        key, user_id = signing.loads(value, salt=FORM_KEY)
-    except signing.BadSignature:
+        key, user_id, is_kept = signing.loads(value, salt=FORM_KEY)
+    except (signing.BadSignature, ValueError):
         return None
-    return UUID(key), user_id
+    return FormKey(UUID(key), user_id, is_kept)
 
 
 def _typed(data: QueryDict) -> dict[str, list[str]]:
@@ -86,14 +103,16 @@ def once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse
     """
     made = read_form_key(request.POST.get(FORM_KEY, ""))
     user_id = request.user.pk
-    if made is None or user_id is None or made[1] != str(user_id):
+    if made is None or user_id is None or made.user_id != str(user_id):
         raise Refused(_("This form is no longer valid. Open the page again and send it once more."))
+    if made.is_kept:
+        request.kept_key = made.key  # type: ignore[attr-defined]
     files = {name: str([(file.name, file.size) for file in request.FILES.getlist(name)]) for name in request.FILES}
     content = repr((request.path, sorted(_typed(request.POST).items()), sorted(files.items())))
     digest = hashlib.sha256(content.encode()).hexdigest()
     with transaction.atomic():
         submission, is_first = Submission.objects.select_for_update().get_or_create(
-            key=made[0], defaults={"user_id": user_id, "digest": digest, "at": clock.now()}
+            key=made.key, defaults={"user_id": user_id, "digest": digest, "at": clock.now()}
         )
         if not is_first:
             if submission.digest != digest and (kept := keep(request)):
@@ -114,9 +133,16 @@ def once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse
 def keep(request: HttpRequest) -> UUID | None:
     """Keeps the text of a form posted without a session, for the user to whom the form was shown."""
     made = read_form_key(request.POST.get(FORM_KEY, ""))
-    if made is None or not made[1]:
+    if made is None or not made.user_id:
         return None
-    kept = KeptForm.objects.create(user_id=made[1], path=request.path, fields=_typed(request.POST), at=clock.now())
+    fields = _typed(request.POST)
+    key = made.key
+    if Submission.objects.filter(key=key).exists():
+        # Another text than the one that was sent: it goes under a key of its own, the same for the same text.
+        key = uuid5(key, repr((request.path, sorted(fields.items()))))
+    kept, _is_new = KeptForm.objects.get_or_create(
+        user_id=made.user_id, path=request.path, fields=fields, form_key=key, defaults={"at": clock.now()}
+    )
     return kept.pk
 
 
@@ -131,14 +157,63 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
 
 
 def kept_form(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Shows what was typed before the session ended, ready to be sent."""
+    """Shows what was typed before the session ended on the page it was typed for, ready to be sent once.
+
+    A form that names no address is sent back here, and goes on to where it belongs.
+    """
+    kept = KeptForm.objects.filter(pk=key, at__gt=clock.now() - KEPT_FOR).first()
+    here = request.path
+    if kept is not None and request.method == "POST":
+        request.path = request.path_info = kept.path
     if not request.user.is_authenticated:
         return sign_in_first(request)
-    kept = KeptForm.objects.filter(pk=key, user_id=request.user.pk, at__gt=clock.now() - KEPT_FOR).first()
-    if kept is None:
+    if kept is None or kept.user_id != request.user.pk:
         return render(request, "404.html", status=404)
-    texts = [(name, line) for name, lines in kept.fields.items() for line in lines if line.strip()]
+    if request.method == "POST":
+        return _answer_at(request, kept.path)
+    if sent := Submission.objects.filter(key=kept.form_key).first():
+        return render(request, "core/kept_form.html", {"sent": sent})
+    request.kept_key, request.kept_at = kept.form_key, here  # type: ignore[attr-defined]
+    response = _filled_in(request, kept)
+    if response.status_code in (200, UNREADABLE):
+        response.status_code = 200
+        return response
+    # There is no such page any more, or nothing to fill in on it: what was typed in words is shown by itself.
+    texts = [line for lines in kept.fields.values() for line in lines if " " in line.strip()]
     return render(request, "core/kept_form.html", {"kept": kept, "texts": texts})
+
+
+def _answer_at(request: HttpRequest, path: str) -> HttpResponse:
+    """What the page at another address answers to a request."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return render(request, "404.html", status=404)
+    request.resolver_match = match
+    response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    return response
+
+
+def _filled_in(request: HttpRequest, kept: KeptForm) -> HttpResponse:
+    """The page a kept form was sent to, with what was typed filled in; nothing is done and nothing found wrong."""
+    fields = QueryDict(mutable=True)
+    for name, lines in kept.fields.items():
+        fields.setlist(name, lines)
+    # Both are read before the method changes: there is no body to read them from.
+    assert not request.POST
+    assert not request.FILES
+    request.method, request.POST = "POST", fields  # type: ignore[assignment]
+    request.path = request.path_info = kept.path
+    said = _("What you typed has not been sent yet. Nothing is lost: read it once more and send it now.")
+    messages.warning(request, said)
+    token = refilling.set(True)
+    try:
+        with transaction.atomic():
+            response = _answer_at(request, kept.path)
+            transaction.set_rollback(True)
+    finally:
+        refilling.reset(token)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -151,6 +226,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def page_to_come_back_to(request: HttpRequest) -> str:
     """The address of the page that is shown; where it answers a form, of the page on which the form stood."""
+    if kept_at := getattr(request, "kept_at", ""):
+        return str(kept_at)
     came_from = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure())
     if request.method != "POST" or not is_ours:

@@ -19,12 +19,16 @@ class Submission(models.Model):
 
 
 class KeptForm(models.Model):
-    """What somebody typed into a form whose session had ended; shown to that user alone, once signed in again."""
+    """What somebody typed into a form whose session had ended; shown to that user alone, once signed in again.
+
+    `form_key` is the key under which it is sent from there: once there is a submission of that key, it has been sent.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user_id = models.UUIDField()
     path = models.CharField(max_length=500)
     fields = models.JSONField()
+    form_key = models.UUIDField()
     at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """What is done from a desk to several things at once."""
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -10,15 +11,22 @@ from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere, Refused
 from chibo.meetings import queries as meetings
+from chibo.people.models import Person
 from chibo.tasks import actions as tasks
 from chibo.tasks import queries as task_queries
 
 
+class Reminded(NamedTuple):
+    tasks: int
+    people: int
+
+
 @transaction.atomic
-def remind_all(*, actor: Actor, unit_id: UUID, at: datetime) -> int:
+def remind_all(*, actor: Actor, unit_id: UUID, at: datetime) -> Reminded:
     """Reminds of every task that is to be reported at the unit's next meeting and was not reminded of today.
 
-    Returns how many tasks. Raises NotThere for a unit whose meetings the actor may not see.
+    Returns of how many tasks how many people were reminded. Raises NotThere for a unit whose meetings the actor may
+    not see.
     """
     today = clock.day_of(at)
     meetings.unit_of_meetings(actor, unit_id, today)
@@ -30,4 +38,5 @@ def remind_all(*, actor: Actor, unit_id: UUID, at: datetime) -> int:
         raise Refused(_("Everybody who has not reported yet was reminded today. The next reminder can go tomorrow."))
     for task in waiting:
         tasks.remind_task(actor=actor, task_id=task.pk, at=at)
-    return len(waiting)
+    people = Person.objects.filter(assigned__task__in=waiting).distinct().count()
+    return Reminded(tasks=len(waiting), people=people)

@@ -138,8 +138,12 @@ def _keep(
     return file
 
 
+_NOT_IN_A_NAME = frozenset(':*?"<>|')  # Windows
+
+
 def _file_name(name: str) -> str:
-    """A file's name without path or control signs, its end kept when it is too long."""
-    name = canonical("".join(char for char in name.replace("\\", "/").rpartition("/")[2] if char.isprintable()))
+    """A file's name without path or what no file system takes, its end kept when it is too long."""
+    name = name.replace("\\", "/").rpartition("/")[2].replace(": ", " – ")
+    name = canonical("".join(char for char in name if char.isprintable() and char not in _NOT_IN_A_NAME))
     stem, dot, end = name.rpartition(".")
     return f"{stem[:180]}{dot}{end[:10]}" if dot else name[:190]

@@ -1,6 +1,7 @@
 """The meeting and all that belongs to it: parts, roll, contributions, votes, clauses, minutes."""
 
 from uuid import UUID
+from zlib import crc32
 
 from django.db import models
 from django.db.models import Q
@@ -160,6 +161,14 @@ class Part(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def given_as(self) -> int:
+        """A number for who prepares it, by when, under which title: another once any of them was changed.
+
+        `version` counts the material, which others write meanwhile.
+        """
+        return crc32(repr((self.title, self.owner_id, self.due_on)).encode())
 
 
 class PartFile(models.Model):

@@ -83,12 +83,14 @@ def given(task: Task) -> str:
 
 
 def _resolved(meeting: Meeting) -> list[str]:
-    """The draft that was before the meeting, clause by clause."""
+    """What the meeting resolved, or the draft that was before it: the direction, then clause by clause."""
     draft = queries.resolution(meeting)
     clauses = list(draft.clauses.all()) if draft else []
-    return (
-        ["Dự thảo nghị quyết gồm các nội dung:", *(f"{one.number}. {one.text}" for one in clauses)] if clauses else []
-    )
+    if draft is None or not clauses:
+        return []
+    what = "Nghị quyết" if draft.vote is not None and draft.vote.is_carried else "Dự thảo nghị quyết"
+    direction = [f"Phương hướng: {draft.direction}"] if draft.direction else []
+    return [*direction, f"{what} gồm các nội dung:", *(f"{one.number}. {one.text}" for one in clauses)]
 
 
 def _ledger_lines(meeting: Meeting) -> list[str]:
@@ -289,7 +291,9 @@ def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:
     unit_name = org.name_on(meeting.unit_id, meeting.on)
     minutes_held = int(((meeting.ended_at or clock.now()) - (meeting.opened_at or clock.now())).total_seconds() // 60)
     vote = resolution.vote
-    above = [f"{name} (để báo cáo)"] if (name := superior(meeting.unit, meeting.on)) else []
+    # It is reported to the committee of the unit above, and not to all its members.
+    name = superior(meeting.unit, meeting.on).replace("Đảng bộ", "Đảng ủy", 1)
+    above = [f"{name} (để báo cáo)"] if name else []
     with translation.override("vi"):
         ledger = [
             LedgerLine(row.title, ", ".join(row.assignees), str(row.status), row.result)

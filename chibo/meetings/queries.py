@@ -15,6 +15,7 @@ from chibo.audit.verbs import Verb
 from chibo.core import period
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere
+from chibo.core.words import Said
 from chibo.meetings import rules
 from chibo.meetings.models import (
     Attendance,
@@ -101,6 +102,12 @@ def in_months(viewer: Actor, unit_ids: Iterable[UUID], *months: date) -> list[Me
     """The meetings of some units in these months that a viewer may see, in their order, but for the cancelled."""
     rows = visible_meetings(viewer).filter(unit_id__in=list(unit_ids), month__in=months).exclude(state=State.CANCELLED)
     return list(rows.order_by("on", "time", "pk"))
+
+
+def unnumbered(viewer: Actor, unit_id: UUID) -> list[Meeting]:
+    """The meetings of a unit that are over and whose resolution was carried, but has no number yet."""
+    rows = visible_meetings(viewer).filter(unit_id=unit_id, state__in=[State.ENDED, State.LOCKED])
+    return list(rows.filter(resolution__vote__is_carried=True, resolution__paper=None).order_by("on", "pk"))
 
 
 def clashes(meetings: Sequence[Meeting]) -> frozenset[UUID]:
@@ -196,6 +203,15 @@ def part(viewer: Actor, part_id: UUID) -> Part:
     if found is None:
         raise NotThere
     return found
+
+
+def paper(viewer: Actor, part_file_id: UUID) -> PartFile:
+    """One paper laid before a meeting. Raises NotThere for the unseen."""
+    rows = PartFile.objects.select_related("file", "part__owner", "part__meeting__unit")
+    found = access.visible(viewer, Capability.SEE_MEETING, rows, field="part__meeting__unit").filter(pk=part_file_id)
+    if (paper := found.first()) is None:
+        raise NotThere
+    return paper
 
 
 def handed_in(parts: Sequence[Part]) -> tuple[int, int]:
@@ -389,6 +405,19 @@ def rule(meeting: Meeting, key: str) -> object:
     if key in meeting.rules:
         return meeting.rules[key]["value"]
     return regulations.value(key, meeting.unit, meeting.on).value
+
+
+def worth_a_second_look(meeting: Meeting, at: datetime) -> list[Said]:
+    """What the chair should know before he ends a meeting that lacks nothing."""
+    least = rule(meeting, "meeting.minutes.alone")
+    assert isinstance(least, int)
+    spoken_to = Q(holds="discussion") if meeting.kind != Kind.THEMATIC else Q(section="conduct")
+    silent = meeting.parts.filter(spoken_to, contributions=None, votes=None, outcome=Outcome.DONE, outcome_note="")
+    return rules.worth_a_second_look(
+        minutes=int((at - (meeting.opened_at or at)).total_seconds() // 60),
+        least=least,
+        silent=list(silent.values_list("title", flat=True)),
+    )
 
 
 def base(meeting: Meeting, lines: Sequence[RollLine]) -> rules.Base:

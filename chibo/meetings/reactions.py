@@ -1,6 +1,7 @@
 """What follows from what happened in a meeting: notices, and the next agenda."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.urls import reverse
@@ -107,15 +108,38 @@ def tell_that_it_is_off(entry: Entry) -> None:
 
 @on(Verb.PAPER_ADDED)
 def tell_of_the_paper(entry: Entry) -> None:
-    """A paper laid before an announced meeting is told to all who were invited, and called late if it is."""
+    """A paper added to what lies before an announced meeting is told to all who were invited, late ones as late."""
     added = PartFile.objects.select_related("part__meeting__unit").filter(pk=entry.object_id).first()
     if added is None or not entry.facts.get("announced"):
         return
-    meeting = added.part.meeting
+    _tell_of_papers(added.part.meeting, [added], entry)
+
+
+def _tell_of_papers(meeting: Meeting, papers: Iterable[PartFile], entry: Entry) -> None:
+    """Tells all who were invited of each paper, once."""
     days_before = queries.rule(meeting, "meeting.papers.days_before")
     assert isinstance(days_before, int)
-    is_late = rules.is_late(added_on=clock.day_of(added.added_at), on=meeting.on, days_before=days_before)
-    _tell_all(entry, meeting, messages.paper_added(meeting, _unit_name(meeting), is_late))
+    for added in papers:
+        is_late = rules.is_late(added_on=clock.day_of(added.added_at), on=meeting.on, days_before=days_before)
+        subject, body = messages.paper_added(meeting, _unit_name(meeting), is_late)
+        notifications.send(
+            actor=SYSTEM,
+            person_ids=invited(meeting),
+            subject=subject,
+            body=body,
+            path=messages.path(meeting),
+            unit_id=meeting.unit_id,
+            key=f"{Verb.PAPER_ADDED}/{added.pk}",
+            at=entry.at,
+        )
+
+
+@on(Verb.PART_HANDED_IN)
+def tell_of_what_came_with_a_part(entry: Entry) -> None:
+    """The papers of a part are laid before the members once it is handed in; then they are told of them."""
+    part = Part.objects.select_related("meeting__unit").filter(pk=entry.object_id).first()
+    if part is not None and entry.facts.get("announced"):
+        _tell_of_papers(part.meeting, part.files.order_by("added_at", "pk"), entry)
 
 
 @on(Verb.PART_ADDED, Verb.PART_ASSIGNED)

@@ -434,6 +434,19 @@ def why_not_end(now: Proceedings) -> list[Said]:
     return missing
 
 
+def worth_a_second_look(*, minutes: int, least: int, silent: Sequence[str]) -> list[Said]:
+    """What does not keep a meeting from ending, but should not be overlooked; `silent` parts have nothing written."""
+    found = []
+    if minutes < least:
+        found.append(
+            _("The meeting has gone on for {minutes} minutes; the rule asks for at least {least}.").format(
+                minutes=minutes, least=least
+            )
+        )
+    found.extend(_("Nothing is written down about “{title}”.").format(title=title) for title in silent)
+    return found
+
+
 def merged(seen: Sequence[str], now: Sequence[str], typed: Sequence[str]) -> list[str]:
     """Texts as typed; where nothing was changed since they were seen, as they stand now. All three are as long."""
     return [stands if text.strip() == before else text for before, stands, text in zip(seen, now, typed, strict=True)]

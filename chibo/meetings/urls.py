@@ -20,6 +20,7 @@ urlpatterns = [
     path("parts/<uuid:part_id>/assign/", preparation.assign_part, name="assign_part"),
     path("parts/<uuid:part_id>/hand-in/", preparation.hand_in, name="hand_in"),
     path("parts/<uuid:part_id>/reopen/", preparation.reopen_part, name="reopen_part"),
+    path("papers/<uuid:part_file_id>/remove/", preparation.remove_paper, name="remove_paper"),
     path("parts/<uuid:part_id>/move/", preparation.move_part, name="move_part"),
     path("parts/<uuid:part_id>/remove/", preparation.remove_part, name="remove_part"),
     # Holding
@@ -35,7 +36,6 @@ urlpatterns = [
     path("votes/<uuid:vote_id>/withdraw/", holding.withdraw_vote, name="withdraw_vote"),
     path("<uuid:meeting_id>/resolution/", resolving.resolution, name="resolution"),
     path("<uuid:meeting_id>/resolution/vote/", resolving.vote_on_resolution, name="vote_on_resolution"),
-    path("<uuid:meeting_id>/clauses/", resolving.clause, name="clause"),
     path("clauses/<uuid:clause_id>/", resolving.edit_clause, name="edit_clause"),
     path("clauses/<uuid:clause_id>/remove/", resolving.remove_clause, name="remove_clause"),
     path("<uuid:meeting_id>/tasks/", resolving.give_task, name="give_task"),

@@ -43,8 +43,8 @@ def give_task(
 ) -> Task:
     """Gives a task of a unit to some of its members, by a day; in a meeting it may lack either for a while.
 
-    It is given on the day of its origin, else today. The first assignee leads where nobody is named. `matter` is the
-    meeting whose clerk may give and correct it. Raises Refused with sentences beside `title`, `due_on`, `assignees`.
+    It is given on the day of its origin, else today. Of several one is named to lead. `matter` is the meeting whose
+    clerk may give and correct it. Raises Refused with sentences beside `title`, `due_on`, `assignees`, `lead`.
     """
     unit = Unit.objects.filter(pk=unit_id).first()
     if unit is None:
@@ -54,7 +54,7 @@ def give_task(
     title, expected = names.canonical(title), expected.strip()
     documents.refuse_classified(title=title, expected=expected)
     _check(
-        rules.why_not_worded_so(title, due_on, given_on),
+        rules.why_not_worded_so(title, due_on, given_on) | _leaderless(assignee_ids, lead_id),
         rules.why_not_given_to(assignee_ids, lead_id, _strangers(unit_id, assignee_ids, given_on)),
     )
     task = Task.objects.create(
@@ -90,8 +90,9 @@ def correct_task(
 ) -> Task:
     """Puts the wording of an open task right, or fills in what it lacks.
 
-    A due day that was set moves back by an extension once the day of giving is over. Raises Stale with both texts when
-    somebody else changed the task since version `seen_version`, else Refused with sentences beside the fields.
+    A due day that was set moves back by an extension once the day of giving is over; what stands in locked minutes
+    stays, but others may take the task over. Raises Stale with both texts when somebody else changed the task since
+    version `seen_version`, else Refused with sentences beside the fields.
     """
     task = _locked(actor, task_id)
     access.require(actor, Capability.GIVE_TASK, task.unit, matter=task.matter)
@@ -111,10 +112,15 @@ def correct_task(
         )
     today = clock.day_of(at)
     wrong = rules.why_not_worded_so(title, due_on, task.given_on)
-    if moved := rules.why_not_move_due_day(task.due_on, due_on, task.given_on, today):
+    is_recorded = task.recorded_at is not None
+    if moved := rules.why_not_move_due_day(task.due_on, due_on, task.given_on, today, is_recorded=is_recorded):
         wrong.setdefault("due_on", []).append(moved)
+    if reason := rules.why_not_change_words(is_recorded=is_recorded):
+        changed = {"title": title != task.title, "expected": expected != task.expected}
+        wrong |= {field: [reason] for field, is_changed in changed.items() if is_changed}
     newcomers = [one for one in assignee_ids if one not in before]
     on = max(task.given_on, today)
+    wrong |= _leaderless(assignee_ids, lead_id)
     _check(wrong, rules.why_not_given_to(assignee_ids, lead_id, _strangers(task.unit_id, newcomers, on)))
     was_due_on = task.due_on
     task.title, task.expected, task.due_on, task.version = title, expected, due_on, task.version + 1
@@ -132,6 +138,11 @@ def correct_task(
         assignees=[str(one) for one in assignee_ids],
     )
     return task
+
+
+def stand_in_minutes(*, origin_id: UUID, at: datetime) -> None:
+    """From now on the tasks given in a meeting stand in locked minutes: a step of adopting these."""
+    Task.objects.filter(origin_id=origin_id, recorded_at=None).update(recorded_at=at)
 
 
 @transaction.atomic
@@ -311,6 +322,11 @@ def _locked(actor: Actor, task_id: UUID) -> Task:
 def _refuse(reason: Said | None) -> None:
     if reason is not None:
         raise Refused(reason)
+
+
+def _leaderless(assignee_ids: Sequence[UUID], lead_id: UUID | None) -> dict[str, list[Said]]:
+    reason = rules.why_not_led(assignee_ids, lead_id)
+    return {"lead": [reason]} if reason else {}
 
 
 def _check(wrong: dict[str, list[Said]], wrong_people: list[Said]) -> None:

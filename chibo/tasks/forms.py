@@ -110,19 +110,20 @@ class Remind(Decision):
 
 
 class Correct(Form):
-    """The wording of a task; `seen_version` is the one that was on the page."""
+    """The wording of a task; `seen_version` is the one that was on the page. One that `is_worded` for good has none."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
     title = LineField(label=_("What is to be done"), max_length=300)
     expected = LongTextField(label=_("Expected result"), rows=3, required=False)
     due_on = DayField(label=_("Due day"), required=False)
     assignees = forms.MultipleChoiceField(label=_("Who does it"), widget=forms.CheckboxSelectMultiple, required=False)
-    lead = forms.ChoiceField(
-        label=_("Who leads"), required=False, help_text=_("Left empty, the first of those chosen leads.")
-    )
+    lead = forms.ChoiceField(label=_("Who leads"), required=False, help_text=_("Only where several do it."))
 
-    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: list[Person], is_worded: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_worded:
+            for name in ("title", "expected", "due_on"):
+                del self.fields[name]
         names = [(str(person.pk), person.name) for person in people]
         self.fields["assignees"].choices = names  # type: ignore[attr-defined]
         self.fields["lead"].choices = [("", ""), *names]  # type: ignore[attr-defined]

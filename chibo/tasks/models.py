@@ -39,8 +39,8 @@ class Task(models.Model):
     """Something a unit gave somebody to do, perhaps by a day.
 
     In a meeting a task is written down as it is given, so it may lack a due day or an assignee for a while. `matter` is
-    the one thing (a meeting) whose clerk may correct it. `settled_*` hold for cancelled tasks too. `version` counts the
-    wordings.
+    the one thing (a meeting) whose clerk may correct it. Since `recorded_at` its words stand in locked minutes.
+    `settled_*` hold for cancelled tasks too. `version` counts the wordings.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -55,6 +55,7 @@ class Task(models.Model):
     origin_id = models.UUIDField(null=True, db_index=True)
     origin_label = models.CharField(max_length=200, blank=True)
     matter = models.UUIDField(null=True)
+    recorded_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, default=State.OPEN.value)
     outcome = models.CharField(max_length=10, blank=True)
     settlement = models.TextField(blank=True)

@@ -74,10 +74,10 @@ def unit_names(unit_ids: Iterable[UUID], on: date) -> dict[UUID, str]:
 
 
 def to_remind(viewer: Actor, unit_id: UUID, *, due_until: date, on: date) -> TaskQuerySet:
-    """Open tasks of a unit that are due by a day, and of which nobody was reminded today."""
+    """Open tasks that the meeting of a unit on a day asks for, and of which nobody was reminded today."""
     has_assignee = Exists(Assignee.objects.filter(task=OuterRef("pk")))
     due = Q(due_on=None) | Q(due_on__lte=due_until)
-    rows = visible(viewer).filter(has_assignee, due, unit_id=unit_id, state=State.OPEN, given_on__lt=on)
+    rows = visible(viewer).filter(has_assignee, due, unit_id=unit_id, state=State.OPEN, given_on__lt=due_until)
     return rows.exclude(reminded_on__gte=on).order_by("id")
 
 

@@ -154,6 +154,13 @@ def why_not_given_to(assignee_ids: Sequence[UUID], lead_id: UUID | None, strange
     return []
 
 
+def why_not_led(assignee_ids: Sequence[UUID], lead_id: UUID | None) -> Said | None:
+    """One alone leads; of several it is said who, since the order of a list chooses nobody."""
+    if lead_id is None and len(assignee_ids) > 1:
+        return _("Several do this task. Choose who leads.")
+    return None
+
+
 def why_not_correct(state: str) -> Said | None:
     if state == State.OPEN:
         return None
@@ -162,9 +169,27 @@ def why_not_correct(state: str) -> Said | None:
     return _over(state)
 
 
-def why_not_move_due_day(old: date | None, new: date | None, given_on: date, today: date) -> Said | None:
-    """A due day that was set may be put right on the day it was set; later it moves back only with a reason."""
-    if old is None or today <= given_on or (new is not None and new <= old):
+def why_not_change_words(*, is_recorded: bool) -> Said | None:
+    """What minutes hold that are locked is not worded otherwise beside them."""
+    if is_recorded:
+        return _("The minutes that hold this task are locked. If it was the wrong task, cancel it and say why.")
+    return None
+
+
+def why_not_move_due_day(
+    old: date | None, new: date | None, given_on: date, today: date, *, is_recorded: bool = False
+) -> Said | None:
+    """A due day that was set may be put right on the day it was set; later it moves back only with a reason.
+
+    Once minutes that hold it are locked it moves by an extension alone, whichever day it is.
+    """
+    if old is None or old == new:
+        return None
+    if is_recorded:
+        return _(
+            "The minutes hold the due day {old:%d/%m/%Y} and are locked. For more time, extend the task and say why."
+        ).format(old=old)
+    if today <= given_on or (new is not None and new <= old):
         return None
     return _("The due day {old:%d/%m/%Y} was set already. To allow more time, extend the task and say why.").format(
         old=old

@@ -123,10 +123,12 @@ def correct(request: Request, task_id: UUID) -> HttpResponse:
     find = queries.get if request.method == "POST" else queries.get_to_correct
     task = find(request.actor, task_id)
     people = queries.assignable(task, clock.today())
+    is_worded = task.recorded_at is not None
     refusal: Refused | None = None
     status = 200
     if request.method == "POST":
-        form = forms.Correct(request.POST, people=people)
+        # A form that was opened before the minutes were locked still sends its words: they are refused beside them.
+        form = forms.Correct(request.POST, people=people, is_worded=is_worded and "title" not in request.POST)
         status = UNREADABLE
         if form.is_valid():
             typed = form.cleaned_data
@@ -135,9 +137,9 @@ def correct(request: Request, task_id: UUID) -> HttpResponse:
                     actor=request.actor,
                     task_id=task_id,
                     seen_version=typed["seen_version"],
-                    title=typed["title"],
-                    expected=typed["expected"],
-                    due_on=typed["due_on"],
+                    title=typed.get("title", task.title),
+                    expected=typed.get("expected", task.expected),
+                    due_on=typed.get("due_on", task.due_on),
                     assignee_ids=[UUID(one) for one in typed["assignees"]],
                     lead_id=UUID(typed["lead"]) if typed["lead"] else None,
                     at=clock.now(),
@@ -151,7 +153,7 @@ def correct(request: Request, task_id: UUID) -> HttpResponse:
                 messages.success(request, _("The task is corrected."))
                 return redirect("tasks:task", task_id)
     else:
-        form = forms.Correct(initial=_as_it_stands(task), people=people)
+        form = forms.Correct(initial=_as_it_stands(task), people=people, is_worded=is_worded)
     # Once both texts were on the page, sending again is a choice and no accident.
     seen_version = refusal.edit.version if isinstance(refusal, Stale) else form["seen_version"].value()
     context = {"task": task, "form": form, "refusal": refusal, "seen_version": seen_version, "path": _path(task)}

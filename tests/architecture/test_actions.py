@@ -19,6 +19,7 @@ ASKS_NOT = {
     "notifications.mark_read": "one's own notice: the row is found by its person",
     "notifications.post_letters": "the worker posts what was sent",
     "meetings.lay_agenda": "a step of planning a meeting, which has asked and records",
+    "tasks.stand_in_minutes": "a step of adopting minutes, which has asked and records",
 }
 RECORDS_NOT = ASKS_NOT
 ROOMS = {"tasks", "documents", "notifications", "people", "access_actions", "org", "meetings", "regulations"}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chibo.meetings import actions
 from chibo.meetings.rules import Kind
 from chibo.testing import make
 from chibo.testing.cast import Cast
@@ -47,3 +48,28 @@ def test_the_other_language_on_a_refusal_leads_back_to_the_form(enter: Enter, ca
         secretary.page.get_by_role("button", name="Tiếng Việt").click()
     secretary.open(f"/meetings/{meeting.pk}/read/", status=405)
     secretary.follow("Go to my place")
+
+
+def test_on_a_phone_at_200_percent_nothing_scrolls_sideways_and_buttons_have_words(enter: Enter, cast: Cast) -> None:
+    coming = make.announced(cast, kind=Kind.EXTRAORDINARY)
+    secretary = enter("secretary", width=180)
+
+    def is_readable(path: str) -> None:
+        page = secretary.page
+        page.goto(path)
+        too_wide = "all => all.filter(one => one.getBoundingClientRect().right > innerWidth).map(one => one.outerHTML)"
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (
+            path,
+            page.locator("body *").evaluate_all(too_wide),
+        )
+        widths = "all => all.map(one => one.getBoundingClientRect().width)"
+        buttons = page.locator("main .button:not(.button--link)").filter(visible=True)
+        assert min([*buttons.evaluate_all(widths), secretary.width]) > secretary.width / 2, path
+
+    for path in ("/", f"/meetings/{coming.pk}/", f"/meetings/{coming.pk}/change/", f"/meetings/{coming.pk}/hold/"):
+        is_readable(path)
+    make.name_clerk(cast, coming, "third")
+    actions.open_meeting(actor=cast.secretary, meeting_id=coming.pk, at=cast.at)
+    make.call_roll(cast, coming)
+    for name in ("roll", "tasks", "votes", "resolution", "conclusion"):
+        is_readable(f"/meetings/{coming.pk}/{name}/")

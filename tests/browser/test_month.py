@@ -83,6 +83,8 @@ def announce(secretary: Visitor) -> None:
 def hold(secretary: Visitor, cast: Cast) -> None:
     secretary.follow("This month")
     secretary.follow("Open the meeting")
+    # The page that asks, which comes by itself only before the hour.
+    secretary.open(secretary.address.replace("/hold/", "/open/"))
     secretary.press("Open the meeting")
     secretary.sees("The meeting is open. Whatever you write is saved page by page.")
 
@@ -111,7 +113,7 @@ def hold(secretary: Visitor, cast: Cast) -> None:
     secretary.follow("To the agenda of the evening")
     secretary.follow("Resolution")
     for clause in CLAUSES:
-        secretary.fill("One clause", clause)
+        secretary.fill("The next clause", clause)
         secretary.press("Add the clause")
         secretary.sees(clause)
     secretary.follow("Put the resolution to the vote")
@@ -145,6 +147,8 @@ def end(secretary: Visitor) -> None:
     secretary.sees("The task is corrected.")
     secretary.follow("This month")
     secretary.follow("Go on with the meeting")
+    secretary.follow("End the meeting")
+    secretary.sees("After that nothing more is written into it, and its minutes are composed.")
     secretary.press("End the meeting")
     secretary.sees("The meeting has ended, and its minutes are composed. Read them through.")
 
@@ -161,9 +165,12 @@ def close(secretary: Visitor) -> None:
     secretary.press("Save and read aloud")
     secretary.sees("Biên bản đã được rà soát.")
     secretary.press("It was read back")
+    secretary.follow("Adopt and lock")
+    secretary.sees("The minutes get their number, and everybody who was invited is told.")
     secretary.press("Adopt and lock")
     secretary.sees("The minutes are adopted and locked.")
     assert not secretary.page.locator("textarea").count()
+    secretary.follow("Issue it under the next number")
     secretary.press("Issue it under the next number")
     audit.deliver()
 

@@ -79,6 +79,7 @@ def test_the_deputy_follows_a_letter_to_his_part_and_hands_it_in(
         title=part.title,
         owner_id=cast.deputy.person_id,
         due_on=clock.today(),
+        seen=part.given_as,
         at=cast.at,
     )
     audit.deliver()

@@ -64,9 +64,14 @@ def test_text_outlives_a_session_that_ended_and_is_sent_once(enter: Enter, cast:
     member.press("Send the report")
     member.sees("Your session had ended. What you typed is kept: sign in, and it is there again.")
     type_in(member, "member")
-    member.sees("Your text is still here", REPORT)
-    member.press("Send it now")
+    kept = member.address
+    member.sees("What you typed has not been sent yet. Nothing is lost: read it once more and send it now.")
+    assert member.field("What was done, and what was not").input_value() == REPORT
+    member.press("Send the report")
     member.sees("Your report is with the cell now.", REPORT)
+    member.open(kept)
+    member.sees("It has been sent")
+    member.follow("Go and see it")
     assert task.reports.count() == 1
 
 

@@ -131,6 +131,14 @@ def test_a_refusal_of_a_page_without_a_form_is_listed() -> None:
     assert "The meeting is closed." in page
 
 
+def test_a_choice_that_was_not_made_is_not_called_unfilled() -> None:
+    class Choice(forms.Form):
+        kind = django_forms.ChoiceField(choices=[("a", "A")], widget=django_forms.RadioSelect)
+
+    with translation.override("vi"):
+        assert Choice({}).errors["kind"] == ["Chưa chọn."]
+
+
 def test_what_may_stay_empty_says_so() -> None:
     with translation.override("vi"):
         page = str(TaskForm())

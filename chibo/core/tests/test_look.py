@@ -184,7 +184,7 @@ def test_axe_finds_nothing_wrong_and_nothing_unclear(open_page: Open, desk: Desk
 
 
 # 640 is a desk's 1280 at 200 % zoom.
-@pytest.mark.parametrize("width", [320, 360, 640])
+@pytest.mark.parametrize("width", [180, 320, 360, 640])
 def test_nothing_is_wider_than_the_screen(open_page: Open, desk: Desk, width: int) -> None:
     desk.form = a_form_with_mistakes()
     assert open_page(width).evaluate("document.documentElement.scrollWidth") == width

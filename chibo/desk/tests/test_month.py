@@ -99,12 +99,62 @@ class TestTheSteps:
         done = give(cast, title="Dọn vệ sinh")
         tasks.report_task(actor=cast.member, task_id=done.pk, outcome=Outcome.DONE, text="Xong", at=clock.now())
         step = steps(signed_in(cast, "secretary"))[RESULTS]
-        assert step.sentence == "Đã báo cáo 1 trên 2 nhiệm vụ."
+        assert step.sentence == "Đã báo cáo 1 trên 2 nhiệm vụ. 1 báo cáo chờ chi bộ kết luận."
         assert [(line.text, line.tone) for line in step.lines] == [("Làm đường", "late")]
 
     def test_a_task_that_runs_on_past_the_meeting_is_not_asked_for(self, cast: Cast, meeting: Meeting) -> None:
         give(cast, due_on=meeting.on + timedelta(days=60))
         assert steps(signed_in(cast, "secretary"))[RESULTS].tone == "done"
+
+    def test_reported_is_said_only_of_what_was_reported(self, cast: Cast, meeting: Meeting) -> None:
+        task = give(cast)
+        give(cast, title="Sửa nhà văn hóa", due_on=meeting.on + timedelta(days=60))
+        tasks.report_task(actor=cast.member, task_id=task.pk, outcome=Outcome.DONE, text="Xong", at=clock.now())
+        step = steps(signed_in(cast, "secretary"))[RESULTS]
+        assert step.words == "Đã báo cáo đủ việc đến hạn"
+        assert "1 báo cáo chờ chi bộ kết luận" in str(step.sentence)
+        assert "1 nhiệm vụ có hạn sau buổi họp này" in str(step.sentence)
+
+    def test_all_who_are_named_as_silent_are_reminded(self, cast: Cast, meeting: Meeting) -> None:
+        give(cast)
+        tasks.give_task(
+            actor=cast.secretary,
+            unit_id=cast.na_phon.pk,
+            title="Dọn vệ sinh",
+            assignee_ids=[cast.person_id("member")],
+            due_on=meeting.on,
+            at=clock.now(),
+        )
+        client = signed_in(cast, "secretary")
+        assert len(steps(client)[RESULTS].lines) == 2
+        where = reverse("remind_all", args=[cast.na_phon.pk])
+        said = client.post(where, {"form_key": form_key(client, "/")}, follow=True).content.decode()
+        assert "Đã nhắc 1 đồng chí về 2 nhiệm vụ." in said
+        assert "Hôm nay đã nhắc mọi người" in said
+
+    def test_the_regular_meeting_stays_in_sight_while_another_comes_first(self, cast: Cast, meeting: Meeting) -> None:
+        today = clock.today()
+        Meeting.objects.filter(pk=meeting.pk).update(on=today + timedelta(days=9))
+        actions.plan_meeting(
+            actor=SYSTEM,
+            unit_id=cast.na_phon.pk,
+            kind=Kind.THEMATIC,
+            on=today,
+            time=time(23, 0),
+            place="Nhà văn hóa xóm",
+            topic="Chuyển đổi số",
+            at=clock.now() - timedelta(days=1),
+        )
+        found = signed_in(cast, "secretary").get("/")
+        assert meeting in found.context["others"]
+
+    def test_a_resolution_without_a_number_is_not_forgotten(self, cast: Cast, meeting: Meeting) -> None:
+        held = make.locked(cast)
+        client = signed_in(cast, "secretary")
+        where = reverse("meetings:minutes", args=[held.pk])
+        assert f'href="{where}#resolution"' in client.get("/").content.decode()
+        actions.issue_resolution(actor=cast.secretary, meeting_id=held.pk, at=clock.now())
+        assert where + "#resolution" not in client.get("/").content.decode()
 
     def test_when_all_is_prepared_notice_is_due(self, cast: Cast, meeting: Meeting) -> None:
         hand_everything_in(cast, meeting)

@@ -1,7 +1,7 @@
 """This month: the work of a cell from the results of last month to locked minutes, step by step down one column."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib import messages as told
@@ -26,6 +26,8 @@ from chibo.people.models import Person, Title
 from chibo.tasks import queries as tasks
 from chibo.tasks.queries import Row
 from chibo.tasks.rules import State as TaskState
+
+A_FORTNIGHT = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +113,23 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
     }
     if meeting:
         context["steps"] = _steps(_facts(request, meeting, today))
-        others = meetings.in_months(request.actor, [unit_id], today.replace(day=1), meeting.month)
-        context["others"] = [one for one in others if one.pk != meeting.pk]
+        soon = today + A_FORTNIGHT
+        months = {today.replace(day=1), meeting.month}
+        others = meetings.in_months(request.actor, [unit_id], *months, soon.replace(day=1))
+        context["others"] = [one for one in others if one.pk != meeting.pk and (one.month in months or one.on <= soon)]
+        context["unnumbered"] = meetings.unnumbered(request.actor, unit_id)
         context["previous"] = meetings.previous(meeting)
     return render(request, "desk/month.html", context)
 
 
 @page(post=Capability.REMIND_TASK)
 def remind(request: Request, unit_id: UUID) -> HttpResponse:
-    n = actions.remind_all(actor=request.actor, unit_id=unit_id, at=clock.now())
-    told.success(
-        request,
-        ngettext("A reminder of one task is on its way.", "Reminders of %(n)s tasks are on their way.", n) % {"n": n},
-    )
+    reminded = actions.remind_all(actor=request.actor, unit_id=unit_id, at=clock.now())
+    people = ngettext("One comrade is reminded", "%(n)s comrades are reminded", reminded.people) % {
+        "n": reminded.people
+    }
+    of_tasks = ngettext("of one task.", "of %(n)s tasks.", reminded.tasks) % {"n": reminded.tasks}
+    told.success(request, f"{people} {of_tasks}")
     return redirect("month", unit_id)
 
 
@@ -181,12 +187,26 @@ def _results(facts: Facts) -> Step:
         due=_("told at the meeting of %(day)s") % {"day": day(facts.meeting.on)},
         sentence=_("No task of an earlier meeting is waiting for a result."),
     )
+    later = len(facts.ledger) - len(asked)
+    unsettled = sum(row.state == TaskState.REPORTED for row in asked)
     if not asked:
-        step.words = _("Nothing open")
+        step.words = _("Nothing due yet") if later else _("Nothing open")
+    else:
+        step.sentence = ngettext(
+            "%(n)s of %(all)s task has been reported.", "%(n)s of %(all)s tasks have been reported.", len(asked)
+        ) % {"n": len(asked) - len(silent), "all": len(asked)}
+    if unsettled:
+        step.sentence = f"{step.sentence} " + ngettext(
+            "One report waits for the cell's word.", "%(n)s reports wait for the cell's word.", unsettled
+        ) % {"n": unsettled}
+    if later:
+        step.sentence = f"{step.sentence} " + ngettext(
+            "One task runs on past this meeting.", "%(n)s tasks run on past this meeting.", later
+        ) % {"n": later}
+    if asked and later:
+        step.words = _("All that is due is reported")
+    if not asked:
         return step
-    step.sentence = ngettext(
-        "%(n)s of %(all)s task has been reported.", "%(n)s of %(all)s tasks have been reported.", len(asked)
-    ) % {"n": len(asked) - len(silent), "all": len(asked)}
     step.lines = [
         Line(
             row.title,
@@ -202,8 +222,8 @@ def _results(facts: Facts) -> Step:
         step.words = ngettext("One report missing", "%(n)s reports missing", len(silent)) % {"n": len(silent)}
         if facts.to_remind:
             step.button = Button(_("Remind them"), reverse("remind_all", args=[facts.meeting.unit_id]), is_post=True)
-        elif facts.may_remind:
-            step.sentence += " " + _("Everybody was reminded today.")
+        elif facts.may_remind and all(row.assignees for row in silent):
+            step.sentence = f"{step.sentence} " + _("Everybody was reminded today.")
     return step
 
 

@@ -22,6 +22,7 @@ from chibo.meetings import paperwork, queries, rules
 from chibo.meetings.actions.holding import refuse_stale
 from chibo.meetings.models import Meeting, Minutes, MinutesRevision, Resolution
 from chibo.meetings.rules import State
+from chibo.tasks import actions as tasks
 
 
 @transaction.atomic
@@ -138,11 +139,17 @@ def _same_sections(one: MinutesRevision, other: MinutesRevision) -> bool:
 
 @transaction.atomic
 def read_back(*, actor: Actor, meeting_id: UUID, seen_revision: int, at: datetime) -> Minutes:
-    """Notes that the minutes were read back to the meeting as they stand, and not as they stood before."""
+    """Notes that the minutes were read back to the meeting as they stand, and not as they stood before.
+
+    Reading back is the last part of the agenda: on the same day the meeting ends with it, on paper and on the site.
+    """
     meeting, minutes = _open_minutes(actor, meeting_id)
     _refuse_another_text(minutes, seen_revision)
     minutes.read_back_at = at
     minutes.save(update_fields=["read_back_at"])
+    if meeting.ended_at is None or clock.day_of(meeting.ended_at) == clock.day_of(at):
+        meeting.ended_at = at
+        meeting.save(update_fields=["ended_at"])
     audit.record(actor, Verb.MINUTES_READ_BACK, minutes, at=at, unit_id=meeting.unit_id)
     return minutes
 
@@ -173,6 +180,7 @@ def adopt_minutes(*, actor: Actor, meeting_id: UUID, seen_revision: int, at: dat
     minutes.save(update_fields=["paper"])
     meeting.state, meeting.locked_at = State.LOCKED, at
     meeting.save(update_fields=["state", "locked_at"])
+    tasks.stand_in_minutes(origin_id=meeting.pk, at=at)
     audit.record(actor, Verb.MEETING_LOCKED, meeting, at=at)
     access_actions.end_clerk(actor=actor, unit=meeting.unit, matter=meeting.pk, on=clock.day_of(at), at=at)
     return meeting

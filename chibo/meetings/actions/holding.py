@@ -473,10 +473,11 @@ def write_resolution(
     direction: str,
     seen_version: int,
     at: datetime,
+    clause: str = "",
 ) -> Resolution:
     """Writes what the resolution says of last month (praise, shortcomings and causes) and the direction of the next.
 
-    `seen_version` is 0 for who saw no draft yet. Raises Stale, with both texts.
+    A new clause may come with it. `seen_version` is 0 for who saw no draft yet. Raises Stale, with both texts.
     """
     meeting = _under_way(actor, meeting_id)
     resolution = _resolution(meeting)
@@ -489,11 +490,15 @@ def write_resolution(
         (_("Shortcomings and causes"), resolution.shortcomings, shortcomings),
         (_("Next month"), resolution.direction, direction),
     )
-    resolution.praise, resolution.shortcomings = praise.strip(), shortcomings.strip()
-    resolution.direction = direction.strip()
-    resolution.version += 1
-    resolution.save(update_fields=["praise", "shortcomings", "direction", "version"])
-    audit.record(actor, Verb.CLAUSE_WRITTEN, resolution, at=at, unit_id=meeting.unit_id)
+    before = (resolution.praise, resolution.shortcomings, resolution.direction)
+    now = (praise.strip(), shortcomings.strip(), direction.strip())
+    if now != before:
+        resolution.praise, resolution.shortcomings, resolution.direction = now
+        resolution.version += 1
+        resolution.save(update_fields=["praise", "shortcomings", "direction", "version"])
+        audit.record(actor, Verb.CLAUSE_WRITTEN, resolution, at=at, unit_id=meeting.unit_id)
+    if clause.strip():
+        write_clause(actor=actor, meeting_id=meeting_id, text=clause, at=at)
     return resolution
 
 

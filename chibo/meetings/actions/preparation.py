@@ -93,7 +93,7 @@ def carry_over(*, actor: Actor, unit_id: UUID, at: datetime) -> list[Part]:
             title=origin.title,
             owner=origin.owner,
             is_prepared=origin.is_prepared,
-            due_on=_due(meeting) if origin.is_prepared else None,
+            due_on=_due(meeting, today) if origin.is_prepared else None,
             material=origin.material,
             carried_from=origin,
         )
@@ -112,7 +112,7 @@ def _stranded(unit: Unit, today: date) -> list[Part]:
 
 def _move_on(actor: Actor, part: Part, meeting: Meeting, at: datetime) -> Part:
     part.position, part.meeting = _make_room(meeting, _place_in_conduct(meeting)), meeting
-    part.due_on = _due(meeting) if part.is_prepared else None
+    part.due_on = _due(meeting, clock.day_of(at)) if part.is_prepared else None
     part.save(update_fields=["meeting", "position", "due_on"])
     audit.record(
         actor,
@@ -132,9 +132,11 @@ def _make_room(meeting: Meeting, place: int) -> int:
     return place
 
 
-def _due(meeting: Meeting) -> date:
+def _due(meeting: Meeting, today: date) -> date:
+    """The day of the rule; today, where that day is past and the meeting is still to come."""
     days_before = regulations.value("meeting.parts.days_before", meeting.unit, meeting.on).value
-    return meeting.on - timedelta(days=days_before)
+    by_rule: date = meeting.on - timedelta(days=days_before)
+    return max(by_rule, min(today, meeting.on))
 
 
 def _place_in_conduct(meeting: Meeting) -> int:
@@ -172,7 +174,7 @@ def add_part(
         raise Refused(fields={"title": [_("Write what this part is about.")]})
     refuse_classified(title=title)
     _check_owner(meeting, owner_id)
-    _check_due(meeting, due_on)
+    _check_due(meeting, due_on, clock.day_of(at))
     last = meeting.parts.filter(section="conduct").aggregate(last=Max("position"))["last"] or 0
     part = Part.objects.create(
         meeting=meeting,
@@ -183,7 +185,7 @@ def add_part(
         title=title.strip(),
         owner_id=owner_id,
         is_prepared=owner_id is not None,
-        due_on=(due_on or _due(meeting)) if owner_id else None,
+        due_on=(due_on or _due(meeting, clock.day_of(at))) if owner_id else None,
     )
     audit.record(
         actor, Verb.PART_ADDED, part, at=at, unit_id=meeting.unit_id, title=part.title, owner=str(owner_id or "")
@@ -191,16 +193,21 @@ def add_part(
     return part
 
 
-def _check_due(meeting: Meeting, due_on: date | None) -> None:
+def _check_due(meeting: Meeting, due_on: date | None, today: date) -> None:
     if due_on is not None and due_on > meeting.on:
         raise Refused(fields={"due_on": [_("The day is after the meeting. Choose a day before it.")]})
+    if due_on is not None and due_on < today:
+        raise Refused(fields={"due_on": [_("That day is over. Choose today or a later day.")]})
 
 
 @transaction.atomic
 def assign_part(
-    *, actor: Actor, part_id: UUID, title: str, owner_id: UUID | None, due_on: date | None, at: datetime
+    *, actor: Actor, part_id: UUID, title: str, owner_id: UUID | None, due_on: date | None, seen: int, at: datetime
 ) -> Part:
-    """Says what a part is about, who prepares it and by when."""
+    """Says what a part is about, who prepares it and by when: by the day of the rule where none is named.
+
+    `seen` is the part's `given_as` that was on the page. Raises Stale, with both texts.
+    """
     meeting, part = _locked(part_id)
     access.require(actor, Capability.PREPARE_MEETING, meeting.unit)
     if reason := rules.why_not_prepare(State(meeting.state)):
@@ -209,11 +216,20 @@ def assign_part(
         raise Refused(fields={"title": [_("Write what this part is about.")]})
     refuse_classified(title=title)
     _check_owner(meeting, owner_id)
-    _check_due(meeting, due_on)
+    today = clock.day_of(at)
+    if due_on != part.due_on:
+        _check_due(meeting, due_on, today)
+    refuse_stale(
+        part.given_as,
+        seen,
+        (_("Title"), part.title, title),
+        (_("Who prepares it"), part.owner.name if part.owner else "–", _name_of(owner_id)),
+        (_("Due day"), _in_words(part.due_on), _in_words(due_on)),
+    )
     was = part.owner_id
     part.title, part.owner_id = title.strip(), owner_id
     part.is_prepared = owner_id is not None or part.is_prepared
-    part.due_on = (due_on or part.due_on or _due(meeting)) if part.is_prepared else None
+    part.due_on = (due_on or _due(meeting, today)) if owner_id is not None else None
     part.save(update_fields=["title", "owner_id", "is_prepared", "due_on"])
     audit.record(
         actor,
@@ -225,6 +241,14 @@ def assign_part(
         is_new_owner=was != owner_id,
     )
     return part
+
+
+def _name_of(person_id: UUID | None) -> str:
+    return Person.objects.values_list("name", flat=True).get(pk=person_id) if person_id else "–"
+
+
+def _in_words(on: date | None) -> str:
+    return f"{on:%d/%m/%Y}" if on else "–"
 
 
 def _require_writer(actor: Actor, meeting: Meeting, part: Part) -> None:
@@ -284,7 +308,8 @@ def hand_in(
         raise Refused(fields={"material": [_("Write the material or add a paper before you hand it in.")]})
     part.handed_in_at = at
     part.save(update_fields=["handed_in_at"])
-    audit.record(actor, Verb.PART_HANDED_IN, part, at=at, unit_id=meeting.unit_id)
+    announced = meeting.state == State.ANNOUNCED
+    audit.record(actor, Verb.PART_HANDED_IN, part, at=at, unit_id=meeting.unit_id, announced=announced)
     return part
 
 
@@ -315,16 +340,56 @@ def _write(actor: Actor, meeting: Meeting, part: Part, material: str, seen_versi
 def _attach(actor: Actor, meeting: Meeting, part: Part, upload: "UploadedFile[Any]", at: datetime) -> PartFile:
     file = store_file(actor=actor, capability=Capability.WRITE_PART, unit_id=meeting.unit_id, upload=upload, at=at)
     added = PartFile.objects.create(part=part, file=file, added_at=at)
-    audit.record(
-        actor, Verb.PAPER_ADDED, added, at=at, unit_id=meeting.unit_id, announced=meeting.state == State.ANNOUNCED
-    )
+    is_to_tell = meeting.state == State.ANNOUNCED and part.handed_in_at is not None
+    audit.record(actor, Verb.PAPER_ADDED, added, at=at, unit_id=meeting.unit_id, announced=is_to_tell)
     return added
 
 
 @transaction.atomic
-def reopen_part(*, actor: Actor, part_id: UUID, at: datetime) -> Part:
-    """Takes a handed-in part back into work."""
+def remove_paper(*, actor: Actor, part_file_id: UUID, at: datetime) -> Part:
+    """Takes a wrong paper back, until the meeting opens.
+
+    The record keeps that it lay there; who prepares the meeting may still open it, nobody else.
+    """
+    part_id = PartFile.objects.filter(pk=part_file_id).values_list("part_id", flat=True).first()
+    if part_id is None:
+        raise NotThere
     meeting, part = _to_write(actor, part_id)
+    paper = part.files.select_related("file").filter(pk=part_file_id).first()
+    if paper is None:
+        raise NotThere
+    audit.record(
+        actor,
+        Verb.PAPER_REMOVED,
+        paper,
+        at=at,
+        unit_id=meeting.unit_id,
+        part=str(part.pk),
+        file=str(paper.file_id),
+        name=paper.file.name,
+    )
+    paper.file.seen_with = Capability.PREPARE_MEETING
+    paper.file.save(update_fields=["seen_with"])
+    paper.delete()
+    return part
+
+
+@transaction.atomic
+def reopen_part(
+    *,
+    actor: Actor,
+    part_id: UUID,
+    at: datetime,
+    material: str | None = None,
+    seen_version: int = 0,
+    upload: "UploadedFile[Any] | None" = None,
+) -> Part:
+    """Takes a handed-in part back into work, with what was typed or added at the same time."""
+    meeting, part = _to_write(actor, part_id)
+    if material is not None:
+        _write(actor, meeting, part, material, seen_version, at)
+    if upload:
+        _attach(actor, meeting, part, upload, at)
     part.handed_in_at = None
     part.save(update_fields=["handed_in_at"])
     audit.record(actor, Verb.PART_REOPENED, part, at=at, unit_id=meeting.unit_id)

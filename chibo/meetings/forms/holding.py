@@ -319,16 +319,17 @@ def threshold_words(threshold: Threshold, base: Base) -> str:
 
 
 class Resolution(Form):
-    """The text around the clauses; `seen_version` is 0 while there is none."""
+    """The next clause and the text around the clauses; `seen_version` is 0 while there is none."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
+    text = LongTextField(label=_("The next clause"), rows=3, required=False)
     praise = LongTextField(label=_("Last month: what went well"), rows=4, required=False)
     shortcomings = LongTextField(label=_("Shortcomings and their causes"), rows=4, required=False)
     direction = LongTextField(label=_("Next month: direction and main points"), rows=4, required=False)
 
-
-class NewClause(Form):
-    text = LongTextField(label=_("One clause"), rows=3)
+    def __init__(self, *args: Any, adds_clause: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = adds_clause
 
 
 class EditClause(Form):
@@ -343,9 +344,7 @@ class GiveTask(Form):
     assignees = forms.TypedMultipleChoiceField(
         label=_("Who does it?"), coerce=UUID, widget=forms.CheckboxSelectMultiple, required=False
     )
-    lead = PersonField(
-        label=_("Who leads?"), nobody=_("The first of those chosen"), help_text=_("Only where several do it.")
-    )
+    lead = PersonField(label=_("Who leads?"), nobody=_("Not chosen yet"), help_text=_("Only where several do it."))
     clause = forms.TypedChoiceField(
         label=_("From which clause of the draft?"), coerce=UUID, empty_value=None, required=False
     )
@@ -366,8 +365,8 @@ class Conclude(Form):
     """The chair's conclusion; a thematic session adds its results and lessons."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
-    conclusion = LongTextField(label=_("The chair's conclusion"), rows=8, required=False)
-    lessons = LongTextField(label=_("Results and lessons of the session"), rows=5, required=False)
+    conclusion = LongTextField(label=_("The chair's conclusion"), rows=8)
+    lessons = LongTextField(label=_("Results and lessons of the session"), rows=5)
 
     def __init__(self, *args: Any, has_lessons: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

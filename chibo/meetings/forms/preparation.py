@@ -65,6 +65,12 @@ class Assign(Form):
         self.fields["owner"].choices = [("", nobody), *_names(members)]  # type: ignore[attr-defined]
 
 
+class Reassign(Assign):
+    """The same for a part that is there; `seen_version` is its `given_as` that was on the page."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class Material(Form):
     """The material of a part, and perhaps a paper; `seen_version` is the one that was on the page."""
 
@@ -78,6 +84,11 @@ class Material(Form):
     file = forms.FileField(
         label=_("Add a file"), required=False, help_text=_("Word, PDF, a table or a picture. One at a time.")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A draft may be saved empty; it is handed in with this or with a file.
+        self.fields["material"].is_asked_for = True  # type: ignore[attr-defined]
 
 
 class Preparatory(Form):

@@ -16,6 +16,7 @@ from chibo.meetings import actions, paperwork, queries
 from chibo.meetings.models import Meeting, Minutes, MinutesRevision, Resolution
 from chibo.meetings.rules import AttendanceStatus, Kind, State
 from chibo.people import actions as people
+from chibo.tasks.models import Task
 from chibo.testing import make
 from chibo.testing.cast import Cast
 
@@ -250,6 +251,26 @@ def test_nobody_vouches_for_a_text_that_was_not_before_him(cast: Cast) -> None:
     with pytest.raises(Refused, match="Read it to the meeting once more"):
         adopt(cast, meeting, seen=1)
     assert adopt(cast, meeting).state == State.LOCKED
+
+
+def test_a_meeting_ends_with_the_reading_back_of_its_day_on_paper_and_on_the_site(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    later = cast.at + timedelta(minutes=100)
+    actions.read_back(actor=cast.secretary, meeting_id=meeting.pk, seen_revision=1, at=later)
+    meeting.refresh_from_db()
+    assert meeting.ended_at == later
+    text = queries.latest_revision(meeting)
+    assert text is not None
+    assert paperwork.minutes(meeting, text).ended.startswith(f"{later.astimezone(clock.HERE):%H giờ %M phút}")
+    actions.read_back(actor=cast.secretary, meeting_id=meeting.pk, seen_revision=1, at=later + timedelta(days=1))
+    meeting.refresh_from_db()
+    assert meeting.ended_at == later
+
+
+def test_the_tasks_of_locked_minutes_stand_as_they_are_written_there(cast: Cast) -> None:
+    meeting = make.locked(cast)
+    assert Task.objects.filter(origin_id=meeting.pk).exists()
+    assert not Task.objects.filter(origin_id=meeting.pk, recorded_at=None).exists()
 
 
 def test_the_clerk_does_not_adopt_what_he_wrote(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from chibo.core import clock
 from chibo.meetings import actions, queries
 from chibo.meetings.models import Attendance, Contribution, Meeting, Part, Resolution, Vote
-from chibo.meetings.rules import Kind, State
+from chibo.meetings.rules import Kind, Outcome, State
 from chibo.people.models import Status
 from chibo.tasks.models import Task
 from chibo.testing import make
@@ -94,9 +94,9 @@ def test_the_secretary_opens_the_meeting_and_the_clerk_writes_it_to_the_end(
 
     assert send(clerk, address("vote", meeting), COUNT).status_code == 302
     draft = {"seen_version": 0, "praise": "Tốt.", "shortcomings": "", "direction": ""}
-    assert send(clerk, address("resolution", meeting), draft).status_code == 302
-    add = {"text": "Làm xong đường nội xóm."}
-    assert send(clerk, address("clause", meeting), add, shown_on=address("resolution", meeting)).status_code == 302
+    both = draft | {"text": "Làm xong đường nội xóm.", "then": "clause"}
+    assert send(clerk, address("resolution", meeting), both).status_code == 302
+    assert Resolution.objects.get(meeting=meeting).praise == "Tốt."
     clause = Resolution.objects.get(meeting=meeting).clauses.get()
     task = {"title": "Vận động 12 hộ", "expected": "", "assignees": [cast.person_id("member")], "clause": clause.pk}
     assert send(clerk, address("give_task", meeting), task | day("due_on", date(2026, 12, 1))).status_code == 302
@@ -106,10 +106,47 @@ def test_the_secretary_opens_the_meeting_and_the_clerk_writes_it_to_the_end(
     assert send(clerk, address("conclude", meeting), conclusion).status_code == 302
 
     assert "The chair ends the meeting." in words(clerk.get(hold))
-    assert "Nothing is missing." in words(secretary.get(hold))
-    ended = send(secretary, address("end", meeting), {}, shown_on=hold)
+    assert "The meeting can end." in words(secretary.get(hold))
+    ended = send(secretary, address("end", meeting), {})
     assert ended.headers["Location"] == address("minutes", meeting)
     assert Meeting.objects.get(pk=meeting.pk).state == State.ENDED
+
+
+def test_before_its_hour_a_meeting_is_opened_with_a_second_press(
+    cast: Cast, secretary: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting = make.announced(cast)
+    monkeypatch.setattr(clock, "now", lambda: clock.instant(meeting.on, meeting.time.hour - 13))
+    page = secretary.get(address("hold", meeting)).content.decode()
+    assert f'href="{address("open", meeting)}"' in page
+    assert f'action="{address("open", meeting)}"' not in page
+    assert "the agenda stands as it is" in words(secretary.get(address("open", meeting)))
+    member = at_the_door(cast, "member")
+    assert member.get(address("open", meeting)).headers["Location"] == address("hold", meeting)
+
+
+def test_what_may_have_been_overlooked_is_named_before_a_meeting_ends(cast: Cast, secretary: Client) -> None:
+    meeting = make.called(cast, kind=Kind.THEMATIC)
+    make.conclude(cast, meeting)
+    Meeting.objects.filter(pk=meeting.pk).update(opened_at=clock.now() - timedelta(minutes=4))
+    page = words(secretary.get(address("end", meeting)))
+    assert "has gone on for 4 minutes; the rule asks for at least 90" in page
+    assert "Nothing is written down about “Trình bày chuyên đề”." in page
+    Meeting.objects.filter(pk=meeting.pk).update(opened_at=clock.now() - timedelta(minutes=95))
+    for part in meeting.parts.filter(section="conduct"):
+        actions.set_outcome(
+            actor=cast.secretary,
+            part_id=part.pk,
+            outcome=Outcome.DONE,
+            note="Đã trình bày.",
+            seen_version=part.version,
+            at=cast.at,
+        )
+    page = words(secretary.get(address("end", meeting)))
+    assert "End the meeting?" in page
+    assert "has gone on for" not in page
+    assert "Nothing is written down" not in page
+    assert send(secretary, address("end", meeting), {}).status_code == 302
 
 
 def test_the_page_leads_from_one_thing_to_the_next(cast: Cast, secretary: Client) -> None:
@@ -302,12 +339,12 @@ def test_a_contribution_entered_by_mistake_is_taken_out(cast: Cast, clerk: Clien
 def test_what_came_of_a_part_is_written_on_its_page(cast: Cast, clerk: Client) -> None:
     part = make.part_that_holds(make.called(cast), "criticism")
     typed = {"seen_version": part.version, "outcome": "postponed", "note": "Hết giờ."}
-    done = send(clerk, address("outcome", part), typed, shown_on=address("contribute", part))
+    assert clerk.get(address("contribute", part)).content.decode().count("data-keep") == 1
+    done = send(clerk, address("outcome", part), typed)
     assert done.headers["Location"].endswith(f"#part-{part.pk}")
-    page = send(clerk, address("outcome", part), typed | {"note": "Vắng."}, shown_on=address("contribute", part))
+    page = send(clerk, address("outcome", part), typed | {"note": "Vắng."})
     assert page.status_code == 409
     assert "Hết giờ." in words(page)
-    assert clerk.get(address("outcome", part)).status_code == 302
 
 
 # Votes
@@ -330,6 +367,11 @@ def test_the_worked_case_of_base_20(cast: Cast, clerk: Client) -> None:
     assert "Base <strong>20</strong>: 22 belong to the cell, 2 are probationary." in page
     assert "More than half of 20: at least 11 in favour." in page
     assert "17 who may vote are here." in page
+
+
+def test_the_base_is_written_as_a_sum(cast: Cast, clerk: Client) -> None:
+    page = words(clerk.get(address("vote", make.called(cast))))
+    assert "22 belong to the cell, less 2 are probationary." in page
 
 
 def test_more_votes_than_voters_are_refused_with_all_numbers_kept(cast: Cast, clerk: Client) -> None:
@@ -377,10 +419,24 @@ def test_a_clause_that_somebody_else_changed_shows_both_texts(cast: Cast, clerk:
 
 def test_an_empty_clause_keeps_the_page_of_the_draft(cast: Cast, clerk: Client) -> None:
     meeting = make.called(cast)
-    page = send(clerk, address("clause", meeting), {"text": " "}, shown_on=address("resolution", meeting))
+    where = address("resolution", meeting)
+    draft = {"seen_version": 0, "praise": "Tốt.", "shortcomings": "", "direction": "", "text": " "}
+    page = send(clerk, where, draft | {"then": "clause"})
     assert page.status_code == 422
-    assert "One clause: This field is required." in words(page)
-    assert clerk.get(address("clause", meeting)).status_code == 302
+    assert "The next clause: This field is required." in words(page)
+    assert "Tốt." in words(page)
+    assert send(clerk, where, draft).status_code == 302
+
+
+def test_whoever_adds_a_clause_outdates_no_text_around_the_clauses(cast: Cast, clerk: Client) -> None:
+    meeting = make.called(cast)
+    where = address("resolution", meeting)
+    texts = {"praise": "Tốt.", "shortcomings": "", "direction": ""}
+    send(clerk, where, texts | {"seen_version": 0, "text": ""})
+    send(clerk, where, texts | {"seen_version": 2, "text": "Làm đường.", "then": "clause"})
+    assert send(clerk, where, texts | {"seen_version": 2, "text": "", "direction": "Làm đường."}).status_code == 302
+    draft = Resolution.objects.get(meeting=meeting)
+    assert (draft.direction, draft.clauses.count()) == ("Làm đường.", 1)
 
 
 def test_a_task_due_before_its_meeting_is_refused_with_everything_kept(cast: Cast, clerk: Client) -> None:
@@ -411,6 +467,8 @@ def test_only_a_thematic_session_asks_for_results_and_lessons(cast: Cast, clerk:
     typed = {"seen_version": thematic.version, "conclusion": "Xong.", "lessons": "Chuẩn bị kỹ."}
     assert send(clerk, where, typed).status_code == 302
     assert Meeting.objects.get(pk=thematic.pk).lessons == "Chuẩn bị kỹ."
+    assert "may stay empty" not in words(clerk.get(where))
+    assert send(clerk, where, typed | {"seen_version": thematic.version + 1, "lessons": " "}).status_code == 422
 
 
 # Opening and ending

@@ -72,8 +72,10 @@ def test_the_clerk_writes_it_reads_it_aloud_and_the_chair_adopts_it(
     )
     assert "The chair adopts them." in words(clerk.get(where))
     assert "Adopt and lock" in words(secretary.get(where))
-    assert '<input type="hidden" name="seen_revision" value="2">' in words(secretary.get(where))
-    assert send(secretary, address("adopt", meeting), {"seen_revision": 2}, shown_on=where).status_code == 302
+    asked = words(secretary.get(address("adopt", meeting)))
+    assert "After that nothing about this meeting can be changed" in asked
+    assert '<input type="hidden" name="seen_revision" value="2">' in asked
+    assert send(secretary, address("adopt", meeting), {"seen_revision": 2}).status_code == 302
     page = words(secretary.get(where))
     assert Meeting.objects.get(pk=meeting.pk).state == State.LOCKED
     assert "Minutes No. 01-BB/CB" in page
@@ -84,7 +86,8 @@ def test_the_resolution_gets_its_number_and_its_paper(cast: Cast, secretary: Cli
     meeting = make.ended(cast)
     where = address("minutes", meeting)
     assert "The secretary or the deputy issues it." in words(clerk.get(where))
-    assert send(secretary, address("issue_resolution", meeting), {}, shown_on=where).status_code == 302
+    assert send(secretary, address("issue_resolution", meeting), {}).status_code == 302
+    assert secretary.get(address("issue_resolution", meeting)).headers["Location"] == where
     page = secretary.get(where)
     assert "Resolution No. 01-NQ/CB" in words(page)
     paper = secretary.get(reverse("file", args=[page.context["resolution"].paper.file_id]))
@@ -149,6 +152,26 @@ def test_a_text_composed_anew_shows_what_was_typed_beside_it(cast: Cast, clerk: 
     assert page.status_code == 409
     assert "Câu tôi đã gõ." in words(page)
     assert page.context["form"]["text_0"].value() == "Phần khác."
+
+
+def test_what_was_read_back_is_read_and_no_box_stands_beside_the_lock(cast: Cast, secretary: Client) -> None:
+    meeting = make.ended(cast)
+    where = address("minutes", meeting)
+    send(secretary, address("read_back", meeting), {"seen_revision": 1}, shown_on=address("aloud", meeting))
+    page = words(secretary.get(where))
+    assert "Adopt and lock" in page
+    assert "<textarea" not in page
+    changing = words(secretary.get(where + "?change"))
+    assert "<textarea" in changing
+    assert "Adopt and lock" not in changing
+    assert send(secretary, where, typed(meeting, text_0="Thêm một dòng.")).status_code == 302
+    assert latest(meeting).sections[0]["text"] == "Thêm một dòng."
+    assert latest(meeting).minutes.read_back_at is None
+
+
+def test_nobody_is_asked_to_lock_what_was_not_read_back(cast: Cast, secretary: Client) -> None:
+    meeting = make.ended(cast)
+    assert secretary.get(address("adopt", meeting)).headers["Location"] == address("minutes", meeting)
 
 
 def test_composing_anew_keeps_the_earlier_text_as_a_revision(cast: Cast, clerk: Client) -> None:

@@ -41,6 +41,7 @@ def assign(cast: Cast, part: Part, who: str | None, **fields: Any) -> Part:
         "title": part.title,
         "owner_id": cast.person_id(who) if who else None,
         "due_on": None,
+        "seen": part.given_as,
         "at": make.PLANNED,
     }
     return actions.assign_part(**defaults | fields)
@@ -161,6 +162,7 @@ def test_a_part_that_somebody_prepared_is_not_removed(cast: Cast) -> None:
     [
         ({"title": " "}, "title"),
         ({"due_on": date(2026, 11, 4)}, "due_on"),
+        ({"due_on": date(2026, 9, 1)}, "due_on"),
         ({"title": "TỐI MẬT – kế hoạch"}, "title"),
     ],
 )
@@ -170,6 +172,29 @@ def test_a_part_that_cannot_be_given_so_is_refused_beside_its_field(
     with pytest.raises(Refused) as refused:
         assign(cast, part(make.meeting(cast)), "deputy", **fields)
     assert list(refused.value.fields) == [field]
+
+
+def test_two_who_give_a_part_away_at_once_see_both_names(cast: Cast) -> None:
+    before = part(make.meeting(cast))
+    assign(cast, before, "member")
+    write(cast, part(before.meeting), actor=cast.secretary)
+    with pytest.raises(Stale) as refusal:
+        assign(cast, before, "third", seen=before.given_as)
+    edit = refusal.value.edit
+    assert cast.membership("member").person.name in edit.stands
+    assert cast.membership("third").person.name in edit.typed
+    assert assign(cast, before, "third", seen=edit.version).owner_id == cast.person_id("third")
+
+
+def test_without_a_day_a_part_is_due_by_the_rule_and_without_an_owner_not_at_all(cast: Cast) -> None:
+    meeting = make.meeting(cast)
+    by_rule = meeting.on - timedelta(days=3)
+    sooner = by_rule - timedelta(days=2)
+    assert assign(cast, part(meeting), "member", due_on=sooner).due_on == sooner
+    assert assign(cast, part(meeting), "member").due_on == by_rule
+    assert assign(cast, part(meeting), None).due_on is None
+    late = clock.instant(by_rule + timedelta(days=1))
+    assert assign(cast, part(meeting), "member", at=late).due_on == by_rule + timedelta(days=1)
 
 
 def test_a_part_goes_only_to_members_of_the_cell(cast: Cast) -> None:

@@ -8,6 +8,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from chibo.audit import actions as audit
+from chibo.audit.models import Entry
+from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.actor import SYSTEM
 from chibo.meetings import actions, queries
@@ -163,10 +165,16 @@ class TestTheAgenda:
         client = signed_in(cast, "secretary")
         part = report(meeting)
         due = meeting.on - timedelta(days=2)
-        typed = {"title": part.title, "owner": str(cast.person_id("member"))} | day("due_on", due)
+        typed = {"title": part.title, "owner": str(cast.person_id("member")), "seen_version": part.given_as}
+        typed |= day("due_on", due)
         assert send(client, address("assign_part", part), typed).status_code == 302
         part.refresh_from_db()
         assert (part.owner_id, part.due_on) == (cast.person_id("member"), due)
+        late = send(client, address("assign_part", part), typed | {"owner": str(cast.person_id("third"))})
+        assert late.status_code == 409
+        assert "Bản đang có" in late.content.decode()
+        part.refresh_from_db()
+        assert part.owner_id == cast.person_id("member")
 
     def test_a_due_day_after_the_meeting_is_refused_beside_its_field(self, cast: Cast, meeting: Meeting) -> None:
         client = signed_in(cast, "secretary")
@@ -248,6 +256,39 @@ class TestAPart:
         actions.hand_in(actor=cast.deputy, part_id=part.pk, at=clock.now())
         assert "Bản nháp đầu" in client.get(address("part", part)).content.decode()
 
+    def test_a_file_is_shown_and_told_of_once_its_part_is_handed_in(self, cast: Cast, meeting: Meeting) -> None:
+        with_place(cast, meeting)
+        actions.announce(actor=cast.secretary, meeting_id=meeting.pk, at=clock.now())
+        part = report(meeting)
+        upload = SimpleUploadedFile("bao-cao.txt", b"a")
+        actions.write_part(
+            actor=cast.deputy, part_id=part.pk, material="", seen_version=1, upload=upload, at=clock.now()
+        )
+        audit.deliver()
+        told = Notice.objects.filter(person_id=cast.person_id("member"), subject__startswith="Tài liệu mới")
+        member = signed_in(cast, "member")
+        for where in (address("meeting", meeting), address("part", part)):
+            assert "bao-cao.txt" not in member.get(where).content.decode()
+            assert "bao-cao.txt" in signed_in(cast, "deputy").get(where).content.decode()
+        assert not told.exists()
+        actions.hand_in(actor=cast.deputy, part_id=part.pk, at=clock.now())
+        audit.deliver()
+        assert "bao-cao.txt" in member.get(address("part", part)).content.decode()
+        assert told.count() == 1
+
+    def test_a_wrong_file_is_taken_back_and_opens_no_more(self, cast: Cast, meeting: Meeting) -> None:
+        part = report(meeting)
+        upload = SimpleUploadedFile("nham.txt", b"a")
+        paper = actions.attach(actor=cast.deputy, part_id=part.pk, upload=upload, at=clock.now())
+        deputy, member = signed_in(cast, "deputy"), signed_in(cast, "member")
+        where = reverse("meetings:remove_paper", args=[paper.pk])
+        assert where in deputy.get(address("part", part)).content.decode()
+        assert member.get(where).headers["Location"] == address("part", part)
+        assert send(deputy, where, {}).headers["Location"] == address("part", part)
+        assert not part.files.exists()
+        assert member.get(reverse("file", args=[paper.file_id])).status_code == 404
+        assert Entry.objects.get(verb=Verb.PAPER_REMOVED).facts["name"] == "nham.txt"
+
     def test_nothing_is_handed_in_empty(self, cast: Cast, meeting: Meeting) -> None:
         part = report(meeting)
         client = signed_in(cast, "deputy")
@@ -283,14 +324,17 @@ class TestAPart:
         part = report(meeting)
         actions.hand_in(actor=cast.deputy, part_id=part.pk, material="Xong", seen_version=1, at=clock.now())
         client = signed_in(cast, "deputy")
-        assert send(client, address("reopen_part", part), {}, shown_on=address("part", part)).status_code == 302
+        typed = {"material": "Còn thiếu số liệu", "seen_version": 2}
+        assert send(client, address("reopen_part", part), typed, shown_on=address("part", part)).status_code == 302
         part.refresh_from_db()
         assert part.handed_in_at is None
+        assert part.material == "Còn thiếu số liệu"
 
     def test_a_late_paper_is_called_late_in_words(self, cast: Cast, meeting: Meeting) -> None:
         part = report(meeting)
         upload = SimpleUploadedFile("bo-sung.txt", b"a")
-        actions.attach(actor=cast.deputy, part_id=part.pk, upload=upload, at=clock.instant(meeting.on, 8))
+        at = clock.instant(meeting.on, 8)
+        actions.hand_in(actor=cast.deputy, part_id=part.pk, material="", seen_version=1, upload=upload, at=at)
         page = signed_in(cast, "member").get(address("meeting", meeting)).content.decode()
         assert "Gửi muộn" in page
 
@@ -317,7 +361,7 @@ class TestNotice:
         with_place(cast, meeting)
         part = report(meeting)
         upload = SimpleUploadedFile("bao-cao.txt", b"a")
-        actions.attach(actor=cast.deputy, part_id=part.pk, upload=upload, at=clock.now())
+        actions.hand_in(actor=cast.deputy, part_id=part.pk, material="", seen_version=1, upload=upload, at=clock.now())
         actions.announce(actor=cast.secretary, meeting_id=meeting.pk, at=clock.now())
         audit.deliver()
         member = signed_in(cast, "member")

@@ -34,11 +34,14 @@ def _get(request: Request, meeting_id: UUID) -> Meeting:
 
 @page(get=Capability.SEE_PROCEEDINGS, post=Capability.WRITE_MINUTES)
 def minutes(request: Request, meeting_id: UUID) -> HttpResponse:
-    """The minutes: whoever writes them has the text section by section, everybody else reads it."""
+    """The minutes: whoever writes them has the text section by section, everybody else reads it.
+
+    Once they were read back they are read by everybody; `?change` opens the text again for whoever writes it.
+    """
     meeting = _get(request, meeting_id)
     revision = _latest(meeting)
     if request.method != "POST":
-        return _page(request, meeting, revision, _blank(revision))
+        return _page(request, meeting, revision, _blank(revision), is_changing="change" in request.GET)
     seen = _seen(meeting, request.POST.get("seen_version", ""))
     form = forms.Minutes(request.POST, sections=seen or revision.sections)
     if not form.is_valid():
@@ -97,14 +100,20 @@ def _page(
     form: forms.Minutes,
     refusal: Refused | None = None,
     status: int = 200,
+    *,
+    is_changing: bool = False,
 ) -> HttpResponse:
     can = queries.doable(request.actor, meeting)
-    context = _facts(meeting) | {
+    facts = _facts(meeting)
+    minutes = facts["minutes"]
+    assert isinstance(minutes, Minutes)
+    is_open = "minutes" in can and (is_changing or minutes.read_back_at is None)
+    context = facts | {
         "path": path_of(meeting, (_("Minutes"), "")),
         "can": can,
         "revision": revision,
         # Whoever was refused keeps his form, even if his office ended while he was typing.
-        "form": form if "minutes" in can or form.is_bound else None,
+        "form": form if is_open or form.is_bound or isinstance(refusal, Stale) else None,
         "refusal": refusal,
     }
     return render(request, "meetings/minutes.html", context, status=refusal.status if refusal else status)
@@ -149,13 +158,58 @@ def read_back(request: Request, meeting_id: UUID) -> HttpResponse:
 
 @page(get=Capability.SEE_PROCEEDINGS, post=Capability.ADOPT_MINUTES)
 def adopt(request: Request, meeting_id: UUID) -> HttpResponse:
+    """One page asks before all is locked, since nothing leads back."""
+    if request.method != "POST":
+        return _ask_to_lock(request, _get(request, meeting_id))
     action = partial(actions.adopt_minutes, seen_revision=_revision_seen(request))
     return _act(request, meeting_id, action, _("The minutes are adopted and locked."))
 
 
+def _ask_to_lock(request: Request, meeting: Meeting) -> HttpResponse:
+    back = reverse("meetings:minutes", args=[meeting.pk])
+    is_read_back = Minutes.objects.filter(meeting=meeting).exclude(read_back_at=None).exists()
+    if "adopt" not in queries.doable(request.actor, meeting) or not is_read_back:
+        return redirect(back)
+    context = {
+        "title": _("Adopt and lock the minutes?"),
+        "caption": title_of(meeting),
+        "path": path_of(meeting, (_("Minutes"), back), (_("Adopt and lock"), "")),
+        "sentences": [
+            _("After that nothing about this meeting can be changed: not its minutes, roll, votes, nor resolution."),
+            _("The minutes get their number, and everybody who was invited is told."),
+        ],
+        "button": _("Adopt and lock"),
+        "hidden": {"seen_revision": _latest(meeting).number},
+        "back": back,
+    }
+    return render(request, "meetings/confirm.html", context)
+
+
 @page(get=Capability.SEE_PROCEEDINGS, post=Capability.ISSUE_RESOLUTION)
 def issue_resolution(request: Request, meeting_id: UUID) -> HttpResponse:
+    """One page asks before the number is given: it is given once."""
+    if request.method != "POST":
+        return _ask_to_issue(request, _get(request, meeting_id))
     return _act(request, meeting_id, actions.issue_resolution, _("The resolution is issued under its number."))
+
+
+def _ask_to_issue(request: Request, meeting: Meeting) -> HttpResponse:
+    back = reverse("meetings:minutes", args=[meeting.pk])
+    draft = queries.resolution(meeting)
+    is_to_issue = draft is not None and not draft.paper_id
+    if "issue" not in queries.doable(request.actor, meeting) or not is_to_issue:
+        return redirect(back)
+    context = {
+        "title": _("Issue the resolution?"),
+        "caption": title_of(meeting),
+        "path": path_of(meeting, (_("Minutes"), back), (_("The resolution"), "")),
+        "sentences": [
+            _("It gets the next number and becomes a Word file to sign. After that its text stays as it is.")
+        ],
+        "button": _("Issue it under the next number"),
+        "back": back,
+    }
+    return render(request, "meetings/confirm.html", context)
 
 
 def _revision_seen(request: Request) -> int:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from chibo.access.pages import Request, page
 from chibo.core import clock
 from chibo.core.forms import Form
 from chibo.core.refusals import NotThere, Refused
+from chibo.core.templatetags.chibo import moment
 from chibo.meetings import actions, queries, rules
 from chibo.meetings.forms import holding as forms
 from chibo.meetings.models import ATTENDANCE_WORDS, Contribution, Meeting, Part, Vote
@@ -30,6 +32,7 @@ from chibo.tasks import queries as tasks
 from chibo.tasks.models import Task
 
 UNREADABLE = 422
+EARLY = timedelta(minutes=30)  # Who opens a meeting sooner than that is asked once.
 
 # On which page a part of the agenda is written, by what it holds; all others on the page of what is said to them.
 WRITTEN_ON = {
@@ -68,7 +71,7 @@ def hold(request: Request, meeting_id: UUID) -> HttpResponse:
 def open_it(request: Request, meeting_id: UUID) -> HttpResponse:
     meeting = _get(request, meeting_id)
     if request.method != "POST":
-        return redirect("meetings:hold", meeting_id)
+        return _ask_to_open(request, meeting)
     try:
         opened = actions.open_meeting(actor=request.actor, meeting_id=meeting_id, at=clock.now())
     except Refused as refusal:
@@ -82,11 +85,51 @@ def open_it(request: Request, meeting_id: UUID) -> HttpResponse:
     return redirect("meetings:hold", meeting_id)
 
 
+def _begins_at(meeting: Meeting) -> datetime:
+    return datetime.combine(meeting.on, meeting.time, clock.HERE)
+
+
+def _ask_to_open(request: Request, meeting: Meeting) -> HttpResponse:
+    """Before its hour a meeting is opened with a second press: from then on its agenda stands."""
+    if meeting.state != State.ANNOUNCED or "hold" not in queries.doable(request.actor, meeting):
+        return redirect("meetings:hold", meeting.pk)
+    set_for = moment(_begins_at(meeting))
+    context = {
+        "title": _("Open the meeting now?"),
+        "caption": title_of(meeting),
+        "path": evening_path(meeting, (_("Open the meeting"), "")),
+        "sentences": [
+            _("It is set for %(at)s. It is %(now)s now.") % {"at": set_for, "now": moment(clock.now())},
+            _("Once it is open the agenda stands as it is, and it cannot be closed again without being held."),
+        ],
+        "button": _("Open the meeting"),
+        "back": back_to(meeting),
+    }
+    return render(request, "meetings/confirm.html", context)
+
+
+def _ask_to_end(request: Request, meeting: Meeting) -> HttpResponse:
+    """A meeting is ended with a second press; what may have been overlooked is named first."""
+    now = queries.proceedings(meeting, queries.roll(meeting), queries.votes(meeting))
+    if rules.why_not_end(now) or "end" not in queries.doable(request.actor, meeting):
+        return redirect("meetings:hold", meeting.pk)
+    context = {
+        "title": _("End the meeting?"),
+        "caption": title_of(meeting),
+        "path": evening_path(meeting, (_("End the meeting"), "")),
+        "warnings": queries.worth_a_second_look(meeting, clock.now()),
+        "sentences": [_("After that nothing more is written into it, and its minutes are composed.")],
+        "button": _("End the meeting"),
+        "back": back_to(meeting, "end"),
+    }
+    return render(request, "meetings/confirm.html", context)
+
+
 @page(get=Capability.SEE_PROCEEDINGS, post=Capability.HOLD_MEETING)
 def end(request: Request, meeting_id: UUID) -> HttpResponse:
     meeting = _get(request, meeting_id)
     if request.method != "POST":
-        return redirect("meetings:hold", meeting_id)
+        return _ask_to_end(request, meeting)
     try:
         actions.end_meeting(actor=request.actor, meeting_id=meeting_id, at=clock.now())
     except Refused as refusal:
@@ -139,6 +182,7 @@ def _evening(request: Request, meeting: Meeting, refusal: Refused | None = None)
         "can": can,
         "minutes_since": _minutes_since(meeting),
         "may_open": meeting.state == State.ANNOUNCED and "hold" in can,
+        "is_early": meeting.on == clock.today() and clock.now() < _begins_at(meeting) - EARLY,
         "may_write": meeting.is_open and "hold" in can,
         "counts": counts_in_words(lines),
         "absentees": absentees(lines),
@@ -318,7 +362,7 @@ def contribute(request: Request, part_id: UUID) -> HttpResponse:
     """A part while it is spoken to: its material, what was said so far, and the next contribution."""
     part = queries.part(request.actor, part_id)
     meeting = to_record(request, part.meeting_id)
-    form = _contribute_form(request, meeting, request.POST or None)
+    form = forms.Contribute(request.POST or None, speakers=_speakers(queries.roll(meeting)))
 
     def act(typed: dict[str, Any]) -> object:
         return actions.record_contribution(
@@ -333,29 +377,24 @@ def contribute(request: Request, part_id: UUID) -> HttpResponse:
         )
 
     sheet = Sheet("meetings/contribute.html", part.title, act, _("What was said is saved."), _said(part_id))
-    return write_down(request, meeting, sheet, form, _part_context(meeting, part) | {"contribute_form": form})
+    return write_down(request, meeting, sheet, form, _part_context(meeting, part))
 
 
 @page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
 def outcome(request: Request, part_id: UUID) -> HttpResponse:
     part = queries.part(request.actor, part_id)
     meeting = to_record(request, part.meeting_id)
-    if request.method != "POST":
-        return redirect("meetings:contribute", part_id)
-    form = forms.OutcomeOfPart(request.POST)
+    form = forms.OutcomeOfPart(
+        request.POST or None,
+        initial={"seen_version": part.version, "outcome": part.outcome, "note": part.outcome_note},
+    )
 
     def act(typed: dict[str, Any]) -> object:
         return actions.set_outcome(actor=request.actor, part_id=part_id, at=clock.now(), **typed)
 
     back = back_to(meeting, f"part-{part_id}")
-    sheet = Sheet("meetings/contribute.html", part.title, act, _("What came of the part is saved."), back)
-    context = _part_context(meeting, part)
-    context |= {"contribute_form": _contribute_form(request, meeting, None), "outcome_form": form}
-    return write_down(request, meeting, sheet, form, context)
-
-
-def _contribute_form(request: Request, meeting: Meeting, data: Any) -> forms.Contribute:
-    return forms.Contribute(data, speakers=_speakers(queries.roll(meeting)))
+    sheet = Sheet("meetings/outcome.html", part.title, act, _("What came of the part is saved."), back)
+    return write_down(request, meeting, sheet, form, {"part": part})
 
 
 def _speakers(lines: Sequence[RollLine]) -> list[Person]:
@@ -375,10 +414,6 @@ def _part_context(meeting: Meeting, part: Part) -> dict[str, object]:
         "said": part.contributions.select_related("person").order_by("at", "pk"),
         "votes": part.votes.order_by("at", "pk"),
         "ledger": queries.ledger(meeting) if part.holds == "ledger" else None,
-        "outcome_form": forms.OutcomeOfPart(
-            initial={"seen_version": part.version, "outcome": part.outcome, "note": part.outcome_note},
-            auto_id="outcome_%s",
-        ),
         "may_postpone": part.section == "conduct",
         "following": following,
         "following_url": _following(meeting, following),

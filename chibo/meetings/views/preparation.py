@@ -85,6 +85,7 @@ def _overview(request: Request, meeting: Meeting) -> dict[str, object]:
     papers = [
         PaperLine(added, part, clock.day_of(added.added_at) > papers_due_on)
         for part in parts
+        if part.handed_in_at or _may_write(request, part, can)
         for added in part.files.all()
     ]
     leaders = people.leaders(meeting.unit_id, meeting.on)
@@ -279,7 +280,7 @@ def announce(request: Request, meeting_id: UUID) -> HttpResponse:
         "path": path_of(meeting, (_("Give notice"), "")),
         "members": sum(not one.is_attending for one in audience),
         "followers": [one.person for one in audience if one.is_attending],
-        "papers": sum(len(part.files.all()) for part in parts),
+        "papers": sum(len(part.files.all()) for part in parts if part.handed_in_at),
         "papers_due_on": queries.papers_due_on(meeting),
         "today": clock.today(),
         "handed_in": handed_in,
@@ -381,7 +382,12 @@ def assign_part(request: Request, part_id: UUID) -> HttpResponse:
         caption=part.title,
         keep=f"assign-{part_id}",
     )
-    initial = {"title": part.title, "owner": str(part.owner_id or ""), "due_on": part.due_on}
+    initial = {
+        "seen_version": part.given_as,
+        "title": part.title,
+        "owner": str(part.owner_id or ""),
+        "due_on": part.due_on,
+    }
 
     def act(typed: dict[str, Any]) -> HttpResponse:
         actions.assign_part(
@@ -390,12 +396,13 @@ def assign_part(request: Request, part_id: UUID) -> HttpResponse:
             title=typed["title"],
             owner_id=typed["owner"],
             due_on=typed["due_on"],
+            seen=typed["seen_version"],
             at=clock.now(),
         )
         messages.success(request, _("It is saved. Whoever was newly given the part is told of it."))
         return _to(meeting.pk, f"part-{part_id}")
 
-    form = forms.Assign(request.POST or None, initial=initial, members=_members(meeting))
+    form = forms.Reassign(request.POST or None, initial=initial, members=_members(meeting))
     return _fill_in(request, sheet, form, act)
 
 
@@ -445,6 +452,8 @@ def _write(request: Request, part_id: UUID, action: Callable[..., Part]) -> Http
 
 
 def _what_became_of(part: Part, *, was_ready: bool) -> str:
+    if part.handed_in_at is None and was_ready:
+        return _("The part is open again. Hand it in once more when it is ready.")
     if part.handed_in_at is None:
         return _("Your text is saved. It is not handed in yet.")
     return _("Your text is saved.") if was_ready else _("The part is handed in. The secretary is told of it.")
@@ -455,22 +464,52 @@ def _part_context(request: Request, part: Part, form: forms.Material, refusal: R
     can = queries.doable(request.actor, meeting)
     is_mine = part.owner_id == request.actor.person_id and part.owner_id is not None
     papers_due_on = queries.papers_due_on(meeting)
+    may_write = _may_write(request, part, can)
     files = part.files.select_related("file").order_by("added_at", "pk")
     return {
         "meeting": meeting,
         "part": part,
         "title": title_of(meeting),
         "path": path_of(meeting, (part.title, "")),
-        "papers": [PaperLine(one, part, clock.day_of(one.added_at) > papers_due_on) for one in files],
+        "papers": [PaperLine(one, part, clock.day_of(one.added_at) > papers_due_on) for one in files]
+        if part.handed_in_at or may_write
+        else [],
         "papers_due_on": papers_due_on,
         "today": clock.today(),
         "is_mine": is_mine,
-        "may_write": "write" in can and (is_mine or "prepare" in can),
+        "may_write": may_write,
         "may_arrange": "prepare" in can,
         "may_remove": "prepare" in can and not rules.why_not_remove(part.code, is_carried=bool(part.carried_from_id)),
         "form": form,
         "refusal": refusal,
     }
+
+
+def _may_write(request: Request, part: Part, can: frozenset[str]) -> bool:
+    is_mine = part.owner_id == request.actor.person_id and part.owner_id is not None
+    return "write" in can and (is_mine or "prepare" in can)
+
+
+@page(get=Capability.SEE_MEETING, post=Capability.WRITE_PART)
+def remove_paper(request: Request, part_file_id: UUID) -> HttpResponse:
+    """One page asks before a paper is taken back."""
+    paper = queries.paper(request.actor, part_file_id)
+    back = reverse("meetings:part", args=[paper.part_id])
+    if request.method == "POST":
+        actions.remove_paper(actor=request.actor, part_file_id=part_file_id, at=clock.now())
+        messages.success(request, _("“%(name)s” is taken back.") % {"name": paper.file.name})
+        return redirect(back)
+    if not _may_write(request, paper.part, queries.doable(request.actor, paper.part.meeting)):
+        return redirect(back)
+    context = {
+        "title": _("Take the file back?"),
+        "caption": paper.file.name,
+        "path": path_of(paper.part.meeting, (paper.part.title, back), (_("Take the file back"), "")),
+        "sentences": [_("The members see it no more. The record keeps that it was here.")],
+        "button": _("Take the file back"),
+        "back": back,
+    }
+    return render(request, "meetings/confirm.html", context)
 
 
 def _to_part(part_id: UUID) -> HttpResponse:
@@ -479,9 +518,8 @@ def _to_part(part_id: UUID) -> HttpResponse:
 
 @page(post=Capability.WRITE_PART)
 def reopen_part(request: Request, part_id: UUID) -> HttpResponse:
-    actions.reopen_part(actor=request.actor, part_id=part_id, at=clock.now())
-    messages.success(request, _("The part is open again. Hand it in once more when it is ready."))
-    return _to_part(part_id)
+    """The second button of a part that was handed in; it saves the text, too."""
+    return _write(request, part_id, actions.reopen_part)
 
 
 @page(post=Capability.PREPARE_MEETING)

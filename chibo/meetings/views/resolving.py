@@ -24,35 +24,23 @@ from chibo.tasks import queries as tasks
 
 @page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
 def resolution(request: Request, meeting_id: UUID) -> HttpResponse:
-    """The draft: what it says of last month and the next, its clauses, and the vote on it."""
+    """The draft: its clauses, what it says of last month and the next, and the vote on it.
+
+    It is one form, so that either of its buttons saves all that was typed.
+    """
     meeting = to_record(request, meeting_id)
     draft = getattr(meeting, "resolution", None)
-    form = forms.Resolution(request.POST or None, initial=_draft(meeting))
+    adds_clause = request.POST.get("then") == "clause"
+    form = forms.Resolution(request.POST or None, initial=_draft(meeting), adds_clause=adds_clause)
 
     def act(typed: dict[str, Any]) -> object:
-        return actions.write_resolution(actor=request.actor, meeting_id=meeting_id, at=clock.now(), **typed)
+        words = typed | {"clause": typed.pop("text")}
+        return actions.write_resolution(actor=request.actor, meeting_id=meeting_id, at=clock.now(), **words)
 
     back = _draft_page(meeting, "clauses")
-    sheet = Sheet("meetings/resolution.html", _("Draft resolution"), act, _("The draft is saved."), back)
-    context = _resolution_context(meeting, draft) | {"draft_form": form, "clause_form": forms.NewClause()}
-    return write_down(request, meeting, sheet, form, context)
-
-
-@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
-def clause(request: Request, meeting_id: UUID) -> HttpResponse:
-    meeting = to_record(request, meeting_id)
-    if request.method != "POST":
-        return redirect("meetings:resolution", meeting_id)
-    form = forms.NewClause(request.POST)
-
-    def act(typed: dict[str, Any]) -> object:
-        return actions.write_clause(actor=request.actor, meeting_id=meeting_id, text=typed["text"], at=clock.now())
-
-    back = _draft_page(meeting, "clauses")
-    sheet = Sheet("meetings/resolution.html", _("Draft resolution"), act, _("The clause is added."), back)
-    context = _resolution_context(meeting, getattr(meeting, "resolution", None))
-    context |= {"draft_form": forms.Resolution(initial=_draft(meeting)), "clause_form": form}
-    return write_down(request, meeting, sheet, form, context)
+    done = _("The clause is added.") if request.POST.get("text", "").strip() else _("The draft is saved.")
+    sheet = Sheet("meetings/resolution.html", _("Draft resolution"), act, done, back)
+    return write_down(request, meeting, sheet, form, _resolution_context(meeting, draft))
 
 
 def _draft(meeting: Meeting) -> dict[str, object]:

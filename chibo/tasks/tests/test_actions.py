@@ -32,6 +32,7 @@ def give(cast: "Cast", *who: str, **fields: Any) -> Task:
         "title": "Vận động 12 hộ làm đường nội xóm",
         "due_on": date(2026, 12, 1),
         "assignee_ids": [cast.person_id(one) for one in who or ("member",)],
+        "lead_id": cast.person_id(who[0]) if who else None,
         "origin": MEETING,
         "at": EVENING,
     }
@@ -213,6 +214,33 @@ def test_a_due_day_does_not_move_back_in_silence(cast: "Cast") -> None:
     with pytest.raises(Refused) as refusal:
         correct(cast, task, due_on=date(2026, 12, 9), at=EVENING + timedelta(days=1))
     assert list(refusal.value.fields) == ["due_on"]
+
+
+def test_what_stands_in_locked_minutes_is_not_worded_otherwise_and_moves_by_an_extension(cast: "Cast") -> None:
+    task = give(cast)
+    actions.stand_in_minutes(origin_id=MEETING.id, at=EVENING)
+    for due_on in (date(2026, 11, 25), date(2026, 12, 31)):
+        with pytest.raises(Refused) as refusal:
+            correct(cast, task, title="Việc khác", due_on=due_on)
+        assert set(refusal.value.fields) == {"title", "due_on"}
+    assert fresh(task).title == task.title
+    correct(cast, task, assignee_ids=[cast.person_id("third")])
+    assert queries.assignee_ids(task.pk) == {cast.person_id("third")}
+    later = date(2026, 12, 31)
+    actions.extend_task(actor=cast.secretary, task_id=task.pk, to_on=later, reason="Mưa lũ.", at=EVENING)
+    assert fresh(task).due_on == later
+
+
+def test_of_several_somebody_says_who_leads_and_no_list_does(cast: "Cast") -> None:
+    both = [cast.person_id("member"), cast.person_id("third")]
+    with pytest.raises(Refused) as refusal:
+        give(cast, assignee_ids=both)
+    assert list(refusal.value.fields) == ["lead"]
+    task = give(cast, assignee_ids=both, lead_id=cast.person_id("third"))
+    assert task.assignees.get(is_lead=True).person_id == cast.person_id("third")
+    with pytest.raises(Refused) as refusal:
+        correct(cast, task, assignee_ids=both)
+    assert list(refusal.value.fields) == ["lead"]
 
 
 def test_somebody_who_has_left_may_keep_his_task_when_its_words_are_put_right(cast: "Cast") -> None:

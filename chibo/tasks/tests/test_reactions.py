@@ -37,7 +37,9 @@ def test_whoever_is_given_a_task_is_told_once_also_when_named_later(cast: "Cast"
     assert notice.subject == f"Đồng chí được giao nhiệm vụ: {task.title}"
     assert notice.body == "Hạn: 01/12/2026.\nKết quả cần đạt: 12 hộ hiến đất"
     assert notice.path == reverse("tasks:task", args=[task.pk])
-    correct(cast, task, assignee_ids=[cast.person_id("member"), cast.person_id("third")])
+    correct(
+        cast, task, assignee_ids=[cast.person_id("member"), cast.person_id("third")], lead_id=cast.person_id("third")
+    )
     assert told(cast) == {MEMBER, THIRD}
     assert Notice.objects.count() == 2
 

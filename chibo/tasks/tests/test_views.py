@@ -17,7 +17,7 @@ from chibo.core import clock
 from chibo.tasks import actions
 from chibo.tasks.models import Task
 from chibo.tasks.rules import State
-from chibo.tasks.tests.test_actions import ask, correct, give, report
+from chibo.tasks.tests.test_actions import MEETING, ask, correct, give, report
 
 if TYPE_CHECKING:
     from chibo.testing.cast import Cast
@@ -288,6 +288,19 @@ def test_a_task_is_corrected_on_its_page(cast: "Cast") -> None:
     assert "Vận động 12 hộ" in page(client, "correct", task.pk)
     assert post(client, "correct", task, **typed(cast)).status_code == 302
     assert fresh(task).title == "Vận động 20 hộ"
+
+
+def test_of_a_task_in_locked_minutes_only_who_does_it_is_corrected(cast: "Cast") -> None:
+    task = give(cast)
+    client = browser(cast, "secretary")
+    before = key_of(page(client, "correct", task.pk))
+    actions.stand_in_minutes(origin_id=MEETING.id, at=cast.at)
+    text = page(client, "correct", task.pk)
+    assert 'name="title"' not in text
+    fields = {"seen_version": "1", "assignees": [str(cast.person_id("third"))], "lead": ""}
+    assert post(client, "correct", task, before, **typed(cast)).status_code == 409
+    assert post(client, "correct", task, key_of(text), **fields).status_code == 302
+    assert fresh(task).title == task.title
 
 
 def test_who_may_not_correct_is_told_so(cast: "Cast") -> None:
