@@ -1,0 +1,43 @@
+"""Reading the register as a viewer may see it: members and offices, imports, doubled persons."""
+
+from chibo.people.queries.register import (
+    committee_on,
+    holders,
+    leaders,
+    managed_membership,
+    managed_office,
+    managed_unit,
+    members,
+    membership_now,
+    membership_on,
+    memberships_of,
+    offices_of,
+    offices_to_end,
+    official_count,
+    person,
+    readers,
+    search,
+    units_for_office,
+    units_to_move_to,
+)
+
+__all__ = [
+    "committee_on",
+    "holders",
+    "leaders",
+    "managed_membership",
+    "managed_office",
+    "managed_unit",
+    "members",
+    "membership_now",
+    "membership_on",
+    "memberships_of",
+    "offices_of",
+    "offices_to_end",
+    "official_count",
+    "person",
+    "readers",
+    "search",
+    "units_for_office",
+    "units_to_move_to",
+]
