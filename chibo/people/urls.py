@@ -12,6 +12,12 @@ urlpatterns = [
     path("people/<uuid:person_id>/end/", views.end, name="end"),
     path("people/<uuid:person_id>/offices/new/", views.take_office, name="take_office"),
     path("offices/<uuid:office_id>/end/", views.leave_office, name="leave_office"),
+    path("lists/<uuid:import_id>/", views.list_of_members, name="list"),
+    path("lists/<uuid:import_id>/columns/", views.list_columns, name="list_columns"),
+    path("lists/<uuid:import_id>/cells/", views.list_cells, name="list_cells"),
+    path("lists/<uuid:import_id>/enter/", views.enter_list, name="enter_list"),
+    path("lists/<uuid:import_id>/rest/", views.list_rest, name="list_rest"),
+    path("lists/<uuid:import_id>/undo/", views.undo_list, name="undo_list"),
     path("units/<uuid:unit_id>/members/new/", views.enter, name="enter"),
     path("units/<uuid:unit_id>/committees/new/", views.form_committee, name="form_committee"),
 ]

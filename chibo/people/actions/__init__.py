@@ -1,5 +1,29 @@
 """Every change to the register: members and offices, import of lists, doubled persons."""
 
+from chibo.people.actions.importing import (
+    ENTERED_AT_ONCE,
+    ask_to_enter,
+    ask_to_undo,
+    clear_lists,
+    enter_some,
+    stop_list,
+    undo_list,
+    why_not_undo,
+    work_through,
+)
+from chibo.people.actions.matching import (
+    choose_cells,
+    match,
+    read_on,
+)
+from chibo.people.actions.receiving import (
+    KEPT_FOR,
+    MOST_BYTES,
+    MOST_ROWS,
+    MOST_SHEETS,
+    choose_columns,
+    receive_list,
+)
 from chibo.people.actions.register import (
     change_status,
     correct_person,
@@ -15,15 +39,33 @@ from chibo.people.actions.register import (
 )
 
 __all__ = [
+    "ENTERED_AT_ONCE",
+    "KEPT_FOR",
+    "MOST_BYTES",
+    "MOST_ROWS",
+    "MOST_SHEETS",
+    "ask_to_enter",
+    "ask_to_undo",
     "change_status",
+    "choose_cells",
+    "choose_columns",
+    "clear_lists",
     "correct_person",
     "empty_units",
     "end_membership",
     "enter_member",
+    "enter_some",
     "form_committee",
     "leave_office",
+    "match",
     "move_members",
     "note_reading",
+    "read_on",
+    "receive_list",
+    "stop_list",
     "take_office",
     "transfer_member",
+    "undo_list",
+    "why_not_undo",
+    "work_through",
 ]

@@ -1,5 +1,13 @@
 """A person's page, and keeping the register: members, offices, imports, doubled persons."""
 
+from chibo.people.views.importing import (
+    enter_list,
+    list_cells,
+    list_columns,
+    list_of_members,
+    list_rest,
+    undo_list,
+)
 from chibo.people.views.register import (
     change_status,
     correct,
@@ -18,10 +26,16 @@ __all__ = [
     "correct",
     "end",
     "enter",
+    "enter_list",
     "form_committee",
     "leave_office",
+    "list_cells",
+    "list_columns",
+    "list_of_members",
+    "list_rest",
     "person",
     "seen",
     "take_office",
     "transfer",
+    "undo_list",
 ]
