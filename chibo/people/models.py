@@ -202,7 +202,7 @@ class ImportRow(models.Model):
         ENTERED = "entered", _("entered")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    of = models.ForeignKey(Import, models.CASCADE, related_name="rows")
+    of = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_index=False)
     n = models.PositiveIntegerField()
     sheet = models.PositiveSmallIntegerField()
     row = models.PositiveIntegerField()
@@ -212,7 +212,7 @@ class ImportRow(models.Model):
     search = models.CharField(max_length=240, default="")
     born_on = models.DateField(null=True)
     cell = models.CharField(max_length=250, default="")
-    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, related_name="+", db_index=False)
     status = models.CharField(max_length=20, choices=Status.choices, default="")
     joined_on = models.DateField(null=True)
     official_on = models.DateField(null=True)

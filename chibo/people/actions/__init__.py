@@ -14,6 +14,7 @@ from chibo.people.actions.importing import (
 from chibo.people.actions.matching import (
     choose_cells,
     match,
+    match_once_more,
     read_on,
 )
 from chibo.people.actions.receiving import (
@@ -58,6 +59,7 @@ __all__ = [
     "form_committee",
     "leave_office",
     "match",
+    "match_once_more",
     "move_members",
     "note_reading",
     "read_on",

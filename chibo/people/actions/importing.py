@@ -16,7 +16,7 @@ from chibo.core.period import Period
 from chibo.core.refusals import Refused, Sentence
 from chibo.org.models import Unit
 from chibo.people import queries, rules
-from chibo.people.actions.matching import match, read_on
+from chibo.people.actions.matching import match_once_more, read_on
 from chibo.people.models import Import, ImportRow, Membership, Person
 
 ENTERED_AT_ONCE = 5_000
@@ -63,7 +63,7 @@ def enter_some(*, actor: Actor, import_id: UUID, at: datetime) -> bool:
         _keep_only_what_goes_back(received)
         audit.record(actor, Verb.LIST_APPLIED, received, at=at, **queries.counts(received))
         return True
-    match(actor=actor, received=received, at=at, rows=(numbers[0], numbers[-1]))
+    match_once_more(actor=actor, received=received, at=at, first=numbers[0], last=numbers[-1])
     rows = list(waiting.filter(n__lte=numbers[-1]).exclude(unit=None).defer("cells", "doubts", "open"))
     units = {one.pk: one for one in Unit.objects.filter(pk__in={row.unit_id for row in rows})}
     access.require_all(actor, Capability.MANAGE_MEMBERS, units.values())

@@ -18,9 +18,10 @@ from chibo.core.names import fold
 from chibo.core.refusals import Refused
 from chibo.people import queries, rules
 from chibo.people.models import Import, ImportRow
-from chibo.people.rules import Column
 
 READ_AT_ONCE = 10_000
+MANY = 2_000
+_OUT, _DOUBT, _NEW = ImportRow.Verdict.LEFT_OUT.value, ImportRow.Verdict.DOUBT.value, ImportRow.Verdict.NEW.value
 
 
 @transaction.atomic
@@ -51,6 +52,8 @@ def _understand(received: Import, at: datetime) -> int:
     rows = received.rows.filter(n__gt=received.done).order_by("n")[:READ_AT_ONCE]
     said: list[list[object]] = []
     last = received.total
+    known = queries.cells_below(received.unit, today)
+    meant: dict[str, UUID | None] = {}
     for pk, n, place, cells in rows.values_list("pk", "n", "sheet", "cells"):
         sheet = received.sheets[place]
         member = rules.read_row(
@@ -61,14 +64,18 @@ def _understand(received: Import, at: datetime) -> int:
             today=today,
         )
         is_out = member.is_left_out
+        if member.cell not in meant:
+            found = _meant_by(member.cell, received, known)
+            meant[member.cell] = next(iter(found)) if len(found) == 1 else None
         said.append(
             [
                 pk,
-                ImportRow.Verdict.LEFT_OUT if is_out else ImportRow.Verdict.READ,
+                _OUT if is_out else _DOUBT if member.doubts else _NEW,
                 member.name,
                 fold(member.name)[:240],
                 member.born_on,
                 "" if is_out else member.cell[:250],
+                None if is_out else meant[member.cell],
                 member.status,
                 member.joined_on,
                 member.official_on,
@@ -80,18 +87,19 @@ def _understand(received: Import, at: datetime) -> int:
         )
         last = n
     with connection.cursor() as cursor:
-        cursor.execute(_SAY, list(map(list, zip(*said, strict=True))) if said else [[]] * 13)
+        cursor.execute(_SAY, list(map(list, zip(*said, strict=True))) if said else [[]] * 14)
     return last
 
 
 _SAY = """
 UPDATE people_importrow r SET verdict = s.verdict, name = s.name, search = s.search, born_on = s.born_on,
-    cell = s.cell, status = s.status, joined_on = s.joined_on, official_on = s.official_on,
-    card_number = s.card_number, card_key = s.card_key, email = s.email, doubts = s.doubts, open = '[]', unit_id = NULL,
+    cell = s.cell, unit_id = s.unit_id, status = s.status, joined_on = s.joined_on, official_on = s.official_on,
+    card_number = s.card_number, card_key = s.card_key, email = s.email, doubts = s.doubts, open = '[]',
     person_id = NULL
-FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::date[], %s::text[], %s::text[], %s::date[], %s::date[],
-            %s::text[], %s::text[], %s::text[], %s::jsonb[])
-    s(id, verdict, name, search, born_on, cell, status, joined_on, official_on, card_number, card_key, email, doubts)
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::date[], %s::text[], %s::uuid[], %s::text[], %s::date[],
+            %s::date[], %s::text[], %s::text[], %s::text[], %s::jsonb[])
+    s(id, verdict, name, search, born_on, cell, unit_id, status, joined_on, official_on, card_number, card_key, email,
+      doubts)
 WHERE r.id = s.id"""
 
 
@@ -112,62 +120,96 @@ def choose_cells(*, actor: Actor, import_id: UUID, chosen: Mapping[str, UUID], a
     return received
 
 
-def match(*, actor: Actor, received: Import, at: datetime, rows: tuple[int, int] | None = None) -> None:
-    """Compares rows of a list (by their numbers; else all) with the tree, the list itself and the register.
+def match(*, actor: Actor, received: Import, at: datetime) -> None:
+    """Compares the rows of a list with the tree, the list itself and the register.
 
     It says of each row whether it is new, there already, or in doubt and why; it may be said again at any time.
     """
     access.require(actor, Capability.MANAGE_MEMBERS, received.unit)
-    first, last = rows or (1, received.total)
-    facts: dict[str, Any] = {
-        "of": received.pk,
-        "first": first,
-        "last": last,
-        "on": clock.day_of(at),
-        "scope": queries.farthest_path(actor, received.unit),
-    }
+    facts = _facts(actor, received, at)
     with connection.cursor() as cursor:
+        if received.total > MANY:
+            # Rows of a moment ago are in no statistics yet, and without them long lists are compared row by row.
+            cursor.execute("ANALYZE people_importrow")
         cursor.execute(_FORGET, facts)
-        _find_cells(received, at, first, last)
-        if rows is None:
-            cursor.execute(_CARDS_LENGTH, facts)
-            if (found := cursor.fetchone()) is not None:
-                cursor.execute(_NOUGHTS, facts | {"length": found[0]})
+        _find_cells(received, at)
+        cursor.execute(_CARDS_LENGTH, facts)
+        if (found := cursor.fetchone()) is not None:
+            cursor.execute(_NOUGHTS, facts | {"length": found[0]})
         cursor.execute(_DOUBLED, facts)
         cursor.execute(_REGISTERED, facts)
         cursor.execute(_JUDGE, facts)
 
 
-_THESE = "r.of_id = %(of)s AND r.n BETWEEN %(first)s AND %(last)s AND r.verdict NOT IN ('left_out', 'entered')"
+def match_once_more(*, actor: Actor, received: Import, at: datetime, first: int, last: int) -> None:
+    """Compares rows that are to be entered now (by their numbers) with the tree and the register of this moment."""
+    access.require(actor, Capability.MANAGE_MEMBERS, received.unit)
+    facts = _facts(actor, received, at) | {"first": first, "last": last, "once_more": True}
+    with connection.cursor() as cursor:
+        for step in (_CELLS_THAT_ENDED, _REGISTERED, _JUDGE):
+            cursor.execute(step, facts)
 
-_FORGET = f"UPDATE people_importrow r SET open = '[]', unit_id = NULL, person_id = NULL WHERE {_THESE}"  # noqa: S608
+
+def _facts(actor: Actor, received: Import, at: datetime) -> dict[str, Any]:
+    return {
+        "of": received.pk,
+        "first": 1,
+        "last": received.total,
+        "once_more": False,
+        "on": clock.day_of(at),
+        "scope": queries.farthest_path(actor, received.unit),
+    }
 
 
-def _find_cells(received: Import, at: datetime, first: int, last: int) -> None:
+_THESE = """r.of_id = %(of)s AND r.n BETWEEN %(first)s AND %(last)s
+    AND CASE WHEN %(once_more)s THEN r.verdict = 'new' ELSE r.verdict NOT IN ('left_out', 'entered') END"""
+
+_FORGET = f"""
+UPDATE people_importrow r SET open = '[]', person_id = NULL
+WHERE {_THESE} AND (r.open <> '[]' OR r.person_id IS NOT NULL)"""  # noqa: S608
+
+
+def _find_cells(received: Import, at: datetime) -> None:
     known = queries.cells_below(received.unit, clock.day_of(at))
-    rows = received.rows.filter(n__range=(first, last)).exclude(verdict__in=["left_out", "entered"])
+    rows = received.rows.exclude(verdict__in=["left_out", "entered"])
     names: list[str] = list(rows.order_by().values_list("cell", flat=True).distinct())
     units: list[UUID | None] = []
     codes: list[str] = []
     for name in names:
-        chosen = received.choices.get(rules.plain_name(name))
-        found = {UUID(chosen)} & known.all if chosen else known.called(name) if name else set()
+        found = _meant_by(name, received, known)
         units.append(next(iter(found)) if len(found) == 1 else None)
         codes.append("cell_missing" if not name else "cell_several" if len(found) > 1 else "cell_unknown")
     with connection.cursor() as cursor:
         cursor.execute(
             _CELLS,
-            {"of": received.pk, "first": first, "last": last, "names": names, "units": units, "codes": codes,
-             "column": Column.CELL.value},
-        )  # fmt: skip
+            {
+                "of": received.pk,
+                "names": names,
+                "units": units,
+                "codes": codes,
+                "first": 1,
+                "last": received.total,
+                "once_more": False,
+            },
+        )
+
+
+def _meant_by(name: str, received: Import, known: rules.Cells) -> set[UUID]:
+    """The cells that a name may mean: the one that was chosen for it on screen, else those that are called so."""
+    chosen = received.choices.get(rules.plain_name(name)) if received.choices else None
+    return {UUID(chosen)} & known.all if chosen else known.called(name) if name else set()
 
 
 _CELLS = f"""
 UPDATE people_importrow r SET unit_id = c.unit_id, open = CASE WHEN c.unit_id IS NULL THEN
-    jsonb_build_array(jsonb_build_object('column', %(column)s::text, 'code', c.code, 'facts', '{{}}'::jsonb))
-    ELSE r.open END
+    jsonb_build_array(jsonb_build_object('column', 'cell', 'code', c.code, 'facts', '{{}}'::jsonb)) ELSE r.open END
 FROM unnest(%(names)s::text[], %(units)s::uuid[], %(codes)s::text[]) c(name, unit_id, code)
-WHERE r.cell = c.name AND {_THESE}"""  # noqa: S608
+WHERE r.cell = c.name AND {_THESE} AND (c.unit_id IS NULL OR r.unit_id IS DISTINCT FROM c.unit_id)"""  # noqa: S608
+
+_CELLS_THAT_ENDED = f"""
+UPDATE people_importrow r SET unit_id = NULL, open = r.open || jsonb_build_array(jsonb_build_object(
+    'column', 'cell', 'code', 'cell_unknown', 'facts', '{{}}'::jsonb))
+FROM org_unit u WHERE u.id = r.unit_id AND NOT upper_inf(u.during) AND {_THESE}"""  # noqa: S608
 
 # How long card numbers are in this list: as most of those are that stand there as text, or else as most are.
 _CARDS_LENGTH = """
@@ -206,43 +248,45 @@ WHERE r.id = later.id AND i.id = r.of_id AND one.of_id = r.of_id AND one.n = lat
 # Who is in the register already. A card number weighs more than a name, one's own cell more than others; outside the
 # reach of the office only a card number tells anything, and not where.
 _REGISTERED = f"""
-WITH r AS (SELECT r.* FROM people_importrow r WHERE {_THESE} AND r.unit_id IS NOT NULL),
-near AS (
-    SELECT r.id AS row_id, p.id AS person_id, true AS by_card, p.search = r.search AS same_name
-    FROM r JOIN people_person p ON p.card_key = r.card_key WHERE r.card_key <> '' AND p.card_key <> ''
+WITH near AS (
+    SELECT r.id, r.unit_id, r.born_on, r.card_key, p.id AS person_id, true AS by_card, p.search = r.search AS same_name
+    FROM people_importrow r JOIN people_person p ON p.card_key = r.card_key
+    WHERE {_THESE} AND r.unit_id IS NOT NULL AND r.card_key <> '' AND p.card_key <> ''
     UNION ALL
-    SELECT r.id, p.id, false, true FROM r JOIN people_person p ON p.search = r.search AND p.born_on = r.born_on
+    SELECT r.id, r.unit_id, r.born_on, r.card_key, p.id, false, true
+    FROM people_importrow r JOIN people_person p ON p.search = r.search AND p.born_on = r.born_on
+    WHERE {_THESE} AND r.unit_id IS NOT NULL
     UNION ALL
-    SELECT r.id, p.id, false, true FROM r
-    JOIN people_membership m ON m.unit_id = r.unit_id AND m.during @> %(on)s::date
+    SELECT r.id, r.unit_id, r.born_on, r.card_key, p.id, false, true
+    FROM people_importrow r JOIN people_membership m ON m.unit_id = r.unit_id AND m.during @> %(on)s::date
     JOIN people_person p ON p.id = m.person_id AND p.search = r.search
-    WHERE p.born_on IS NULL OR r.born_on IS NULL
+    WHERE {_THESE} AND (p.born_on IS NULL OR r.born_on IS NULL)
 ), hit AS (
-    SELECT DISTINCT ON (r.id) r.id, near.person_id, near.by_card, near.same_name, p.name, p.born_on, p.card_key,
-        m.unit_id = r.unit_id AND m.is_there AS is_same, starts_with(u.path, %(scope)s) AS is_near, m.is_there,
+    SELECT DISTINCT ON (near.id) near.*, p.name, p.born_on AS has_born_on, p.card_key AS has_card,
+        m.unit_id = near.unit_id AND m.is_there AS is_same, starts_with(u.path, %(scope)s) AS is_near, m.is_there,
         upper(m.during) AS until, m.unit_id AS of_unit
-    FROM near JOIN r ON r.id = near.row_id JOIN people_person p ON p.id = near.person_id
+    FROM near JOIN people_person p ON p.id = near.person_id
     JOIN LATERAL (
         SELECT m.unit_id, m.during, (upper_inf(m.during) OR upper(m.during) > %(on)s) AS is_there
         FROM people_membership m WHERE m.person_id = p.id ORDER BY m.during DESC LIMIT 1
     ) m ON true
     JOIN org_unit u ON u.id = m.unit_id
-    ORDER BY r.id, near.by_card DESC, (m.unit_id = r.unit_id AND m.is_there) DESC, starts_with(u.path, %(scope)s) DESC,
-        m.is_there DESC, near.person_id
+    ORDER BY near.id, near.by_card DESC, (m.unit_id = near.unit_id AND m.is_there) DESC,
+        starts_with(u.path, %(scope)s) DESC, m.is_there DESC, near.person_id
 ), said AS (
     SELECT hit.*, CASE
         WHEN NOT is_near AND by_card THEN 'card_elsewhere'
         WHEN NOT is_near THEN ''
-        WHEN by_card AND NOT hit.same_name AND hit.born_on IS DISTINCT FROM r.born_on THEN 'card_of_other'
+        WHEN by_card AND NOT same_name AND has_born_on IS DISTINCT FROM born_on THEN 'card_of_other'
         WHEN is_same AND by_card THEN 'there'
-        WHEN is_same AND hit.card_key <> '' AND r.card_key <> '' AND hit.born_on = r.born_on THEN 'other_card'
-        WHEN is_same AND hit.born_on = r.born_on THEN 'there'
-        WHEN is_same AND r.born_on IS NULL AND r.card_key = '' THEN 'there'
-        WHEN is_same AND hit.card_key <> '' AND r.card_key <> '' THEN ''
+        WHEN is_same AND has_card <> '' AND card_key <> '' AND has_born_on = born_on THEN 'other_card'
+        WHEN is_same AND has_born_on = born_on THEN 'there'
+        WHEN is_same AND born_on IS NULL AND card_key = '' THEN 'there'
+        WHEN is_same AND has_card <> '' AND card_key <> '' THEN ''
         WHEN is_same THEN 'same_name'
-        WHEN hit.is_there THEN 'in_other_cell'
+        WHEN is_there THEN 'in_other_cell'
         ELSE 'was_member' END AS code
-    FROM hit JOIN r ON r.id = hit.id
+    FROM hit
 )
 UPDATE people_importrow r SET
     person_id = CASE WHEN said.code = 'card_elsewhere' THEN NULL ELSE said.person_id END,
@@ -257,8 +301,10 @@ FROM said WHERE said.id = r.id AND said.code <> ''"""  # noqa: S608
 
 # Who is there already is no doubt, whatever else his row leaves open, unless it is against the register itself.
 _JUDGE = f"""
-UPDATE people_importrow r SET verdict = CASE
-    WHEN r.person_id IS NOT NULL AND r.open = '[]' THEN 'there'
-    WHEN r.doubts <> '[]' OR r.open <> '[]' THEN 'doubt'
-    ELSE 'new' END
-WHERE {_THESE}"""  # noqa: S608
+UPDATE people_importrow r SET verdict = j.verdict
+FROM (SELECT r.id, CASE
+        WHEN r.person_id IS NOT NULL AND r.open = '[]' THEN 'there'
+        WHEN r.doubts <> '[]' OR r.open <> '[]' THEN 'doubt'
+        ELSE 'new' END AS verdict
+    FROM people_importrow r WHERE {_THESE}) j
+WHERE r.id = j.id AND r.verdict <> j.verdict"""  # noqa: S608

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import BinaryIO
 from uuid import UUID
 
@@ -98,7 +99,7 @@ def _lines(book: Book, received: Import, why_not_kept: Marked) -> Iterator[tuple
     """The rows below each head, as lines to be stored; on the way `received` learns its sheets."""
     for place, name in enumerate(book.names):
         rows = book.rows(name)
-        top = [row for row, _n in zip(rows, range(LOOK_AT), strict=False)]
+        top = list(islice(rows, LOOK_AT))
         head = rules.find_head(top)
         kept = 0
         title: list[str] = []
@@ -114,7 +115,7 @@ def _lines(book: Book, received: Import, why_not_kept: Marked) -> Iterator[tuple
                     raise Refused(fields={"file": [sentence % {"n": f"{MOST_ROWS:,}".replace(",", ".")}]})
                 if above != (headings[-1][1] if headings else ""):
                     headings.append((received.total, above))
-                packed = json.dumps([_packed(cell) for cell in cells], ensure_ascii=False, separators=(",", ":"))
+                packed = _encoded([_packed(cell) for cell in cells])
                 yield (
                     uuid7(), received.pk, received.total, place, number, packed, ImportRow.Verdict.READ,
                     "", "", "", "", "", "", "", "[]", "[]",
@@ -138,16 +139,17 @@ def _below(
     """The rows below a head that hold something: their number, their cells, and the cell named above them."""
     above = ""
     first = head.row + head.depth
+    of_head = {cell for row in top[head.row : first] for cell in row} | set(head.words)
     for n, cells in enumerate(_chained(top[first:], rest), start=first):
-        texts = _texts([cells])
-        if not texts or (n == first and rules.is_row_of_numbers(cells)):
+        said = {cell for cell in cells if cell is not None}
+        if not said or (n == first and rules.is_row_of_numbers(cells)):
             continue
-        if len(texts) <= 2:
-            _refuse_marked(why_not_kept, texts)
+        if len(said) <= 2:
+            _refuse_marked(why_not_kept, _texts([cells]))
             if named := heading(cells):
                 above = named
                 continue
-        if [text for text in texts if text in head.words] == texts:
+        if said <= of_head:
             continue  # the head again, as it stands at the top of each printed page
         yield n + 1, list(cells[: len(head.words)]), above
 
@@ -161,15 +163,21 @@ def _texts(rows: Iterable[Sequence[Cell]]) -> list[str]:
     return list(dict.fromkeys(text for row in rows for cell in row if (text := rules.as_text(cell)[:_LONGEST_TEXT])))
 
 
+_AS_IT_IS = (bool, int, float)
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _packed(cell: Cell) -> object:
     """A cell as JSON keeps it: days marked as such, everything else as it is."""
-    if cell is None or isinstance(cell, bool | int | float):
+    if cell is None or type(cell) in _AS_IT_IS:
         return cell
+    if type(cell) is str:
+        return (cell if "\x00" not in cell else cell.replace("\x00", ""))[:_LONGEST_TEXT]
     if isinstance(cell, datetime):
         return {"day": cell.date().isoformat()}
     if isinstance(cell, date):
         return {"day": cell.isoformat()}
-    return str(cell).replace("\x00", "")[:_LONGEST_TEXT]
+    return str(cell)
 
 
 def _refuse_marked(why_not_kept: Marked, texts: Iterable[str]) -> None:

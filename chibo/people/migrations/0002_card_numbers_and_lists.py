@@ -166,7 +166,10 @@ class Migration(migrations.Migration):
             model_name="importrow",
             name="of",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="people.import"
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="rows",
+                to="people.import",
             ),
         ),
         migrations.AddField(
@@ -180,7 +183,11 @@ class Migration(migrations.Migration):
             model_name="importrow",
             name="unit",
             field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="org.unit"
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="org.unit",
             ),
         ),
         migrations.AddField(

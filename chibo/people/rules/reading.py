@@ -118,6 +118,7 @@ _EXCEL_EPOCH = date(1899, 12, 30)  # noqa: RUF100  # day 0 of spreadsheets, with
 _SERIALS = range(3_653, 80_000)  # 1910 to 2119
 _YEARS = range(1_900, 2_101)
 _OLDEST = 1900
+_PLAIN = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 _SPLIT = re.compile(r"\s*[/.\-–,\s]\s*")
 _WORDS = re.compile(r"(?:ngay)?\s*(\d{1,2})\s*thang\s*(\d{1,2})\s*nam\s*(\d{2,4})")
 _MONTH_WORDS = re.compile(r"thang\s*(\d{1,2})\s*nam\s*(\d{4})")
@@ -147,6 +148,8 @@ def _day(cell: Value) -> tuple[date | None, str]:
         return None, "day_unreadable"
     if isinstance(cell, int | float):
         return _day_of_number(int(cell)) if float(cell).is_integer() or cell in _SERIALS else _day_of_serial(cell)
+    if match := _PLAIN.fullmatch(str(cell or "")):
+        return _date(match[1], match[2], match[3])
     words = fold(str(cell or "")).strip(" .'")
     if words in _EMPTY:
         return None, ""
@@ -310,13 +313,17 @@ def read_row(
     A row without a name and without anything else that the register takes is left out, as are totals and signatures.
     """
     member = Member()
-    name_text = " ".join(dict.fromkeys(text for n in mapping.get(Column.NAME, ()) if (text := as_text(_at(cells, n)))))
-    read: dict[Column, Value] = {
-        column: next((value for n in mapping.get(column, ()) if as_text(value := _at(cells, n))), None)
-        for column in Column
+    texts = [as_text(cell) for cell in cells]
+    width = len(cells)
+    name_text = " ".join(dict.fromkeys(texts[n] for n in mapping.get(Column.NAME, ()) if n < width and texts[n]))
+    places = {
+        column: next((n for n in held if n < width and texts[n]), -1)
+        for column, held in mapping.items()
         if column is not Column.NAME
     }
-    if _is_no_member(cells, name_text, read, has_number=bool(mapping.get(Column.NUMBER))):
+    read: dict[Column, Value] = {column: cells[n] for column, n in places.items() if n >= 0}
+    words: dict[Column, str] = {column: texts[n] for column, n in places.items() if n >= 0}
+    if _is_no_member(texts, name_text, words, has_number=bool(mapping.get(Column.NUMBER))):
         member.is_left_out = True
         return member
 
@@ -326,20 +333,22 @@ def read_row(
 
     member.name, code = read_name(name_text)
     doubt(Column.NAME, code)
-    official_mark = fold(as_text(read[Column.OFFICIAL_ON])) == "x"
     for column in DAYS:
+        if column not in read:
+            continue
         found, code = read_day(read[column], today=today)
         setattr(member, column.value, found)
         doubt(column, code, **({"example": four_figures(read[column])} if code == "day_two_figures" else {}))
-    member.card_number, code = read_card(read[Column.CARD_NUMBER])
+    member.card_number, code = read_card(read.get(Column.CARD_NUMBER))
     doubt(Column.CARD_NUMBER, code)
-    member.email, code = read_email(as_text(read[Column.EMAIL]))
+    member.email, code = read_email(words.get(Column.EMAIL, ""))
     doubt(Column.EMAIL, code)
-    member.cell = as_text(read[Column.CELL]) or place
-    member.status, code = read_status(as_text(read[Column.STATUS]))
+    member.cell = words.get(Column.CELL) or place
+    member.status, code = read_status(words.get(Column.STATUS, ""))
     doubt(Column.STATUS, code)
     if not member.status and not code:
-        member.status = "official" if member.official_on or official_mark else default_status
+        has_mark = words.get(Column.OFFICIAL_ON, "").lower() == "x"
+        member.status = "official" if member.official_on or has_mark else default_status
         doubt(Column.STATUS, "" if member.status else "status_missing")
     if member.status == "probationary" and member.official_on:
         doubt(Column.OFFICIAL_ON, "probationary_official")
@@ -350,32 +359,30 @@ def read_row(
     return member
 
 
-def _at(cells: Sequence[Value], n: int) -> Value:
-    return cells[n] if n < len(cells) else None
-
-
-def _is_no_member(cells: Sequence[Value], name: str, read: Mapping[Column, Value], *, has_number: bool) -> bool:
-    says_more = any(
-        as_text(value) for column, value in read.items() if column not in (Column.NUMBER, Column.CELL, Column.STATUS)
-    )
-    first = next((text for cell in cells if (text := as_text(cell))), "")
-    if _FOOT.match(fold(first)) and not (name and says_more):
+def _is_no_member(texts: Sequence[str], name: str, words: Mapping[Column, str], *, has_number: bool) -> bool:
+    says_more = any(column in words for column in _SAYS_WHO)
+    first = next((text for text in texts if text), "")
+    if not first[:1].isdecimal() and _FOOT.match(fold(first)) and not (name and says_more):
         return True
     if not name:
         # A signature below the table may stand in any column; a member without a name has a day or a number.
-        return not any(char.isdigit() for value in read.values() for char in as_text(value))
-    only = {as_text(cell) for cell in cells if as_text(cell)}
-    if len(only) == 1 and not says_more and (has_number or not name.replace(" ", "").isalpha()):
+        return not any(char.isdigit() for text in words.values() for char in text)
+    if says_more:
+        return False
+    if len({text for text in texts if text}) == 1 and (has_number or not name.replace(" ", "").isalpha()):
         return True
-    return has_number and not as_text(read[Column.NUMBER]) and not says_more and not as_text(read[Column.STATUS])
+    return has_number and Column.NUMBER not in words and Column.STATUS not in words
+
+
+_SAYS_WHO = (Column.BORN_ON, Column.JOINED_ON, Column.OFFICIAL_ON, Column.CARD_NUMBER, Column.EMAIL)
 
 
 def as_text(cell: Value) -> str:
     """A cell as a person reads it."""
+    if type(cell) is str:
+        return cell.strip()
     if cell is None:
         return ""
-    if isinstance(cell, str):
-        return cell.strip()
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, date):

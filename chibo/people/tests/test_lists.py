@@ -24,7 +24,17 @@ from chibo.testing.cast import FOUNDED, NOW, Cast
 
 TODAY = date(2026, 11, 3)
 HEAD = ["STT", "Họ và tên", "Ngày sinh", "Chi bộ", "Tình trạng", "Ngày vào Đảng", "Ngày chính thức", "Số thẻ", "Email"]
-AN = [1, "BÙI VĂN KHÁNH", "3/2/1970", "CB xóm Nà Phòn", "Chính thức", "3/2/1998", "3/2/1999", "00.123456", "an@example.vn"]
+AN = [
+    1,
+    "BÙI VĂN KHÁNH",
+    "3/2/1970",
+    "CB xóm Nà Phòn",
+    "Chính thức",
+    "3/2/1998",
+    "3/2/1999",
+    "00.123456",
+    "an@example.vn",
+]
 DAO = [2, "Quách Thị Đào", "04/05/1980", "chi bo na phon", "CT", 35829, "03/02/1999", "00234567", ""]
 MAN = [3, "Đinh  Công Mận", "", "Chi bộ Tổng Đậu", "Dự bị", "1/9/2026", None, None, None]
 
@@ -178,6 +188,12 @@ def test_title_storeys_numbers_blanks_totals_and_headings_do_no_harm(cast: Cast)
     ]
 
 
+def test_a_sheet_is_read_to_its_last_row(cast: Cast) -> None:
+    received = read(cast, *([n, "Bùi Văn Tám", f"1/2/{1900 + n}", "Nà Phòn", "CT"] for n in range(1, 91)))
+    assert list(received.rows.order_by("n").values_list("row", flat=True)) == list(range(2, 92))
+    assert verdicts(received) == ["new"] * 90
+
+
 def test_several_sheets_name_their_cells(cast: Cast) -> None:
     head = ["TT", "Họ đệm", "Tên", "Ngày sinh", "Ngày chính thức"]
     file = workbook(
@@ -187,7 +203,10 @@ def test_several_sheets_name_their_cells(cast: Cast) -> None:
     )
     received = read(cast, file=file)
     rows = received.rows.order_by("n")
-    assert [(row.name, row.unit_id) for row in rows] == [("Bùi Văn Cả", cast.na_phon.pk), ("Bùi Văn Ba", cast.tong_dau.pk)]
+    assert [(row.name, row.unit_id) for row in rows] == [
+        ("Bùi Văn Cả", cast.na_phon.pk),
+        ("Bùi Văn Ba", cast.tong_dau.pk),
+    ]
     assert queries.sheets_left_out(received) == ["Ghi chú"]
 
 
@@ -283,9 +302,7 @@ def test_one_name_without_anything_to_tell_apart_is_a_doubt(cast: Cast) -> None:
 
 
 def test_one_answer_for_a_name_of_a_cell_holds_for_all_its_rows(cast: Cast) -> None:
-    received = read(
-        cast, [1, "Bùi Văn Ất", "", "Xóm Phòn", "CT"], [2, "Bùi Văn Bính", "", "xom phon", "CT"], MAN
-    )
+    received = read(cast, [1, "Bùi Văn Ất", "", "Xóm Phòn", "CT"], [2, "Bùi Văn Bính", "", "xom phon", "CT"], MAN)
     assert [code for _row, _column, code in codes(received)] == ["cell_unknown"] * 2
     names = list(queries.open_names(received))
     offered = queries.with_candidates(received, names, TODAY)
@@ -315,7 +332,13 @@ def test_the_rest_comes_back_with_its_reasons_and_can_be_sent_again_as_it_is(cas
 
 def test_a_list_with_headings_comes_back_with_them(cast: Cast) -> None:
     head = ["TT", "Họ và tên", "Ngày sinh", "Tình trạng"]
-    rows = [head, ["Chi bộ xóm Nà Phòn"], [1, "Bùi Văn Cả", "1970", "CT"], ["Chi bộ Tổng Đậu"], [1, "Lê Ba", "1971", "CT"]]
+    rows: list[list[object]] = [
+        [*head],
+        ["Chi bộ xóm Nà Phòn"],
+        [1, "Bùi Văn Cả", "1970", "CT"],
+        ["Chi bộ Tổng Đậu"],
+        [1, "Lê Ba", "1971", "CT"],
+    ]
     received = read(cast, file=workbook(("x", rows)))
     again = read(cast, file=io.BytesIO(write(messages.rest(received))))
     assert {row.unit_id for row in again.rows.exclude(verdict="left_out")} == {cast.na_phon.pk, cast.tong_dau.pk}
@@ -332,8 +355,8 @@ def test_the_next_file_of_the_same_shape_needs_no_answer(cast: Cast) -> None:
 
 
 def test_what_the_register_does_not_take_is_said_and_forgotten(cast: Cast) -> None:
-    head = ["TT", "Họ và tên", "Ngày sinh", "Số CCCD", "Quê quán", "Tình trạng", "Chi bộ"]
-    file = workbook(("x", [head, [1, "Bùi Văn Cả", "3/2/1970", "0170999", "Hòa Bình", "CT", "Nà Phòn"]]))
+    head: list[object] = ["TT", "Họ và tên", "Ngày sinh", "Số CCCD", "Quê quán", "Tình trạng", "Chi bộ"]
+    file = workbook(("x", [[*head], [1, "Bùi Văn Cả", "3/2/1970", "0170999", "Hòa Bình", "CT", "Nà Phòn"]]))
     received = read(cast, file=file)
     assert queries.columns_left_out(received) == ["Số CCCD", "Quê quán"]
     enter(cast, received)
@@ -358,7 +381,7 @@ def test_a_name_is_needed_and_the_day_of_the_list_has_come(cast: Cast) -> None:
     [
         (b"%PDF-1.7", "không phải bảng tính"),
         (workbook(("x", [["Kính gửi"], ["Bùi Văn Khánh"]])).getvalue(), "Không có trang tính nào"),
-        (workbook(("x", [HEAD])).getvalue(), "Không có trang tính nào"),
+        (workbook(("x", [[*HEAD]])).getvalue(), "Không có trang tính nào"),
         (workbook(("x", [["TỐI MẬT"], HEAD, AN])).getvalue(), "bí mật nhà nước"),
     ],
 )
