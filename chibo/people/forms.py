@@ -15,7 +15,7 @@ from chibo.core.period import Period
 from chibo.org.models import Unit
 from chibo.people.models import Status, Title
 from chibo.people.queries import OpenName
-from chibo.people.rules import Column
+from chibo.people.rules import SENTENCES, Column, read_card
 
 
 class PersonForm(Form):
@@ -28,12 +28,35 @@ class PersonForm(Form):
         max_length=254,
     )
 
+    card_number = forms.CharField(
+        label=_("Card number"),
+        help_text=_("As on the card, with its leading noughts."),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput({"inputmode": "numeric"}),
+    )
+    joined_on = DayField(label=_("Admitted on"), required=False)
+    official_on = DayField(label=_("Official since"), required=False)
+
+    def clean_card_number(self) -> str:
+        number, code = read_card(self.cleaned_data["card_number"])
+        if code:
+            raise forms.ValidationError(str(SENTENCES[code]))
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        joined_on, official_on = cleaned.get("joined_on"), cleaned.get("official_on")
+        if joined_on and official_on and official_on < joined_on:
+            self.add_error("official_on", str(SENTENCES["official_before_joined"]))
+        return cleaned
+
 
 class EnterForm(PersonForm):
     status = forms.ChoiceField(label=_("Belongs as"), choices=Status.choices, widget=forms.RadioSelect)
     since = DayField(label=_("Member of the cell since"))
 
-    field_order = ("name", "status", "since", "born_on", "email")
+    field_order = ("name", "status", "since", "born_on", "card_number", "joined_on", "official_on", "email")
 
 
 class ColumnsForm(Form):
@@ -111,6 +134,23 @@ class CellsForm(Form):
     def chosen(self) -> dict[str, UUID]:
         """The answers that were given: by name, the cell."""
         return {self._names[name]: UUID(value) for name, value in self.cleaned_data.items() if value}
+
+
+class MergeForm(Form):
+    """Which of two entries stays, and whose membership holds where both belong somewhere at the same time."""
+
+    stays = forms.ChoiceField(label=_("Which entry stays"), widget=forms.RadioSelect)
+    holds = forms.ChoiceField(
+        label=_("Whose membership holds where both belong to a unit at the same time"), widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], overlap: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stays"].choices = choices  # type: ignore[attr-defined]
+        if overlap:
+            self.fields["holds"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["holds"]
 
 
 class StatusForm(Form):

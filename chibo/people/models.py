@@ -244,3 +244,34 @@ class ListShape(models.Model):
 
     def __str__(self) -> str:
         return self.shape
+
+
+class MergedPerson(models.Model):
+    """Somebody who stood in the register twice: where the old link leads, under the old id."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    into = models.ForeignKey(Person, models.CASCADE, related_name="merged")
+    name = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} → {self.into_id}"
+
+
+class Apart(models.Model):
+    """Two who look like one and are said to be different; `one` has the smaller id."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    one = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Person, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="two_are_told_apart_once"),
+            models.CheckConstraint(
+                condition=models.Q(one__lt=models.F("other")), name="nobody_is_told_apart_from_himself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} ≠ {self.other_id}"

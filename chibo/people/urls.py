@@ -18,6 +18,9 @@ urlpatterns = [
     path("lists/<uuid:import_id>/enter/", views.enter_list, name="enter_list"),
     path("lists/<uuid:import_id>/rest/", views.list_rest, name="list_rest"),
     path("lists/<uuid:import_id>/undo/", views.undo_list, name="undo_list"),
+    path("units/<uuid:unit_id>/members/doubled/", views.doubled, name="doubled"),
+    path("people/<uuid:one_id>/and/<uuid:other_id>/merge/", views.merge, name="merge"),
+    path("people/<uuid:one_id>/and/<uuid:other_id>/apart/", views.tell_apart, name="tell_apart"),
     path("units/<uuid:unit_id>/members/new/", views.enter, name="enter"),
     path("units/<uuid:unit_id>/committees/new/", views.form_committee, name="form_committee"),
 ]

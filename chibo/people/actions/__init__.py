@@ -17,6 +17,10 @@ from chibo.people.actions.matching import (
     match_once_more,
     read_on,
 )
+from chibo.people.actions.merging import (
+    merge_persons,
+    tell_apart,
+)
 from chibo.people.actions.receiving import (
     KEPT_FOR,
     MOST_BYTES,
@@ -60,12 +64,14 @@ __all__ = [
     "leave_office",
     "match",
     "match_once_more",
+    "merge_persons",
     "move_members",
     "note_reading",
     "read_on",
     "receive_list",
     "stop_list",
     "take_office",
+    "tell_apart",
     "transfer_member",
     "undo_list",
     "why_not_undo",

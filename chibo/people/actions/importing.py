@@ -12,12 +12,13 @@ from chibo.access.capabilities import Capability
 from chibo.audit import actions as audit
 from chibo.audit.verbs import Verb
 from chibo.core.actor import Actor
-from chibo.core.period import Period
+from chibo.core.keys import uuid7
+from chibo.core.names import person_sort_key
 from chibo.core.refusals import Refused, Sentence
 from chibo.org.models import Unit
 from chibo.people import queries, rules
 from chibo.people.actions.matching import match_once_more, read_on
-from chibo.people.models import Import, ImportRow, Membership, Person
+from chibo.people.models import Import, ImportRow, Person
 
 ENTERED_AT_ONCE = 5_000
 
@@ -68,17 +69,6 @@ def enter_some(*, actor: Actor, import_id: UUID, at: datetime) -> bool:
     units = {one.pk: one for one in Unit.objects.filter(pk__in={row.unit_id for row in rows})}
     access.require_all(actor, Capability.MANAGE_MEMBERS, units.values())
     placed = [(row, row.unit_id) for row in rows if row.unit_id is not None]
-    persons = [
-        Person.called(
-            row.name,
-            born_on=row.born_on,
-            email=row.email,
-            card_number=row.card_number,
-            joined_on=row.joined_on,
-            official_on=row.official_on,
-        )
-        for row in rows
-    ]
     sinces = [
         rules.belongs_since(
             status=row.status,
@@ -89,12 +79,16 @@ def enter_some(*, actor: Actor, import_id: UUID, at: datetime) -> bool:
         )
         for row, unit_id in placed
     ]
-    Person.objects.bulk_create(persons)
-    Membership.objects.bulk_create(
-        Membership(person=person, unit_id=unit_id, status=row.status, during=Period(since))
-        for person, (row, unit_id), since in zip(persons, placed, sinces, strict=True)
-    )
+    persons = [Person(pk=uuid7()) for _row in placed]
     with connection.cursor() as cursor:
+        with cursor.copy(_PERSONS) as copy:
+            for person, row in zip(persons, rows, strict=True):
+                key = person_sort_key(row.name)
+                days = (row.born_on, row.joined_on, row.official_on)
+                copy.write_row((person.pk, row.name, key, row.email, row.card_number, *days))
+        with cursor.copy(_MEMBERSHIPS) as copy:
+            for person, (row, unit_id), since in zip(persons, placed, sinces, strict=True):
+                copy.write_row((uuid7(), person.pk, unit_id, row.status, f"[{since},)"))
         cursor.execute(_ENTERED, [[row.pk for row in rows], [person.pk for person in persons]])
     lines: Lines = [
         (
@@ -111,6 +105,9 @@ def enter_some(*, actor: Actor, import_id: UUID, at: datetime) -> bool:
     return True
 
 
+_PERSONS = """
+COPY people_person (id, name, sort_key, email, card_number, born_on, joined_on, official_on) FROM STDIN"""
+_MEMBERSHIPS = "COPY people_membership (id, person_id, unit_id, status, during) FROM STDIN"
 _ENTERED = """
 UPDATE people_importrow r SET verdict = 'entered', person_id = e.person_id
 FROM unnest(%s::uuid[], %s::uuid[]) e(id, person_id) WHERE r.id = e.id"""

@@ -87,19 +87,26 @@ def _understand(received: Import, at: datetime) -> int:
         )
         last = n
     with connection.cursor() as cursor:
-        cursor.execute(_SAY, list(map(list, zip(*said, strict=True))) if said else [[]] * 14)
+        cursor.execute(_SAID)
+        with cursor.copy("COPY people_said FROM STDIN") as copy:
+            for line in said:
+                copy.write_row(line)
+        cursor.execute(_SAY)
     return last
 
+
+_SAID = """
+CREATE TEMP TABLE IF NOT EXISTS people_said (
+    id uuid, verdict text, name text, search text, born_on date, cell text, unit_id uuid, status text, joined_on date,
+    official_on date, card_number text, card_key text, email text, doubts jsonb) ON COMMIT DROP;
+TRUNCATE people_said"""
 
 _SAY = """
 UPDATE people_importrow r SET verdict = s.verdict, name = s.name, search = s.search, born_on = s.born_on,
     cell = s.cell, unit_id = s.unit_id, status = s.status, joined_on = s.joined_on, official_on = s.official_on,
     card_number = s.card_number, card_key = s.card_key, email = s.email, doubts = s.doubts, open = '[]',
     person_id = NULL
-FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::date[], %s::text[], %s::uuid[], %s::text[], %s::date[],
-            %s::date[], %s::text[], %s::text[], %s::text[], %s::jsonb[])
-    s(id, verdict, name, search, born_on, cell, unit_id, status, joined_on, official_on, card_number, card_key, email,
-      doubts)
+FROM people_said s
 WHERE r.id = s.id"""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from chibo.access import queries as access
@@ -23,6 +23,7 @@ from chibo.core.refusals import NotThere
 from chibo.org.models import Unit, UnitName, UnitQuerySet
 from chibo.people import rules
 from chibo.people.models import Import, ImportRow, Membership, Office, Person
+from chibo.people.queries.doubles import keys_to_a_person
 from chibo.people.rules import Cells, Value
 
 AT_ONCE = 500
@@ -236,7 +237,8 @@ def built_on(received: Import) -> list[str]:
     )
     memberships = Membership.objects.filter(person__in=ids).values("pk")
     used: set[UUID] = set()
-    for model, name, is_person in keys_to_a_person():
+    for model, key, is_person in keys_to_a_person():
+        name = key.name
         rows = model._default_manager.filter(**{f"{name}__in": ids if is_person else memberships})
         path = f"{name}__pk" if is_person else f"{name}__person"
         used |= set(rows.values_list(path, flat=True)[: _NAMED * 10])
@@ -246,17 +248,3 @@ def built_on(received: Import) -> list[str]:
         _("%(n)s people or more stand in the work of their cells already, among them %(name)s."),
     )
     return said
-
-
-_NOT_BUILT = (Membership, Office, ImportRow)
-
-
-def keys_to_a_person() -> list[tuple[type[Model], str, bool]]:
-    """Every key of every room to a person, or (False) to a membership, but for the register's own."""
-    found: list[tuple[type[Model], str, bool]] = []
-    for owner, is_person in ((Person, True), (Membership, False)):
-        for relation in owner._meta.related_objects:
-            model = relation.related_model
-            if model not in _NOT_BUILT and isinstance(model, type):
-                found.append((model, relation.field.name, is_person))
-    return found

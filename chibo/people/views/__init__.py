@@ -1,5 +1,10 @@
 """A person's page, and keeping the register: members, offices, imports, doubled persons."""
 
+from chibo.people.views.doubles import (
+    doubled,
+    merge,
+    tell_apart,
+)
 from chibo.people.views.importing import (
     enter_list,
     list_cells,
@@ -24,6 +29,7 @@ from chibo.people.views.register import (
 __all__ = [
     "change_status",
     "correct",
+    "doubled",
     "end",
     "enter",
     "enter_list",
@@ -33,9 +39,11 @@ __all__ = [
     "list_columns",
     "list_of_members",
     "list_rest",
+    "merge",
     "person",
     "seen",
     "take_office",
+    "tell_apart",
     "transfer",
     "undo_list",
 ]
