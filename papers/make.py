@@ -84,7 +84,7 @@ def _styles(paper: Paper) -> None:
 
 
 def _slim(paper: Paper) -> None:
-    """Drops what the library's own template brings and no paper uses: styles, lists, a preview picture."""
+    """Drops what the library's own template brings and no paper uses: styles (twice), lists, a picture, a data part."""
     for style in list(paper.styles.element.iter(qn("w:style"))):
         if style.get(qn("w:styleId")) not in KEPT:
             style.getparent().remove(style)
@@ -94,9 +94,10 @@ def _slim(paper: Paper) -> None:
             number = one.get(qn(key)) if tag == "w:abstractNum" else one.find(qn(key)).get(qn("w:val"))
             if number != "90":
                 numbering.remove(one)
-    for name, related in list(paper.part.package.rels.items()):
-        if related.reltype.endswith("/thumbnail"):
-            paper.part.package.rels.pop(name)
+    for rels in (paper.part.package.rels, paper.part.rels):
+        for name, related in list(rels.items()):
+            if related.reltype.endswith(("/thumbnail", "/stylesWithEffects", "/customXml")):
+                rels.pop(name)
 
 
 def _style(

@@ -53,7 +53,9 @@ def _accounts_as_sheet(unit: Unit, rows: QuerySet[Membership]) -> HttpResponse:
         return [one.person.name, user.username, _("Open") if user.is_active else _("Closed"), last]
 
     head = [_("Name"), _("Name to sign in with"), _("Account"), _("Last signed in")]
-    return sheets.download("tai-khoan", [sheets.Sheet(unit.name, head, (line(one) for one in sheets.all_of(rows)))])
+    return sheets.download_lists(
+        "tai-khoan", [sheets.Sheet(unit.name, head, (line(one) for one in sheets.all_of(rows)))]
+    )
 
 
 @page(get=Capability.MANAGE_ACCOUNTS, post=Capability.MANAGE_ACCOUNTS)

@@ -68,19 +68,22 @@ def deliver(*, at: datetime | None = None, limit: int = 500) -> int:
     waiting = Entry.objects.filter(~Exists(resting), delivered_at=None).order_by("id").values_list("id", flat=True)
     for entry_id in list(waiting[:limit]):
         with transaction.atomic():
-            entry = Entry.objects.select_for_update(skip_locked=True).filter(pk=entry_id, delivered_at=None).first()
-            if entry is None:
+            try:
+                entry = Entry.objects.select_for_update(skip_locked=True).get(pk=entry_id, delivered_at=None)
+            except Entry.DoesNotExist:
                 continue
-            turns = [_meet(entry, listener, at) for listener in bus.listeners(entry.verb)]
-            if all(turns):
+            # Who holds the entry's row is the only one who writes its deliveries.
+            turns = {turn.reaction: turn for turn in Delivery.objects.filter(entry=entry)}
+            met = [_meet(entry, listener, turns.get(listener.name), at) for listener in bus.listeners(entry.verb)]
+            if all(met):
                 Entry.objects.filter(pk=entry.pk).update(delivered_at=at)
                 finished += 1
     return finished
 
 
-def _meet(entry: Entry, listener: bus.Subscription, at: datetime) -> bool:
-    """Runs one reaction for one entry; True once it needs no further turn."""
-    turn, _ = Delivery.objects.get_or_create(entry=entry, reaction=listener.name, defaults={"next_at": at})
+def _meet(entry: Entry, listener: bus.Subscription, turn: Delivery | None, at: datetime) -> bool:
+    """Runs one reaction for one entry, unless it had its turn; True once it needs no further one."""
+    turn = turn or Delivery(entry=entry, reaction=listener.name, next_at=at)
     if turn.done_at or turn.attempts >= MAX_ATTEMPTS:
         return True
     if turn.next_at > at:

@@ -18,4 +18,5 @@ urlpatterns = [
     path("notices/", include("chibo.notifications.urls")),
     path("tasks/", include("chibo.tasks.urls")),
     path("meetings/", include("chibo.meetings.urls")),
+    path("reorganisations/", include("chibo.reorganisation.urls")),
 ]

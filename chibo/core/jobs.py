@@ -5,9 +5,10 @@ The queue is procrastinate on the same database, so a job asked for in a transac
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
@@ -36,10 +37,16 @@ def job(*, every: str | None = None) -> Callable[[Callable[..., None]], Job]:
 
 
 def soon(task: Job) -> None:
-    """Asks for a run of a job once the transaction under way has committed."""
+    """Asks for a run of a job once the transaction under way has committed; asked for again in it, it is one run."""
+    run = _enqueue(task)
+    if not any(waiting[1] is run for waiting in connection.run_on_commit):
+        transaction.on_commit(run)
 
+
+@cache
+def _enqueue(task: Job) -> Callable[[], None]:
     def enqueue() -> None:
         with suppress(AlreadyEnqueued):  # a run that has not begun yet will find this work too
             task.defer()
 
-    transaction.on_commit(enqueue)
+    return enqueue

@@ -159,8 +159,13 @@ def all_of[Row](rows: Sequence[Row] | QuerySet[Any, Row]) -> Iterator[Row]:
     return rows.iterator(chunk_size=2000) if isinstance(rows, QuerySet) else iter(rows)
 
 
-def download(name: str, sheets: Iterable[Sheet]) -> HttpResponse:
-    """The same as the answer of a page: a file to keep."""
-    response = HttpResponse(write(sheets), content_type=XLSX)
+def download_lists(name: str, sheets: Iterable[Sheet]) -> HttpResponse:
+    """Lists as the answer of a page: a workbook to keep."""
+    return download(name, write(sheets))
+
+
+def download(name: str, workbook: bytes) -> HttpResponse:
+    """A workbook as the answer of a page: a file to keep."""
+    response = HttpResponse(workbook, content_type=XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return response

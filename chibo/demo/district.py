@@ -46,13 +46,18 @@ class Plan:
     members: int = 0
 
 
+def code_of(commune: str) -> str:
+    """`vinh-dong` for Xã Vĩnh Đồng."""
+    return fold(commune.removeprefix("Thị trấn ").removeprefix("Xã ")).replace(" ", "-")
+
+
 def plans() -> list[Plan]:
     """The whole district, superior units first: 66 grassroots organisations, 283 cells below them, 6,806 members."""
     given = facts()
     tree: list[Plan] = []
     cells: list[tuple[str, str, str, str]] = []
     for commune, count in given["communes"].items():
-        code = fold(commune.removeprefix("Thị trấn ").removeprefix("Xã ")).replace(" ", "-")
+        code = code_of(commune)
         tree.append(Plan("grassroots", code, f"Đảng bộ {commune[0].lower()}{commune[1:]}", "huyen-kim-boi"))
         hamlets = given["hamlets"]
         start = len(cells)
@@ -91,12 +96,14 @@ def _levelled(tree: list[Plan], members: int) -> list[Plan]:
     return found
 
 
+@transaction.atomic
 def found_tree(at: datetime) -> dict[str, UUID]:
-    """Founds the province, the district and all units of the plan; returns the ids by code."""
+    """Founds the nation, the province, the district and all units of the plan; returns the ids by code."""
     given = facts()
     ids: dict[str, UUID] = {}
     top = [
-        Plan("province", "tinh-hoa-binh", given["province"], ""),
+        Plan("nation", "trung-uong", "Trung ương", ""),
+        Plan("province", "tinh-hoa-binh", given["province"], "trung-uong"),
         Plan("district", "huyen-kim-boi", given["district"], "tinh-hoa-binh"),
     ]
     for plan in top + plans():
@@ -170,6 +177,11 @@ def actor_of(person: Person) -> Actor:
     return Actor(name=person.name, user_id=person.user_id, person_id=person.pk)
 
 
+def signed_in_as(username: str) -> Actor:
+    """The person behind a sign-in of the demo."""
+    return actor_of(Person.objects.get(user__username=username))
+
+
 # The sign-ins
 
 PASSWORD = "kim-boi-2026"  # noqa: S105  # printed for everybody; the demo serves this machine only
@@ -193,8 +205,10 @@ SIGN_INS = (
     SignIn("dangvien", "đảng viên", "Đọc tài liệu, báo cáo nhiệm vụ của mình"),
     SignIn("dubi", "đảng viên dự bị", "Xem buổi họp tới và nhiệm vụ"),
     SignIn("duhop", "cấp ủy viên phụ trách sáu chi bộ", "Xem sáu chi bộ họp lúc nào"),
-    SignIn("canboxa", "cán bộ Đảng ủy xã", "Xem các chi bộ trong xã; trả lời kiến nghị về nhiệm vụ"),
-    SignIn("canbo", "cán bộ Huyện ủy", "Xem toàn huyện, đi theo cây tổ chức"),
+    SignIn(
+        "canboxa", "cán bộ Đảng ủy xã", "Xem các chi bộ trong xã; diễn tập việc hợp nhất hai chi bộ rồi trình duyệt"
+    ),
+    SignIn("canbo", "cán bộ Tỉnh ủy", "Xem toàn tỉnh, lịch sử của Huyện Kim Bôi; duyệt phương án sắp xếp"),
     SignIn("vanhanh", "người vận hành hệ thống", "Cấp mã đăng nhập; không xem được nội dung"),
 )
 
@@ -219,9 +233,10 @@ def open_sign_ins(ids: dict[str, UUID], at: datetime) -> None:
     since = Period(TERM_SINCE)
     for n in (1, 3, 4, 5, 6, 7):
         _grant(users["duhop"], Role.ATTENDING, ids[f"vinh-dong-{n:02d}"], since, at)
-    _grant(users["canboxa"], Role.OFFICER, ids["vinh-dong"], since, at, subtree=True)
-    _grant(users["canbo"], Role.OFFICER, ids["huyen-kim-boi"], since, at, subtree=True)
-    _grant(users["vanhanh"], Role.OPERATOR, ids["tinh-hoa-binh"], since, at, subtree=True)
+    two_levels = Period(date(2025, 7, 1))
+    _grant(users["canboxa"], Role.OFFICER, ids["kim-boi-2025"], two_levels, at, subtree=True)
+    _grant(users["canbo"], Role.OFFICER, ids["tinh-phu-tho-2025"], two_levels, at, subtree=True)
+    _grant(users["vanhanh"], Role.OPERATOR, ids["tinh-phu-tho-2025"], two_levels, at, subtree=True)
     for user in users.values():
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])

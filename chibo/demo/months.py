@@ -12,9 +12,9 @@ from chibo.core.actor import SYSTEM, Actor
 from chibo.demo.district import actor_of, facts
 from chibo.meetings import actions, queries
 from chibo.meetings.models import Meeting, Part
-from chibo.meetings.rules import AttendanceStatus, Kind, Nature, VoteMatter, months_ahead
+from chibo.meetings.rules import CAME, AttendanceStatus, Kind, Nature, VoteMatter, months_ahead
 from chibo.people import queries as people
-from chibo.people.models import Person, Status, Title
+from chibo.people.models import Membership, Person, Status, Title
 from chibo.tasks import actions as tasks
 from chibo.tasks import queries as task_queries
 from chibo.tasks.models import Task
@@ -79,48 +79,46 @@ def _months_back(today: date, n: int) -> date:
 def begin(team: Cell, meeting: Meeting) -> None:
     """The month under way: a place is set, and about half of the parts are handed in."""
     at = clock.now()
-    _place(team, meeting, at)
-    for n, part in enumerate(part for part in queries.parts(meeting) if part.is_prepared):
+    meeting = _place(team, meeting, at)
+    for n, part in enumerate(meeting.parts.filter(is_prepared=True)):
         if n % 2 == 0:
             _write(team, part, at)
 
 
-def _place(team: Cell, meeting: Meeting, at: datetime) -> None:
-    if not meeting.place:
-        actions.change_meeting(
-            actor=team.secretary,
-            meeting_id=meeting.pk,
-            on=meeting.on,
-            time=meeting.time,
-            place="Nhà văn hóa",
-            topic=team.chance.choice(facts()["themes"]) if meeting.kind == Kind.THEMATIC else meeting.topic,
-            seen_version=meeting.version,
-            at=at,
-        )
-        meeting.refresh_from_db()
+def _place(team: Cell, meeting: Meeting, at: datetime) -> Meeting:
+    if meeting.place:
+        return meeting
+    return actions.change_meeting(
+        actor=team.secretary,
+        meeting_id=meeting.pk,
+        on=meeting.on,
+        time=meeting.time,
+        place="Nhà văn hóa",
+        topic=team.chance.choice(facts()["themes"]) if meeting.kind == Kind.THEMATIC else meeting.topic,
+        seen_version=meeting.version,
+        at=at,
+    )
 
 
 def _write(team: Cell, part: Part, at: datetime) -> None:
     given = facts()
     texts = {"report": team.chance.choice(given["reports"]), "resolution": given["resolution"]}
     owner = next((actor_of(one) for one in team.leaders if one.pk == part.owner_id), team.secretary)
-    actions.write_part(
+    actions.hand_in(
         actor=owner,
         part_id=part.pk,
         material=texts.get(part.code, given["information"]),
         seen_version=part.version,
         at=at,
     )
-    actions.hand_in(actor=owner, part_id=part.pk, at=at)
 
 
 def hold(team: Cell, meeting: Meeting, *, is_last: bool) -> None:
     """One meeting from its preparation to locked minutes and an issued resolution."""
     ready = clock.instant(meeting.on - timedelta(days=3), 20)
-    _place(team, meeting, ready)
-    for part in queries.parts(meeting):
-        if part.is_prepared:
-            _write(team, part, ready)
+    meeting = _place(team, meeting, ready)
+    for part in meeting.parts.filter(is_prepared=True):
+        _write(team, part, ready)
     actions.record_preparatory_meeting(
         actor=team.secretary,
         meeting_id=meeting.pk,
@@ -134,7 +132,7 @@ def hold(team: Cell, meeting: Meeting, *, is_last: bool) -> None:
     start = clock.instant(meeting.on, meeting.time.hour, meeting.time.minute)
     _settle_last_month(team, meeting, start - timedelta(hours=5))
     came = _open(team, meeting, start)
-    officials = [line for line in queries.roll(meeting) if line.seat.came and line.membership.status == Status.OFFICIAL]
+    officials = [member for member in came if member.status == Status.OFFICIAL]
     _discuss(team, meeting, came, start + timedelta(minutes=30))
     if meeting.kind == Kind.REGULAR:
         _resolve(team, meeting, came, len(officials), start + timedelta(minutes=70))
@@ -143,7 +141,7 @@ def hold(team: Cell, meeting: Meeting, *, is_last: bool) -> None:
         meeting_id=meeting.pk,
         conclusion=facts()["conclusion"],
         lessons=facts()["lessons"] if meeting.kind == Kind.THEMATIC else "",
-        seen_version=Meeting.objects.values_list("version", flat=True).get(pk=meeting.pk),
+        seen_version=meeting.version,
         at=start + timedelta(minutes=80),
     )
     end = start + timedelta(minutes=95)
@@ -157,8 +155,9 @@ def hold(team: Cell, meeting: Meeting, *, is_last: bool) -> None:
             _report_half(team, meeting, clock.now())
 
 
-def _roll(team: Cell, meeting: Meeting, at: datetime) -> None:
-    called = []
+def _roll(team: Cell, meeting: Meeting, at: datetime) -> list[Membership]:
+    """Calls the roll; returns who came."""
+    called, came = [], []
     leaders = {one.pk for one in team.leaders}
     for line in queries.roll(meeting):
         status, reason = line.status, ""
@@ -170,11 +169,15 @@ def _roll(team: Cell, meeting: Meeting, at: datetime) -> None:
                     team.chance.choice(["ốm", "đi làm xa", "việc gia đình"]),
                 )
         called.append((line.membership.pk, status, reason))
+        if status in CAME:
+            came.append(line.membership)
     actions.call_roll(actor=team.secretary, meeting_id=meeting.pk, called=called, at=at)
+    return came
 
 
-def _discuss(team: Cell, meeting: Meeting, came: list[Person], at: datetime) -> None:
-    part = next(part for part in queries.parts(meeting) if part.holds == "discussion")
+def _discuss(team: Cell, meeting: Meeting, came: list[Membership], at: datetime) -> None:
+    part = meeting.parts.filter(holds="discussion").first()
+    assert part is not None
     said = facts()["said"]
     speakers = team.chance.sample(came, min(len(came), 4))
     for n, (speaker, nature) in enumerate(zip(speakers, ("opinion", "opinion", "proposal", "criticism"), strict=False)):
@@ -182,7 +185,7 @@ def _discuss(team: Cell, meeting: Meeting, came: list[Person], at: datetime) -> 
             actor=team.secretary,
             meeting_id=meeting.pk,
             part_id=part.pk,
-            person_id=speaker.pk,
+            person_id=speaker.person_id,
             guest="",
             nature=Nature(nature),
             gist=team.chance.choice(said[nature]),
@@ -190,7 +193,7 @@ def _discuss(team: Cell, meeting: Meeting, came: list[Person], at: datetime) -> 
         )
 
 
-def _resolve(team: Cell, meeting: Meeting, came: list[Person], voters: int, at: datetime) -> None:
+def _resolve(team: Cell, meeting: Meeting, came: list[Membership], voters: int, at: datetime) -> None:
     actions.write_resolution(
         actor=team.secretary,
         meeting_id=meeting.pk,
@@ -209,8 +212,8 @@ def _resolve(team: Cell, meeting: Meeting, came: list[Person], voters: int, at: 
             title=title,
             expected=expected,
             due_on=meeting.on + timedelta(days=20 + 5 * n),
-            assignee_ids=[one.pk for one in people_for],
-            lead_id=people_for[0].pk,
+            assignee_ids=[one.person_id for one in people_for],
+            lead_id=people_for[0].person_id,
             clause_id=clause.pk,
             at=at,
         )
@@ -281,7 +284,7 @@ def show(ids: dict[str, UUID], at: datetime) -> None:
             meeting_id=meeting.pk,
             conclusion=facts()["conclusion"],
             lessons="",
-            seen_version=Meeting.objects.values_list("version", flat=True).get(pk=meeting.pk),
+            seen_version=meeting.version,
             at=at,
         )
         actions.end_meeting(actor=team.secretary, meeting_id=meeting.pk, at=at)
@@ -299,23 +302,20 @@ def _extra(team: Cell, kind: Kind, topic: str, at: datetime) -> Meeting:
         topic=topic,
         at=at,
     )
-    for part in queries.parts(meeting):
-        if part.is_prepared:
-            _write(team, part, at)
+    for part in meeting.parts.filter(is_prepared=True):
+        _write(team, part, at)
     return actions.announce(actor=team.secretary, meeting_id=meeting.pk, at=at)
 
 
-def _open(team: Cell, meeting: Meeting, at: datetime) -> list[Person]:
+def _open(team: Cell, meeting: Meeting, at: datetime) -> list[Membership]:
     """Opens a session and calls its roll; returns who came."""
-    actions.open_meeting(actor=team.secretary, meeting_id=meeting.pk, at=at)
-    meeting.refresh_from_db()
-    _roll(team, meeting, at)
-    came = [line.person for line in queries.roll(meeting) if line.seat.came]
+    meeting = actions.open_meeting(actor=team.secretary, meeting_id=meeting.pk, at=at)
+    came = _roll(team, meeting, at)
     actions.name_chair_and_clerk(
         actor=team.secretary,
         meeting_id=meeting.pk,
         chair_id=team.secretary.person_id,
-        clerk_id=next(one.pk for one in came if one.pk != team.secretary.person_id),
+        clerk_id=next(one.person_id for one in came if one.person_id != team.secretary.person_id),
         guests="",
         at=at,
     )

@@ -26,3 +26,13 @@ class ListForm(Form):
             sentence = _("This file is larger than %(n)s MB. Divide it into several files.")
             raise forms.ValidationError(sentence, params={"n": MOST_BYTES // 1_000_000})
         return file
+
+
+class BelievedForm(Form):
+    on = DayField(label=_("How it was on"))
+    at = DayField(label=_("As it was known at the end of"))
+
+
+class StructureForm(Form):
+    on = DayField(label=_("Figures of"))
+    structure = DayField(label=_("On the structure of"), help_text=_("The same day shows them as they were reported."))

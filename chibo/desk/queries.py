@@ -6,13 +6,16 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from django.db.models import Count
 from django.urls import reverse
 
 from chibo.access import queries as access
+from chibo.access.capabilities import Capability
 from chibo.access.models import Role
 from chibo.access.queries import Held
 from chibo.core.actor import Actor
 from chibo.org.models import Unit
+from chibo.people.models import Membership
 
 LEADING = (Role.SECRETARY, Role.DEPUTY, Role.COMMITTEE_MEMBER)
 BELONGING = (Role.MEMBER, Role.PROBATIONARY)
@@ -67,3 +70,16 @@ def units_held(held: Iterable[Held], roles: Iterable[Role]) -> list[UUID]:
     """The units for which one of these roles is held whole, each once."""
     wanted = set(roles)
     return list(dict.fromkeys(one.unit_id for one in held if one.matter is None and one.role in wanted))
+
+
+def members_by_unit(viewer: Actor, unit: Unit, on: date) -> dict[UUID, int]:
+    """How many members each unit of a subtree had on a day, predecessors among them; one query."""
+    rows = Membership.objects.on(on).filter(unit__path__startswith=unit.path)
+    seen = access.visible(viewer, Capability.SEE_MEMBERS, rows)
+    return dict(seen.values_list("unit").annotate(n=Count("pk")).order_by())
+
+
+def cells_below(viewer: Actor, unit: Unit, on: date) -> set[UUID]:
+    """The cells of a subtree that existed on a day, predecessors among them; one query."""
+    rows = Unit.objects.on(on).filter(path__startswith=unit.path, kind__has_members=True)
+    return set(access.visible(viewer, Capability.SEE_UNIT, rows, field="").values_list("pk", flat=True))

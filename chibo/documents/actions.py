@@ -84,20 +84,20 @@ def issue_paper(
     """
     unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
     access.require(actor, capability, unit, matter=matter)
-    kinds = regulations.value("document.kinds_of_a_cell", unit, issued_on)
-    if kind not in kinds.value:
+    layout = regulations.values(("document.kinds_of_a_cell", *paperwork.LAYOUT), unit, issued_on)
+    if kind not in layout["document.kinds_of_a_cell"].value:
         raise Refused(_("A cell does not issue documents of the kind %(kind)s. Choose another kind.") % {"kind": kind})
     if reason := rules.why_classified("\n".join([title, *rules.words_of(context)])):
         raise Refused(reason)
     last = Paper.objects.filter(unit=unit, kind=kind, term=term).aggregate(last=models.Max("number"))["last"]
     number = (last or 0) + 1
-    number_text = paperwork.number_text(unit, on=issued_on, kind=kind, number=number)
+    number_text = paperwork.number_text(layout, kind=kind, number=number)
     content = paperwork.render(
         template,
         {
             **context,
-            "head": paperwork.head(unit, on=issued_on, place=place, number=number_text),
-            "signature": paperwork.signature(unit, on=issued_on, office=signed_as, name=signed_by),
+            "head": paperwork.head(unit, layout, on=issued_on, place=place, number=number_text),
+            "signature": paperwork.signature(layout, office=signed_as, name=signed_by),
         },
     )
     name = _file_name(f"{number_text.replace('/', '-')} {title}.docx")

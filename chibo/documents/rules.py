@@ -85,9 +85,9 @@ def why_classified(text: str) -> Said | None:
     higher degrees is refused as well, for nobody can tell it from one.
     """
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    if "mat" not in _NO_LETTER.sub("", fold(text)):
-        return None  # nearly every text: whatever the spelling, these three letters stand in a marking
-    return _CLASSIFIED if any(_is_marked(_words(line)) for line in text.splitlines()) else None
+    # Whatever the spelling, these three letters stand in a marking; in nearly every line they do not.
+    suspect = (line for line in text.splitlines() if "mat" in _NO_LETTER.sub("", fold(line)))
+    return _CLASSIFIED if any(_is_marked(_words(line)) for line in suspect) else None
 
 
 def words_of(thing: Any) -> Iterator[str]:

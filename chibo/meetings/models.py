@@ -61,10 +61,14 @@ MATTER_WORDS = {
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def locked(self, meeting_id: UUID) -> "Meeting":
         """One meeting with its unit, its row locked until the transaction ends. Raises NotThere."""
-        meeting = self.select_related("unit").select_for_update(of=("self",)).filter(pk=meeting_id).first()
-        if meeting is None:
-            raise NotThere
-        return meeting
+        return self.locked_by(pk=meeting_id)
+
+    def locked_by(self, **what: UUID) -> "Meeting":
+        """The same, found by something that belongs to it."""
+        try:
+            return self.select_related("unit").select_for_update(of=("self",)).get(**what)
+        except Meeting.DoesNotExist:
+            raise NotThere from None
 
 
 class Meeting(models.Model):

@@ -19,6 +19,7 @@ from chibo.documents.paperwork import (
     MinutesPaper,
     Passage,
     ResolutionPaper,
+    superior,
 )
 from chibo.documents.rules import day_in_words
 from chibo.meetings import queries
@@ -26,7 +27,7 @@ from chibo.meetings.models import Contribution, Meeting, MinutesRevision, Part, 
 from chibo.meetings.queries import RollLine
 from chibo.meetings.rules import CAME, AttendanceStatus, Kind, Nature, Outcome
 from chibo.org import queries as org
-from chibo.org.models import Unit
+from chibo.org.models import Unit, UnitName
 from chibo.people.models import Committee, Office, Status, Title
 from chibo.regulations import queries as regulations
 from chibo.tasks import queries as tasks
@@ -131,7 +132,7 @@ def compose(meeting: Meeting) -> list[Section]:
         "resolution": _resolved(meeting),
     }
     sections = []
-    for part in queries.parts(meeting):
+    for part in meeting.parts.select_related("owner"):
         text = [*held.pop(part.holds, []), _part_text(meeting, part, said_to[part.pk], voted_on[part.pk])]
         sections.append(Section(str(part.pk), part.title, "\n".join(text).strip()))
     # What the agenda of this kind of meeting has no part for, but was done all the same.
@@ -183,8 +184,10 @@ def term(unit_id: UUID, on: date) -> str:
 
 def locality(unit: Unit, on: date) -> str:
     """The place that stands before the day on a paper: that of the nearest unit above that is one of the territory."""
-    names = [above.name for above in reversed(org.line_above(unit, on)) if above.kind_id in _PLACE_KINDS]
-    return next((found[1] for name in names if (found := _PLACE.match(name))), "")
+    above = Unit.objects.ancestors_of(unit.pk, on).filter(kind__in=_PLACE_KINDS).exclude(pk=unit.pk)
+    # The nearer a unit above stands, the higher is the rank of its kind.
+    names = UnitName.objects.filter(unit__in=above, during__contains=on).order_by("-unit__kind__rank")
+    return next((found[1] for name in names.values_list("name", flat=True) if (found := _PLACE.match(name))), "")
 
 
 def office_of(person_id: UUID | None, unit_id: UUID, on: date) -> str:
@@ -238,9 +241,10 @@ def minutes(meeting: Meeting, revision: MinutesRevision) -> MinutesPaper:
     lines = queries.roll(meeting)
     chair, office = _chair(meeting)
     came = sum(line.attendance is not None and line.attendance.status in CAME for line in lines)
+    zeros = regulations.value("document.day.zeros", meeting.unit, meeting.on).value
     return MinutesPaper(
         about=about(meeting),
-        began=f"{_hour(meeting.opened_at)}, {_day(meeting.unit, meeting.on)}",
+        began=f"{_hour(meeting.opened_at)}, {day_in_words(meeting.on, **zeros)}",
         place=meeting.place,
         convened=_convened(lines),
         counts=_counts(lines),
@@ -249,13 +253,13 @@ def minutes(meeting: Meeting, revision: MinutesRevision) -> MinutesPaper:
         chair=chair,
         chair_office=office,
         clerk=meeting.clerk.name if meeting.clerk else "",
-        agenda=[part.title for part in queries.parts(meeting)],
+        agenda=list(meeting.parts.values_list("title", flat=True)),
         ledger=[],
         sections=[Passage(one["title"], one["text"].split("\n")) for one in revision.sections],
         votes=[],
         tasks=[],
         adopted=f"Biên bản được đọc lại trước {came} đồng chí dự họp và được thông qua.",
-        ended=f"{_hour(meeting.ended_at)}, {_day(meeting.unit, clock.day_of(meeting.ended_at or clock.now()))}",
+        ended=f"{_hour(meeting.ended_at)}, {day_in_words(clock.day_of(meeting.ended_at or clock.now()), **zeros)}",
     )
 
 
@@ -285,8 +289,7 @@ def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:
     unit_name = org.name_on(meeting.unit_id, meeting.on)
     minutes_held = int(((meeting.ended_at or clock.now()) - (meeting.opened_at or clock.now())).total_seconds() // 60)
     vote = resolution.vote
-    superior = org.line_above(meeting.unit, meeting.on)
-    above = [f"{superior[-1].name} (để báo cáo)"] if superior else []
+    above = [f"{name} (để báo cáo)"] if (name := superior(meeting.unit, meeting.on)) else []
     with translation.override("vi"):
         ledger = [
             LedgerLine(row.title, ", ".join(row.assignees), str(row.status), row.result)

@@ -247,8 +247,7 @@ def my_parts(viewer: Actor, today: date) -> QuerySet[Part]:
 
 def taking_part(meeting: Meeting) -> list[UUID]:
     """Who belongs to the cell on the day of a meeting and takes part: everybody but the suspended."""
-    members = Membership.objects.on(meeting.on).filter(unit_id=meeting.unit_id).exclude(status=Status.SUSPENDED)
-    return list(members.values_list("person_id", flat=True))
+    return list(_belonging(meeting).exclude(status=Status.SUSPENDED).values_list("person_id", flat=True))
 
 
 def attending(meeting: Meeting) -> list[Person]:
@@ -358,6 +357,22 @@ def roll(meeting: Meeting) -> list[RollLine]:
         return [RollLine(row.membership, row) for row in held]
     called = {row.membership_id: row for row in rows}
     return [RollLine(one, called.get(one.pk)) for one in people.membership_on(meeting.unit_id, meeting.on)]
+
+
+def roll_line(meeting: Meeting, person_id: UUID) -> RollLine | None:
+    """How one person stands in the roll of a meeting that is not over; None for who does not belong to the cell."""
+    for membership in _belonging(meeting).filter(person_id=person_id):
+        return RollLine(membership, next(iter(meeting.roll.filter(membership=membership)), None))
+    return None
+
+
+def status_of(meeting: Meeting, person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """How these persons belong to the cell on the day of a meeting; without those who do not."""
+    return dict(_belonging(meeting).filter(person_id__in=person_ids).values_list("person_id", "status"))
+
+
+def _belonging(meeting: Meeting) -> QuerySet[Membership]:
+    return Membership.objects.on(meeting.on).filter(unit_id=meeting.unit_id)
 
 
 def roll_counts(lines: Sequence[RollLine]) -> dict[AttendanceStatus, int]:
@@ -521,6 +536,13 @@ def numbers_by_child(viewer: Actor, unit: Unit, month: date, today: date) -> dic
     counted = _of_subtree(viewer, unit, month).values(child=child).annotate(**counts).order_by()
     rows = cast("Iterable[dict[str, Any]]", counted)
     return {UUID(row["child"]) if row["child"] else unit.pk: {what: row[what] for what in NUMBERS} for row in rows}
+
+
+def held_by_unit(viewer: Actor, unit: Unit, month: date) -> dict[UUID, int]:
+    """How many meetings of a month each unit of a subtree held, predecessors among them; one query."""
+    rows = Meeting.objects.filter(unit__path__startswith=unit.path, month=month, state__in=[State.ENDED, State.LOCKED])
+    seen = access.visible(viewer, Capability.SEE_MEETING, rows)
+    return dict(seen.values_list("unit").annotate(n=Count("pk")).order_by())
 
 
 def behind(viewer: Actor, unit: Unit, what: str, month: date, today: date) -> QuerySet[Meeting]:

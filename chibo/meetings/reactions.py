@@ -132,11 +132,12 @@ def tell_its_owner(entry: Entry) -> None:
 @on(Verb.PART_HANDED_IN)
 def tell_the_secretary(entry: Entry) -> None:
     """The secretary learns that a part is ready."""
-    part = Part.objects.select_related("meeting__unit", "owner").filter(pk=entry.object_id).first()
-    if part is None:
-        return
-    secretaries = people.holders(part.meeting.unit_id, [Title.SECRETARY], clock.day_of(entry.at))
-    _tell(entry, part, [one for one in secretaries if one != entry.person_id], messages.part_handed_in(part))
+    assert entry.unit_id is not None
+    secretaries = people.holders(entry.unit_id, [Title.SECRETARY], clock.day_of(entry.at))
+    others = [one for one in secretaries if one != entry.person_id]
+    part = Part.objects.select_related("meeting__unit", "owner").filter(pk=entry.object_id).first() if others else None
+    if part is not None:
+        _tell(entry, part, others, messages.part_handed_in(part))
 
 
 def _tell(entry: Entry, part: Part, person_ids: list[UUID], words: tuple[str, str]) -> None:

@@ -50,19 +50,19 @@ def send(
     """
     with translation.override(settings.LANGUAGE_CODE):
         heading, text = names.canonical(str(subject))[:200], str(body)
-    persons = Person.objects.filter(pk__in=set(person_ids)).exclude(notices__key=key).order_by("pk")
+    untold = set(person_ids).difference(Notice.objects.filter(key=key).values_list("person_id", flat=True))
     notices = [
         Notice(
-            person=person,
+            person_id=person_id,
             key=key,
             subject=heading,
             body=text,
             path=path,
             unit_id=unit_id,
             at=at,
-            letter_at=at if person.email else None,
+            letter_at=at if email else None,
         )
-        for person in persons
+        for person_id, email in Person.objects.filter(pk__in=untold).order_by("pk").values_list("pk", "email")
     ]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     if notices:

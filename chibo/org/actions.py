@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -200,6 +200,83 @@ def dissolve_unit(*, actor: Actor, unit_id: UUID, on: date, at: datetime) -> Uni
     return unit
 
 
+# Corrections: the past was otherwise than it was written down. What was believed until now is kept (org.models.Past).
+
+
+@transaction.atomic
+def correct_name(*, actor: Actor, name_id: UUID, name: str, reason: str, at: datetime) -> UnitName:
+    """Puts a name of any period right, as it should have been written then; papers that were issued stay as they
+    are."""
+    row = UnitName.objects.select_for_update(of=("self",)).select_related("unit").get(pk=name_id)
+    access.require(actor, Capability.MANAGE_UNITS, row.unit)
+    was, row.name = row.name, canonical(name)
+    if not row.name:
+        raise Refused(fields={"name": [_("Write the unit's name.")]})
+    if row.name == was:
+        raise Refused(fields={"name": [_("This is the name already. Write the right one.")]})
+    _require_reason(reason)
+    row.sort_key = unit_sort_key(row.name)
+    row.save(update_fields=["name", "sort_key"])
+    _record_correction(actor, row.unit, row.pk, at, reason, was=was, name=row.name)
+    return row
+
+
+@transaction.atomic
+def correct_day(*, actor: Actor, row_id: UUID, since: date, reason: str, at: datetime) -> Unit:
+    """Puts right the day from which a unit has a name or a place; the first of its names: the day of its founding."""
+    hold_the_tree()
+    name = UnitName.objects.select_related("unit").filter(pk=row_id).first()
+    rows = UnitName if name else Parentage
+    row = name or Parentage.objects.select_related("unit").get(pk=row_id)
+    unit = row.unit
+    access.require(actor, Capability.MANAGE_UNITS, unit)
+    _require_reason(reason)
+    was = row.during.since
+    if since == was:
+        raise Refused(fields={"since": [_("This is the day already. Write the right one.")]})
+    if since > clock.day_of(at):
+        raise Refused(fields={"since": [_("A day to come belongs to a reorganisation. Write the day it was.")]})
+    if row.during.until is not None and since >= row.during.until:
+        raise Refused(fields={"since": [_("On that day this had been over already. Write an earlier day.")]})
+    try:
+        with transaction.atomic():
+            if was == unit.during.since:
+                _shift_founding(unit, since, earlier=since < was)
+            else:
+                before = rows.objects.get(unit=unit, during__endswith=was)
+                if before.during.since is not None and since <= before.during.since:
+                    raise Refused(fields={"since": [_("That is before what it follows had begun. Write a later day.")]})
+                pair = [(before, before.during.until_day(since)), (row, Period(since, row.during.until))]
+                for one, during in pair if since < was else reversed(pair):
+                    one.during = during
+                    one.save(update_fields=["during"])
+    except IntegrityError as error:
+        raise Refused(
+            fields={"since": [_("Members, offices or units of other days do not fit to this day. Correct them first.")]}
+        ) from error
+    _record_correction(actor, unit, row.pk, at, reason, was=was.isoformat(), since=since.isoformat())
+    return unit
+
+
+def _shift_founding(unit: Unit, since: date, *, earlier: bool) -> None:
+    own = [row for rows in (unit.names, unit.parentages) for row in rows.filter(during__startswith=unit.during.since)]
+    rows: list[Unit | UnitName | Parentage] = [unit, *own] if earlier else [*own, unit]
+    for one in rows:
+        one.during = Period(since, one.during.until)
+        one.save(update_fields=["during"])
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused(fields={"reason": [_("Write how it is known that it was otherwise.")]})
+
+
+def _record_correction(actor: Actor, unit: Unit, row: UUID, at: datetime, reason: str, **facts: str) -> None:
+    audit.record(
+        actor, Verb.HISTORY_CORRECTED, unit, at=at, unit_id=unit.pk, row=str(row), reason=reason.strip(), **facts
+    )
+
+
 # A reorganisation. The room of that name plans it, asks whose it is for each unit, and keeps the effects.
 
 
@@ -209,14 +286,17 @@ def restructure(*, actor: Actor, plan: Restructuring, on: date, at: datetime) ->
     Takes a plan that was checked. Who lives in a unit that ends must move before `end_units`.
     """
     hold_the_tree()
-    paths = dict(Unit.objects.filter(pk__in=_touched(plan)).values_list("pk", "path"))
+    above = [one.parent_id for one in plan.founded] + [parent for _unit, parent in plan.moved]
+    paths = dict(Unit.objects.filter(pk__in=[*_touched(plan), *filter(None, above)]).values_list("pk", "path"))
     founded = []
     for one in plan.founded:
         unit = Unit(pk=one.unit_id, kind_id=one.kind, code=one.code, during=Period(on))
         # Until the paths are made anew; a founding stands in the list after the one above it.
         unit.path = paths[one.unit_id] = (paths[one.parent_id] if one.parent_id else "") + path_of([unit.pk])
         founded.append(unit)
-    access.require_all(actor, Capability.MANAGE_UNITS, [Unit(pk=one, path=paths[one]) for one in _touched(plan)])
+    places = [(one, paths[one]) for one in _touched(plan)]
+    places += [(one, paths[parent] + path_of([one])) for one, parent in plan.moved]
+    access.require_all(actor, Capability.MANAGE_UNITS, [Unit(pk=one, path=path) for one, path in places])
     Unit.objects.bulk_create(founded, batch_size=BATCH)
     moved = dict(plan.moved)
     effects = [Effect("org_unit", unit.pk) for unit in founded]
@@ -227,9 +307,10 @@ def restructure(*, actor: Actor, plan: Restructuring, on: date, at: datetime) ->
         UnitName(unit_id=unit_id, name=name, sort_key=unit_sort_key(name), during=Period(on)) for unit_id, name in names
     ]
     effects += [Effect("org_unitname", row.pk) for row in UnitName.objects.bulk_create(rows, batch_size=BATCH)]
-    edges = [(one.unit_id, one.parent_id) for one in plan.founded if one.parent_id] + list(plan.moved)
-    places = [Parentage(unit_id=unit_id, parent_id=parent_id, during=Period(on)) for unit_id, parent_id in edges]
-    effects += [Effect("org_parentage", row.pk) for row in Parentage.objects.bulk_create(places, batch_size=BATCH)]
+    edges = [(one.unit_id, one.parent_id) for one in plan.founded if one.parent_id]
+    edges += plan.moved
+    rungs = [Parentage(unit_id=unit_id, parent_id=parent_id, during=Period(on)) for unit_id, parent_id in edges]
+    effects += [Effect("org_parentage", row.pk) for row in Parentage.objects.bulk_create(rungs, batch_size=BATCH)]
     counted: Counter[UUID] = Counter()
     heirs = []
     for line in plan.inherited:
@@ -303,12 +384,13 @@ def _touched(plan: Restructuring) -> list[UUID]:
 
 
 def cut(table: str, unit_ids: Sequence[UUID], on: date, *, key: str = "unit_id") -> list[Effect]:
-    """Ends the rows of units in a table with a `during` that hold on a day."""
+    """Ends the rows of units in a table with a `during` that hold on a day and held on the eve."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} t SET during = daterange(lower(t.during), %s) FROM {table} was "  # noqa: S608  # constants
-            f"WHERE was.id = t.id AND t.{key} = ANY(%s) AND t.during @> %s::date RETURNING t.id, upper(was.during)",
-            [on, list(unit_ids), on],
+            f"WHERE was.id = t.id AND t.{key} = ANY(%s) AND t.during @> %s::date AND t.during @> %s::date "
+            "RETURNING t.id, upper(was.during)",
+            [on, list(unit_ids), on, on - timedelta(days=1)],
         )
         return [Effect(table, row, "during", until.isoformat() if until else "") for row, until in cursor.fetchall()]
 

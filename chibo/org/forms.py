@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from chibo.core.forms import DayField, Form, LineField
+from chibo.core.forms import DayField, Form, LineField, LongTextField
 from chibo.org.models import Kind, Unit
 
 
@@ -41,3 +41,13 @@ class MoveForm(Form):
 
 class DissolveForm(Form):
     on = DayField(label=_("Ended on"), help_text=_("The first day on which the unit is no more."))
+
+
+class CorrectNameForm(Form):
+    name = LineField(label=_("The right name"), max_length=200)
+    reason = LongTextField(label=_("How it is known"), rows=2, max_length=500)
+
+
+class CorrectDayForm(Form):
+    since = DayField(label=_("The right day"))
+    reason = LongTextField(label=_("How it is known"), rows=2, max_length=500)

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from chibo.core.fields import PeriodField
 from chibo.core.keys import uuid7
+from chibo.core.period import Period
 from chibo.org.rules import ENDED
 
 
@@ -50,6 +51,13 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def named(self, day: date) -> Self:
         """With `name` and `name_key` as of a day."""
         names = UnitName.objects.filter(unit=models.OuterRef("pk"), during__contains=day)
+        return self.annotate(
+            name=models.Subquery(names.values("name")[:1]), name_key=models.Subquery(names.values("sort_key")[:1])
+        )
+
+    def last_named(self, day: date) -> Self:
+        """The same with the last name that each had by a day: also of those that are no more."""
+        names = UnitName.objects.filter(unit=models.OuterRef("pk"), during__startswith__lte=day).order_by("-during")
         return self.annotate(
             name=models.Subquery(names.values("name")[:1]), name_key=models.Subquery(names.values("sort_key")[:1])
         )
@@ -206,3 +214,10 @@ class Past(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.row}"
+
+    @property
+    def period(self) -> Period:
+        """From when to when the row was believed to hold."""
+        bounds = self.was["during"].strip("[()]").split(",")
+        since, until = (date.fromisoformat(bound) if bound else None for bound in bounds)
+        return Period(since, until)

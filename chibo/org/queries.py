@@ -1,17 +1,22 @@
 """Reading the tree as a viewer may see it, on a day."""
 
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
+from chibo.audit.models import Entry
+from chibo.audit.verbs import Verb
 from chibo.core.actor import Actor
 from chibo.core.names import fold
 from chibo.core.period import Period
 from chibo.core.refusals import NotThere
-from chibo.org.models import Kind, Unit, UnitName, UnitQuerySet, path_of
+from chibo.org.models import Kind, Parentage, Past, Succession, Unit, UnitName, UnitQuerySet, path_of
 
 MOST_PLACES = 50
 BY_NAME = ("kind__rank", "name_key", "pk")
@@ -107,13 +112,20 @@ def line_above(unit: Unit, on: date) -> list[Unit]:
     return line
 
 
-def search(viewer: Actor, text: str, on: date) -> QuerySet[Unit]:
-    """Units whose name, now or once, holds every word of the text, marks and case aside; none for an empty text."""
+def search(viewer: Actor, text: str, on: date, *, ended: bool = False) -> QuerySet[Unit]:
+    """Units whose name, now or once, holds every word of the text, marks and case aside; none for an empty text.
+
+    With `ended` those that are no more are among them, after those that are there.
+    """
     names = UnitName.objects.filter(unit=OuterRef("pk"))
     words = fold(text).split()
     for word in words:
         names = names.filter(search__contains=word)
-    found = visible_units(viewer, on).filter(Exists(names)).order_by(*BY_NAME)
+    units = visible_units(viewer, on)
+    if ended:
+        known = Unit.objects.filter(during__startswith__lte=on).last_named(on).select_related("kind")
+        units = access.visible(viewer, Capability.SEE_UNIT, known, field="")
+    found = units.filter(Exists(names)).order_by(F("during__endswith").desc(nulls_first=True), *BY_NAME)
     return found if words else found.none()
 
 
@@ -122,3 +134,191 @@ def name_on(unit_id: UUID, on: date) -> str:
     names = UnitName.objects.filter(unit_id=unit_id)
     found = names.filter(during__contains=on).first() or names.order_by("-during").first()
     return found.name if found else ""
+
+
+# A unit through time
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that became of a unit on a day. `what` is a code for the page's words; `row` the row that says it,
+    with the other unit where there is one."""
+
+    on: date
+    what: str
+    row: UUID
+    text: str = ""
+    other_id: UUID | None = None
+    other: str = ""
+
+
+def timeline(unit: Unit) -> list[Event]:
+    """What became of a unit, the earliest first: founded, named, placed, what went on in it, in what it went on,
+    ended."""
+    events = []
+    names = list(UnitName.objects.filter(unit=unit).order_by("during"))
+    for n, name in enumerate(names):
+        assert name.during.since is not None
+        events.append(Event(name.during.since, "renamed" if n else "founded", name.pk, name.name))
+    places = list(Parentage.objects.filter(unit=unit).order_by("during"))
+    heirs = Succession.objects.filter(predecessor=unit).order_by("on", "n")
+    before = Succession.objects.filter(successor=unit).order_by("on", "predecessor__code")
+    others = {place.parent_id for place in places} | {one.successor_id for one in heirs}
+    known = dict(
+        UnitName.objects.filter(unit__in=others | {one.predecessor_id for one in before})
+        .order_by("unit", "during")
+        .values_list("unit_id", "name")
+    )
+    for n, place in enumerate(places):
+        assert place.during.since is not None
+        name_then = name_on(place.parent_id, place.during.since)
+        what = "moved" if n else "placed"
+        events.append(Event(place.during.since, what, place.pk, other_id=place.parent_id, other=name_then))
+    for one in before:
+        what = "inherited" if one.is_whole else "inherited_part"
+        events.append(Event(one.on, what, one.pk, other_id=one.predecessor_id, other=known.get(one.predecessor_id, "")))
+    for one in heirs:
+        what = "went_on" if one.is_whole else "gave_part"
+        events.append(Event(one.on, what, one.pk, other_id=one.successor_id, other=known.get(one.successor_id, "")))
+    if unit.during.until:
+        events.append(Event(unit.during.until, "ended", unit.pk))
+    order = ("founded", "placed", "inherited", "inherited_part", "renamed", "moved", "gave_part", "went_on", "ended")
+    return sorted(events, key=lambda event: (event.on, order.index(event.what)))
+
+
+def heirs_of(unit_id: UUID, on: date) -> list[Unit]:
+    """In which units a unit that is no more goes on today, however many reorganisations lie between; named as of a
+    day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HEIRS, {"unit": unit_id, "on": on})
+        ids = [row[0] for row in cursor.fetchall()]
+    found = {one.pk: one for one in Unit.objects.filter(pk__in=ids).named(on).select_related("kind")}
+    return [found[one] for one in ids]
+
+
+def heir_for(viewer: Actor, unit_id: UUID, on: date) -> Unit:
+    """Of the units in which one that is no more goes on, the first that a viewer may see. Raises NotThere."""
+    for heir in heirs_of(unit_id, on):
+        if access.can(viewer, Capability.SEE_UNIT, heir):
+            return heir
+    raise NotThere
+
+
+_HEIRS = """
+WITH RECURSIVE heirs(id, line) AS (
+    SELECT s.successor_id, ARRAY[s.n] FROM org_succession s JOIN org_unit u ON u.id = s.predecessor_id
+    WHERE u.id = %(unit)s AND s.on = upper(u.during)
+    UNION
+    SELECT s.successor_id, h.line || s.n FROM heirs h JOIN org_unit u ON u.id = h.id
+    JOIN org_succession s ON s.predecessor_id = u.id AND s.on = upper(u.during)
+)
+SELECT h.id FROM heirs h JOIN org_unit u ON u.id = h.id
+WHERE u.during @> %(on)s::date GROUP BY h.id ORDER BY min(h.line)"""
+
+
+def seats(unit_ids: Iterable[UUID], on: date) -> dict[UUID, UUID | None]:
+    """As which unit of a day each unit counts: itself where it existed then; where it had ended, its first heir and
+    on; where it was not founded yet, the one unit that went on whole in it, and back. None where that cannot be told.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SEATS, {"ids": list(unit_ids), "on": on})
+        return dict(cursor.fetchall())
+
+
+_SEATS = """
+WITH RECURSIVE seat(asked, id) AS (
+    SELECT unnest(%(ids)s::uuid[]), unnest(%(ids)s::uuid[])
+    UNION
+    SELECT seat.asked, step.id FROM seat JOIN org_unit u ON u.id = seat.id CROSS JOIN LATERAL (
+        SELECT s.successor_id AS id FROM org_succession s
+        WHERE upper(u.during) <= %(on)s::date AND s.predecessor_id = u.id AND s.on = upper(u.during) AND s.n = 0
+        UNION ALL
+        SELECT min(s.predecessor_id::text)::uuid FROM org_succession s
+        WHERE lower(u.during) > %(on)s::date AND s.successor_id = u.id AND s.on = lower(u.during)
+        HAVING count(*) = 1 AND bool_and(s.is_whole)
+    ) step
+)
+SELECT a.id, min(seat.id::text) FILTER (WHERE u.during @> %(on)s::date)::uuid
+FROM unnest(%(ids)s::uuid[]) a(id) JOIN seat ON seat.asked = a.id JOIN org_unit u ON u.id = seat.id GROUP BY a.id"""
+
+
+def child_of_each(unit_id: UUID, on: date) -> dict[UUID, UUID]:
+    """By each unit below one on a day, the unit directly below it to whose subtree it belongs; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CHILD_OF_EACH, {"unit": unit_id, "on": on})
+        return dict(cursor.fetchall())
+
+
+_CHILD_OF_EACH = """
+WITH RECURSIVE below(id, child) AS (
+    SELECT unit_id, unit_id FROM org_parentage WHERE parent_id = %(unit)s AND during @> %(on)s::date
+    UNION ALL
+    SELECT p.unit_id, b.child FROM below b JOIN org_parentage p ON p.parent_id = b.id WHERE p.during @> %(on)s::date
+)
+SELECT id, child FROM below"""
+
+
+# What was believed when
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What was believed of a unit on an instant, about a day."""
+
+    exists: bool
+    name: str
+    parent_id: UUID | None
+
+
+def believed(unit_id: UUID, on: date, at: datetime) -> Belief:
+    """What the tree said of a unit on a day, as it was known at an instant (rows that were changed or taken out since
+    count as they were)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BELIEVED, {"unit": unit_id, "on": on, "at": at})
+        exists, name, parent_id = cursor.fetchone()
+    return Belief(exists=bool(exists), name=name or "", parent_id=UUID(parent_id) if parent_id else None)
+
+
+_BELIEVED = """
+WITH known AS (
+    SELECT 'org_unit' AS "table", to_jsonb(u) AS was FROM org_unit u WHERE id = %(unit)s AND recorded_at <= %(at)s
+    UNION ALL
+    SELECT 'org_unitname', to_jsonb(n) FROM org_unitname n WHERE unit_id = %(unit)s AND recorded_at <= %(at)s
+    UNION ALL
+    SELECT 'org_parentage', to_jsonb(p) FROM org_parentage p WHERE unit_id = %(unit)s AND recorded_at <= %(at)s
+    UNION ALL
+    SELECT "table", was FROM org_past WHERE unit_id = %(unit)s AND believed @> %(at)s
+), held AS (
+    SELECT * FROM known WHERE (was ->> 'during')::daterange @> %(on)s::date
+)
+SELECT (SELECT count(*) > 0 FROM held WHERE "table" = 'org_unit'),
+    (SELECT min(was ->> 'name') FROM held WHERE "table" = 'org_unitname'),
+    (SELECT min(was ->> 'parent_id') FROM held WHERE "table" = 'org_parentage')"""
+
+
+def corrections(unit_id: UUID) -> list[Past]:
+    """What was once believed of a unit and was corrected later: not what merely came to its end in time. Latest
+    first."""
+    rows = Past.objects.filter(unit_id=unit_id).order_by("-id")
+    audited = set(
+        Entry.objects.filter(unit_id=unit_id, verb=Verb.HISTORY_CORRECTED).values_list("facts__row", flat=True)
+    )
+    return [row for row in rows if str(row.row) in audited]
+
+
+def managed_name(viewer: Actor, name_id: UUID) -> UnitName:
+    """A name of any period that a viewer may correct. Raises NotThere for every other."""
+    rows = UnitName.objects.select_related("unit", "unit__kind")
+    found = access.visible(viewer, Capability.MANAGE_UNITS, rows).filter(pk=name_id).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def managed_row(viewer: Actor, row_id: UUID) -> tuple[Unit, date | None]:
+    """The unit of a name or place of any period that a viewer may correct, and the row's first day. Raises NotThere."""
+    for rows in (UnitName.objects, Parentage.objects):
+        seen = access.visible(viewer, Capability.MANAGE_UNITS, rows.select_related("unit", "unit__kind"))
+        if found := seen.filter(pk=row_id).first():
+            return found.unit, found.during.since
+    raise NotThere

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chibo.access.capabilities import Capability
@@ -99,3 +100,41 @@ def dissolve(request: Request, unit_id: UUID) -> HttpResponse:
         )
     messages.success(request, _("The unit is dissolved."))
     return redirect("unit", unit.pk)
+
+
+@page(get=Capability.MANAGE_UNITS, post=Capability.MANAGE_UNITS)
+def correct_name(request: Request, name_id: UUID) -> HttpResponse:
+    row = queries.managed_name(request.actor, name_id)
+    form = forms.CorrectNameForm(request.POST or None, initial={"name": row.name})
+    if status := carry_out(
+        form,
+        lambda: actions.correct_name(actor=request.actor, name_id=row.pk, at=clock.now(), **form.cleaned_data),
+    ):
+        return _correction_page(request, row.unit, status, form=form, heading=_("Correct a name in the history"))
+    messages.success(request, _("The history is corrected. What was believed before stays to be seen."))
+    return redirect("unit_history", row.unit_id)
+
+
+@page(get=Capability.MANAGE_UNITS, post=Capability.MANAGE_UNITS)
+def correct_day(request: Request, row_id: UUID) -> HttpResponse:
+    unit, since = queries.managed_row(request.actor, row_id)
+    form = forms.CorrectDayForm(request.POST or None, initial={"since": since})
+    if status := carry_out(
+        form,
+        lambda: actions.correct_day(actor=request.actor, row_id=row_id, at=clock.now(), **form.cleaned_data),
+    ):
+        return _correction_page(request, unit, status, form=form, heading=_("Correct a day in the history"))
+    messages.success(request, _("The history is corrected. What was believed before stays to be seen."))
+    return redirect("unit_history", unit.pk)
+
+
+def _correction_page(request: Request, unit: Unit, status: int, **context: object) -> HttpResponse:
+    return _form_page(
+        request,
+        queries.known_as(unit, clock.today()),
+        status,
+        button=_("Correct"),
+        lead=_("For what was written down wrongly. A change of today is no correction: use the unit's page."),
+        back=reverse("unit_history", args=[unit.pk]),
+        **context,
+    )

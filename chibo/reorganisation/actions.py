@@ -1,7 +1,7 @@
 """Drafting a reorganisation, handing it to a second person, applying it whole on its day, undoing it whole."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -275,6 +275,18 @@ def apply(*, actor: Actor, reorganisation_id: UUID, at: datetime) -> Reorganisat
         actor, Verb.REORGANISATION_APPLIED, one, at=at, unit_id=one.root_id, number=one.number, on=one.on.isoformat()
     )
     return one
+
+
+def rehearse(*, actor: Actor, reorganisation_id: UUID, at: datetime) -> queries.Rehearsal:
+    """Carries a sound draft out and takes it back at once: the figures and the tree before and after."""
+    with transaction.atomic():
+        one = Reorganisation.objects.locked(reorganisation_id)
+        _require(actor, one.root)
+        before = queries.picture(one.root, one.on - timedelta(days=1))
+        carry_out(actor=actor, one=one, at=at)
+        after = queries.picture(one.root, one.on)
+        transaction.set_rollback(True)
+    return queries.Rehearsal(before, after)
 
 
 def carry_out(*, actor: Actor, one: Reorganisation, at: datetime) -> list[Effect]:

@@ -86,6 +86,10 @@ class Reorganisation(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    @property
+    def state_words(self) -> object:
+        return STATE_WORDS[State(self.state)]
+
 
 class Line(models.Model):
     """One thing that the decision does; units by their codes (rules.Line)."""

@@ -1,19 +1,20 @@
 """Reading a reorganisation: its lines against the tree of its day, who is left over, the figures before and after."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
+from chibo.access.models import Grant, Role
 from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
 from chibo.core import clock
@@ -21,21 +22,24 @@ from chibo.core.actor import Actor
 from chibo.core.keys import uuid7
 from chibo.core.period import Period
 from chibo.core.refusals import NotThere
-from chibo.core.words import say
+from chibo.core.words import Said
+from chibo.core.words import say as _
 from chibo.meetings import queries as meetings
 from chibo.org import queries as org
 from chibo.org.models import Kind, Parentage, Unit
 from chibo.org.rules import Effect, Restructuring
-from chibo.people.models import Membership, Office, Status, Title
+from chibo.people import queries as people
+from chibo.people.models import Committee, Membership, Office, Status, Title
 from chibo.regulations import queries as regulations
 from chibo.reorganisation import rules
-from chibo.reorganisation.models import Allocation, Reorganisation, Sort
+from chibo.reorganisation.models import Allocation, Done, Reorganisation, Sort
 from chibo.reorganisation.rules import Fate, KindOf, Plan, Problem, Standing, State, Thing
 from chibo.tasks.models import Task
 from chibo.tasks.rules import OVER
 
 MOST = 20  # of a sort of problems
-MOST_SHOWN = 400  # units of a rehearsed tree
+MOST_READ = 20_000  # units of a rehearsed tree
+MOST_SHOWN = 200  # of its changed ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +215,8 @@ def _known(given: Sequence[Allocation], plan: Plan, found: Checked, on: date) ->
         if code not in ids or ids[code] in ended:
             found.problems.append(
                 Problem(
-                    say("Somebody or something is to go to {code}, which is not there after that day.").format(
-                        code=code
-                    ),
-                    say("Write the code of a unit that goes on or is founded."),
+                    _("Somebody or something is to go to {code}, which is not there after that day.").format(code=code),
+                    _("Write the code of a unit that goes on or is founded."),
                     unit=code,
                 )
             )
@@ -232,8 +234,8 @@ def _within(root: Unit, plan: Plan, found: Checked) -> None:
     for code in outside.values_list("code", flat=True):
         found.problems.append(
             Problem(
-                say("{code} does not stand below the unit in whose area this decision holds.").format(code=code),
-                say("Take its line out, or let the committee above both draw the decision up."),
+                _("{code} does not stand below the unit in whose area this decision holds.").format(code=code),
+                _("Take its line out, or let the committee above both draw the decision up."),
                 unit=code,
             )
         )
@@ -241,8 +243,8 @@ def _within(root: Unit, plan: Plan, found: Checked) -> None:
         if one.parent_id is None:
             found.problems.append(
                 Problem(
-                    say("{code} has no superior unit.").format(code=one.code),
-                    say("Write the code of the unit above it."),
+                    _("{code} has no superior unit.").format(code=one.code),
+                    _("Write the code of the unit above it."),
                     unit=one.code,
                 )
             )
@@ -250,7 +252,8 @@ def _within(root: Unit, plan: Plan, found: Checked) -> None:
 
 def _members(unit_ids: Sequence[UUID], on: date, told: Mapping[UUID, UUID]) -> list[tuple[Thing, UUID]]:
     """Who belongs on the day to units that end or give a part away, with the person's id."""
-    rows = Membership.objects.on(on).filter(unit__in=unit_ids).select_related("person").order_by("person__sort_key")
+    rows = Membership.objects.on(on).filter(unit__in=unit_ids, during__startswith__lt=on)
+    rows = rows.select_related("person").order_by("person__sort_key")
     return [
         (Thing(row.pk, row.person.name, row.unit_id), row.person_id)
         for row in rows.only("unit_id", "person_id", "person__name")
@@ -263,8 +266,8 @@ def _strangers(given: Sequence[Allocation], known: set[UUID], found: Checked) ->
             name = row.person.name if row.person else ""
             found.problems.append(
                 Problem(
-                    say("{name} is in none of the units that end or give a part away.").format(name=name),
-                    say("Take this person out of the list of members, or transfer him on his own page."),
+                    _("{name} is in none of the units that end or give a part away.").format(name=name),
+                    _("Take this person out of the list of members, or transfer him on his own page."),
                 )
             )
 
@@ -290,57 +293,74 @@ def _in_the_way(plan: Plan, on: date, codes: Mapping[UUID, str]) -> list[Problem
     for meeting in meetings.held_since(ended, on)[:MOST]:
         found.append(
             Problem(
-                say("{unit} held a meeting on {day}, when it would be no more.").format(
+                _("{unit} held a meeting on {day}, when it would be no more.").format(
                     unit=codes[meeting.unit_id], day=f"{meeting.on:%d/%m/%Y}"
                 ),
-                say("Choose a later day for the decision."),
+                _("Choose a later day for the decision."),
                 unit=codes[meeting.unit_id],
             )
         )
     for meeting in meetings.not_settled(ended)[:MOST]:
         found.append(
             Problem(
-                say("The minutes of {unit} of {day} are not adopted, and nobody could adopt them later.").format(
+                _("The minutes of {unit} of {day} are not adopted, and nobody could adopt them later.").format(
                     unit=codes[meeting.unit_id], day=f"{meeting.on:%d/%m/%Y}"
                 ),
-                say("Let its secretary have them adopted before the decision is applied."),
+                _("Let its secretary have them adopted before the decision is applied."),
                 unit=codes[meeting.unit_id],
             )
         )
-    later = Membership.objects.filter(unit__in=ended, during__startswith__gte=on).select_related("person")
-    for row in later[:MOST]:
-        found.append(
-            Problem(
-                say("{name} was entered in {unit} from {day}, when it would be no more.").format(
-                    name=row.person.name, unit=codes[row.unit_id], day=f"{row.during.since:%d/%m/%Y}"
-                ),
-                say("Choose a later day for the decision, or correct the register first."),
-                unit=codes[row.unit_id],
-            )
-        )
-    for office in Office.objects.filter(unit__in=ended, during__startswith__gte=on).select_related("person")[:MOST]:
-        found.append(
-            Problem(
-                say("{name} has an office in {unit} from {day}, when it would be no more.").format(
-                    name=office.person.name, unit=codes[office.unit_id], day=f"{office.during.since:%d/%m/%Y}"
-                ),
-                say("Choose a later day for the decision, or correct the register first."),
-                unit=codes[office.unit_id],
-            )
-        )
+    found += _begun_since(ended, on, codes)
     # Units may have come to stand below one that ends after the day.
     edges = Parentage.objects.filter(parent__in=ended, during__startswith__gte=on).select_related("unit", "parent")
     for edge in edges[:MOST]:
         found.append(
             Problem(
-                say("{code} came below {above} on {day}, when that would be no more.").format(
+                _("{code} came below {above} on {day}, when that would be no more.").format(
                     code=edge.unit.code, above=edge.parent.code, day=f"{edge.during.since:%d/%m/%Y}"
                 ),
-                say("Choose a later day for the decision."),
+                _("Choose a later day for the decision."),
                 unit=edge.unit.code,
             )
         )
     return found
+
+
+def _begun_since(ended: Sequence[UUID], on: date, codes: Mapping[UUID, str]) -> list[Problem]:
+    """Who was entered, took an office or was given a role in a unit on the day on which it ends, or later."""
+    mend = _("Choose a later day for the decision, or correct the register first.")
+    grants = Grant.objects.select_related("user__person")
+    kinds: list[tuple[QuerySet[Any], Callable[[Any], str], Said]] = [
+        (
+            Membership.objects.select_related("person"),
+            lambda row: row.person.name,
+            _("{name} was entered in {unit} from {day}, when it would be no more."),
+        ),
+        (
+            Office.objects.select_related("person"),
+            lambda row: row.person.name,
+            _("{name} has an office in {unit} from {day}, when it would be no more."),
+        ),
+        (
+            Committee.objects.all(),
+            lambda row: row.term,
+            _("The committee {name} of {unit} begins on {day}, when it would be no more."),
+        ),
+        (
+            grants,
+            lambda row: str(getattr(row.user, "person", row.user)),
+            _("{name} has a role in {unit} from {day}, when it would be no more."),
+        ),
+    ]
+    return [
+        Problem(
+            words.format(name=name(row), unit=codes[row.unit_id], day=f"{row.during.since:%d/%m/%Y}"),
+            mend,
+            unit=codes[row.unit_id],
+        )
+        for rows, name, words in kinds
+        for row in rows.filter(unit__in=ended, during__startswith__gte=on).order_by("during", "pk")[:MOST]
+    ]
 
 
 def _doubts(found: Checked, on: date, codes: Mapping[UUID, str]) -> list[Problem]:
@@ -420,11 +440,11 @@ def built_on(one: Reorganisation) -> list[object]:
     since = since.exclude(at__in=[at for pair in undone for at in pair]).exclude(object_id=one.pk)
     found: dict[object, tuple[datetime, UUID | None]] = {}
     for verb, at, unit_id in since.order_by("id").values_list("verb", "at", "unit_id"):
-        words = OF_WHAT.get(verb.split(".")[0], _("A meeting was prepared, held or recorded."))
+        words = OF_WHAT.get(verb.split(".")[0], gettext("A meeting was prepared, held or recorded."))
         found.setdefault(str(words), (at, unit_id))
     today = clock.today()
     return [
-        _("%(unit)s, %(day)s: %(what)s")
+        gettext("%(unit)s, %(day)s: %(what)s")
         % {"unit": org.name_on(unit_id, today) if unit_id else "", "day": f"{clock.day_of(at):%d/%m/%Y}", "what": words}
         for words, (at, unit_id) in found.items()
     ]
@@ -479,9 +499,69 @@ class Branch:
     kind: str
     name: str
     members: int
+    parent_id: UUID | None = None
+
+    @property
+    def is_other_than(self) -> tuple[object, ...]:
+        """What a reader would call changed, if it is another."""
+        return self.unit_id, self.name, self.members, self.parent_id
 
 
-def tree(root: Unit | None, on: date, most: int = MOST_SHOWN) -> list[Branch]:
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The figures of a subtree and its units in their order, on a day."""
+
+    figures: Figures
+    tree: list[Branch]
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a reorganisation would make of a subtree."""
+
+    before: Picture
+    after: Picture
+
+    def changed_before(self) -> list[Branch]:
+        """The units that would be otherwise, as they are, with those above them."""
+        return _changed(self.before.tree, self.after.tree)
+
+    def changed_after(self) -> list[Branch]:
+        """The same as they would be."""
+        return _changed(self.after.tree, self.before.tree)
+
+    def lines(self, kinds: Mapping[str, str]) -> Iterator[tuple[object, int, int]]:
+        """Each figure with its words, before and after; `kinds` are the words for kinds of units, in their order."""
+        a, b = self.before.figures, self.after.figures
+        for code, name in kinds.items():
+            if code in a.units or code in b.units:
+                yield name, a.units.get(code, 0), b.units.get(code, 0)
+        for status in Status:
+            if status in a.members or status in b.members:
+                yield status.label, a.members.get(status, 0), b.members.get(status, 0)
+        yield gettext("Cells with too few official members"), a.too_few, b.too_few
+        yield gettext("Cells without a secretary"), a.without_head, b.without_head
+        yield gettext("Open tasks"), a.open_tasks, b.open_tasks
+
+
+def _changed(tree: Sequence[Branch], other: Sequence[Branch]) -> list[Branch]:
+    same = {branch.is_other_than for branch in other}
+    kept: set[UUID] = set()
+    parents = {branch.unit_id: branch.parent_id for branch in tree}
+    for branch in tree:
+        step: UUID | None = None if branch.is_other_than in same else branch.unit_id
+        while step is not None and step not in kept:
+            kept.add(step)
+            step = parents.get(step)
+    return [branch for branch in tree if branch.unit_id in kept]
+
+
+def picture(root: Unit | None, on: date) -> Picture:
+    """The figures and the tree of the units below one (None: of the forest) on a day."""
+    return Picture(figures(root, on), tree(root, on))
+
+
+def tree(root: Unit | None, on: date, most: int = MOST_READ) -> list[Branch]:
     """The units below one on a day, from the edges, each followed by those below it; `most` of them."""
     with connection.cursor() as cursor:
         cursor.execute(_TREE, {"root": root.pk if root else None, "on": on, "most": most})
@@ -490,7 +570,7 @@ def tree(root: Unit | None, on: date, most: int = MOST_SHOWN) -> list[Branch]:
 
 _TREE = """
 WITH RECURSIVE down(id, depth, line) AS (
-    SELECT u.id, 0, ARRAY[]::text[] FROM org_unit u WHERE u.during @> %(on)s::date AND (u.id = %(root)s
+    SELECT u.id, 0, ARRAY[]::text[] COLLATE "C" FROM org_unit u WHERE u.during @> %(on)s::date AND (u.id = %(root)s
         OR (%(root)s::uuid IS NULL AND NOT EXISTS (
             SELECT FROM org_parentage WHERE unit_id = u.id AND during @> %(on)s::date)))
     UNION ALL
@@ -500,7 +580,68 @@ WITH RECURSIVE down(id, depth, line) AS (
     JOIN org_unitname n ON n.unit_id = u.id AND n.during @> %(on)s::date
 )
 SELECT down.id, down.depth, u.kind_id, n.name,
-    (SELECT count(*) FROM people_membership m WHERE m.unit_id = down.id AND m.during @> %(on)s::date)
+    (SELECT count(*) FROM people_membership m WHERE m.unit_id = down.id AND m.during @> %(on)s::date),
+    (SELECT parent_id FROM org_parentage WHERE unit_id = down.id AND during @> %(on)s::date)
 FROM down JOIN org_unit u ON u.id = down.id
 JOIN org_unitname n ON n.unit_id = u.id AND n.during @> %(on)s::date
 ORDER BY down.line LIMIT %(most)s"""
+
+
+# For the pages of a draft
+
+
+def eve(one: Reorganisation) -> date:
+    """The day before: the tree on which the draft stands."""
+    return one.on - timedelta(days=1)
+
+
+def of_line(viewer: Actor, line_id: UUID) -> Reorganisation:
+    """The reorganisation to which a line belongs. Raises NotThere for the unseen."""
+    found = visible(viewer).filter(lines=line_id).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def _divided(one: Reorganisation) -> list[str]:
+    """The codes of units of whose members and tasks it must be told where they go."""
+    whats = [rules.What.SPLIT, rules.What.CEDE, rules.What.DISSOLVE]
+    return list(one.lines.filter(what__in=whats).values_list("unit", flat=True))
+
+
+def members_to_tell(one: Reorganisation) -> QuerySet[Membership]:
+    """The members of those units, by unit and name."""
+    rows = Membership.objects.on(eve(one)).filter(unit__code__in=_divided(one)).select_related("person")
+    return rows.order_by("unit__code", "person__sort_key", "pk")
+
+
+def tasks_to_tell(one: Reorganisation) -> QuerySet[Task]:
+    """The open tasks of those units."""
+    return Task.objects.filter(unit__code__in=_divided(one)).exclude(state__in=OVER).order_by("unit__code", "pk")
+
+
+def people_for_office(viewer: Actor, one: Reorganisation, words: str) -> QuerySet[Membership]:
+    """The members of the area whose name holds every word, with their unit's name."""
+    rows = people.search(viewer, words, eve(one))
+    return rows.filter(unit__path__startswith=one.root.path) if one.root else rows
+
+
+def decisions_behind(rows: Sequence[UUID]) -> dict[UUID, str]:
+    """By rows of the tree, the number and issuer of the decision that brought each about; without one, no entry."""
+    done = Done.objects.filter(row__in=rows, column="").select_related("reorganisation")
+    return {one.row: f"{one.reorganisation.number}, {one.reorganisation.issuer}" for one in done}
+
+
+# Who is told
+
+
+def who_may_approve(one: Reorganisation, on: date) -> list[UUID]:
+    """The officers in the register of the unit in whose area it happens, but the one who handed it in."""
+    officers = Grant.objects.on(on).filter(unit=one.root_id, role=Role.OFFICER, user__person__isnull=False)
+    return list(officers.exclude(user=one.submitted_by_id).values_list("user__person", flat=True))
+
+
+def moved_members(one: Reorganisation) -> list[tuple[UUID, UUID]]:
+    """Persons who changed their cell by an applied reorganisation, each with the new one."""
+    added = one.effects.filter(table=Membership._meta.db_table, column="").values("row")
+    return list(Membership.objects.filter(pk__in=added).values_list("person_id", "unit_id"))

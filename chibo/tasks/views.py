@@ -86,7 +86,7 @@ def _as_sheet(rows: TaskQuerySet, today: date) -> HttpResponse:
         return [units.get(task.unit_id, ""), task.title, task.origin_label, who, task.due_on, standing]
 
     head = [_("Unit"), _("Task"), _("From"), _("Who does it"), _("Due day"), _("Status")]
-    return sheets.download(f"nhiem-vu-{today:%Y%m%d}", [sheets.Sheet(_("Tasks"), head, map(line, found))])
+    return sheets.download_lists(f"nhiem-vu-{today:%Y%m%d}", [sheets.Sheet(_("Tasks"), head, map(line, found))])
 
 
 @page(get=Capability.SEE_TASKS)

@@ -192,4 +192,4 @@ def _as_sheet(
     head = (
         [_("Unit"), _("Task"), _("Due day")] if what == "overdue" else [_("Unit"), _("Meeting"), _("Day"), _("State")]
     )
-    return sheets.download(f"{what}-{month:%Y%m}", [sheets.Sheet(unit.name, head, (line(one) for one in found))])
+    return sheets.download_lists(f"{what}-{month:%Y%m}", [sheets.Sheet(unit.name, head, (line(one) for one in found))])

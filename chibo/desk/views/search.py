@@ -22,7 +22,7 @@ def search(request: Request) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     among = request.GET.get("among", "")
     today = clock.today()
-    units = Paginator(org.search(request.actor, words, today), PER_PAGE if among == UNITS else FIRST)
+    units = Paginator(org.search(request.actor, words, today, ended=True), PER_PAGE if among == UNITS else FIRST)
     if sheets.is_wanted(request):
         return _as_sheet(request, words, among)
     persons = Paginator(people.search(request.actor, words, today), PER_PAGE if among == PEOPLE else FIRST)
@@ -45,7 +45,7 @@ def _as_sheet(request: Request, words: str, among: str) -> HttpResponse:
         persons = ([one.person.name, one.unit_name, one.get_status_display()] for one in rows)
         found.append(sheets.Sheet(_("People"), head, persons))
     if among != PEOPLE:
-        units = sheets.all_of(org.search(request.actor, words, today))
+        units = sheets.all_of(org.search(request.actor, words, today, ended=True))
         lines = ([one.name, str(one.kind), one.code] for one in units)
         found.append(sheets.Sheet(_("Units"), [_("Unit"), _("Kind"), _("Code")], lines))
-    return sheets.download("tim-kiem", found)
+    return sheets.download_lists("tim-kiem", found)

@@ -15,6 +15,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import UNREADABLE, Request, page
 from chibo.core import clock, sheets
 from chibo.core.period import Period
+from chibo.core.refusals import NotThere
 from chibo.desk.forms import AsOfForm
 from chibo.meetings import queries as meetings
 from chibo.org import queries as org
@@ -68,7 +69,12 @@ def _typed_day(request: Request, path: str) -> tuple[HttpResponse | None, AsOfFo
 
 @page(get=Capability.SEE_UNIT)
 def unit(request: Request, unit_id: UUID) -> HttpResponse:
-    found = org.known(request.actor, unit_id)
+    try:
+        found = org.known(request.actor, unit_id)
+    except NotThere:
+        # An old link leads on to the heir that the viewer may see.
+        heir = org.heir_for(request.actor, unit_id, clock.today())
+        return redirect("unit", heir.pk)
     away, wrong = _typed_day(request, reverse("unit", args=[unit_id]))
     if away:
         return away
@@ -100,6 +106,7 @@ def unit(request: Request, unit_id: UUID) -> HttpResponse:
         "sentence": sentence,
         "form": wrong or form,
         "former_names": org.former_names(shown.pk, on),
+        "heirs": org.heirs_of(shown.pk, today) if today not in shown.during else [],
         "leaders": people.leaders(shown.pk, on),
         "committee": people.committee_on(shown.pk, on),
         "page": children.get_page(request.GET.get("page")),
@@ -115,7 +122,7 @@ def unit(request: Request, unit_id: UUID) -> HttpResponse:
 def _children_as_sheet(request: Request, unit: Unit, on: date) -> HttpResponse:
     rows = ([one.name, str(one.kind), one.code] for one in sheets.all_of(org.children(request.actor, unit.pk, on)))
     head = [_("Unit"), _("Kind"), _("Code")]
-    return sheets.download(f"don-vi-{on:%Y%m%d}", [sheets.Sheet(unit.name, head, rows)])
+    return sheets.download_lists(f"don-vi-{on:%Y%m%d}", [sheets.Sheet(unit.name, head, rows)])
 
 
 @page(get=Capability.SEE_MEMBERS)
@@ -157,4 +164,4 @@ def _members_as_sheet(unit: Unit, on: date, rows: QuerySet[Membership], *, is_ke
         return said
 
     lines = (line(one) for one in sheets.all_of(rows))
-    return sheets.download(f"dang-vien-{on:%Y%m%d}", [sheets.Sheet(unit.name, head, lines)])
+    return sheets.download_lists(f"dang-vien-{on:%Y%m%d}", [sheets.Sheet(unit.name, head, lines)])

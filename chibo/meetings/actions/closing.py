@@ -224,8 +224,8 @@ def _issue(
         place=paperwork.locality(meeting.unit, meeting.on),
         template=MINUTES if kind == "BB" else RESOLUTION,
         context={"paper": paper},
-        signed_by=meeting.chair.name if meeting.chair else "",
-        signed_as=paperwork.office_of(meeting.chair_id, meeting.unit_id, meeting.on).removesuffix(" chi bộ"),
+        signed_by=paper.chair,
+        signed_as=paper.chair_office.removesuffix(" chi bộ"),
         origin=origin,
         at=at,
     )

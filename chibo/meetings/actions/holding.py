@@ -88,7 +88,7 @@ def name_chair_and_clerk(
         reason := rules.why_not_record(State(meeting.state))
     ):
         raise Refused(reason)
-    status = {one.person_id: one.status for one in people.membership_on(meeting.unit_id, meeting.on)}
+    status = queries.status_of(meeting, [one for one in (chair_id, clerk_id) if one is not None])
     fields: dict[str, list[object]] = {}
     for name, person_id in (("chair", chair_id), ("clerk", clerk_id)):
         if person_id is not None and person_id not in status:
@@ -199,10 +199,10 @@ def _meeting_of(rows: QuerySet[Any], field: str) -> UUID:
 
 
 def _part_of(meeting: Meeting, part_id: UUID) -> Part:
-    part = meeting.parts.filter(pk=part_id).first()
-    if part is None:
-        raise Refused(fields={"part": [_("Choose a part of this meeting's agenda.")]})
-    return part
+    try:
+        return meeting.parts.get(pk=part_id)
+    except Part.DoesNotExist:
+        raise Refused(fields={"part": [_("Choose a part of this meeting's agenda.")]}) from None
 
 
 def _check_speaker(meeting: Meeting, person_id: UUID | None, guest: str) -> None:
@@ -211,7 +211,7 @@ def _check_speaker(meeting: Meeting, person_id: UUID | None, guest: str) -> None
     if person_id is not None:
         if guest.strip():
             raise Refused(fields={"guest": [_("Choose a member or write a guest's name, not both.")]})
-        line = next((one for one in queries.roll(meeting) if one.person.pk == person_id), None)
+        line = queries.roll_line(meeting, person_id)
         if line is None:
             raise Refused(
                 fields={"person": [_("This person is not a member of the cell. Write the name as a guest's.")]}

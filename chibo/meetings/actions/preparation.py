@@ -34,9 +34,11 @@ def lay_agenda(meeting: Meeting) -> None:
     A prepared part goes to the office the template names, to the secretary where nobody holds that office; the
     committee members take turns.
     """
-    template = regulations.value(f"meeting.agenda.{meeting.kind}", meeting.unit, meeting.on).value
-    days_before = regulations.value("meeting.parts.days_before", meeting.unit, meeting.on).value
-    held = {title: people.holders(meeting.unit_id, [title], meeting.on) for title in Title}
+    agenda, days = f"meeting.agenda.{meeting.kind}", "meeting.parts.days_before"
+    in_force = regulations.values((agenda, days), meeting.unit, meeting.on)
+    template, days_before = in_force[agenda].value, in_force[days].value
+    leaders = people.leaders(meeting.unit_id, meeting.on)
+    held = {title: [office.person_id for office in leaders if office.title == title] for title in Title}
     turns = dict.fromkeys(Title, 0)
 
     def owner_of(title: Title) -> UUID | None:
@@ -105,8 +107,7 @@ def carry_over(*, actor: Actor, unit_id: UUID, at: datetime) -> list[Part]:
 def _stranded(unit: Unit, today: date) -> list[Part]:
     """The stranded parts of a unit, their meetings' rows locked, so that none of these opens meanwhile."""
     late = Meeting.objects.filter(pk__in=queries.stranded(unit, today).values("meeting"))
-    list(late.select_for_update().order_by("on"))
-    return list(queries.stranded(unit, today))
+    return list(queries.stranded(unit, today)) if late.select_for_update().order_by("on") else []
 
 
 def _move_on(actor: Actor, part: Part, meeting: Meeting, at: datetime) -> Part:
@@ -146,10 +147,7 @@ def _place_in_conduct(meeting: Meeting) -> int:
 
 def _locked(part_id: UUID) -> tuple[Meeting, Part]:
     """A part and its meeting, the meeting's row locked first: whatever changes an agenda waits in one line."""
-    meeting_id = Part.objects.filter(pk=part_id).values_list("meeting_id", flat=True).first()
-    if meeting_id is None:
-        raise NotThere
-    meeting = Meeting.objects.locked(meeting_id)
+    meeting = Meeting.objects.locked_by(parts=part_id)
     part = meeting.parts.select_related("owner").filter(pk=part_id).first()
     if part is None:
         raise NotThere
@@ -157,8 +155,7 @@ def _locked(part_id: UUID) -> tuple[Meeting, Part]:
 
 
 def _check_owner(meeting: Meeting, owner_id: UUID | None) -> None:
-    members = {one.person_id for one in people.membership_on(meeting.unit_id, meeting.on)}
-    if owner_id is not None and owner_id not in members:
+    if owner_id is not None and not queries.status_of(meeting, [owner_id]):
         raise Refused(fields={"owner": [_("This person is not a member of the cell on the day of the meeting.")]})
 
 

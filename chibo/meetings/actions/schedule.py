@@ -26,6 +26,7 @@ from chibo.org.rules import Effect
 from chibo.people import queries as people
 from chibo.people.models import Title
 from chibo.regulations import queries as regulations
+from chibo.regulations import rules as regulation_rules
 from chibo.regulations.rules import InForce
 
 CALENDAR = (
@@ -35,12 +36,13 @@ CALENDAR = (
     "meeting.regular.time",
     "meeting.thematic.per_quarter",
     "meeting.minutes.alone",
+    "calendar.weekend",
 )
 
 
-def regular_day(unit: Unit, month: date, in_force: Mapping[str, InForce]) -> date:
+def regular_day(month: date, in_force: Mapping[str, InForce]) -> date:
     """The day of a unit's regular meeting in a month, by the regulations in force for it on the first of that month."""
-    days_off = regulations.days_off(unit, period.month(month))
+    days_off = regulation_rules.days_off(period.month(month), in_force["calendar.weekend"].value)
     if window := in_force.get("meeting.regular.window"):
         return rules.day_by_window(month, since=window.value["first"], until=window.value["last"], days_off=days_off)
     return rules.day_by_rule(
@@ -75,7 +77,7 @@ def plan_month(*, actor: Actor, unit_id: UUID, month: date, at: datetime) -> lis
     access.require(actor, Capability.PLAN_MEETING, unit)
     made: list[Meeting] = []
     in_force = regulations.values(CALENDAR, unit, month)
-    on = regular_day(unit, month, in_force)
+    on = regular_day(month, in_force)
     today = clock.day_of(at)
     if on not in unit.during:
         return made

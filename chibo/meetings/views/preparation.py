@@ -61,7 +61,7 @@ def of_unit(request: Request, unit_id: UUID) -> HttpResponse:
             [one.get_kind_display(), one.on, f"{one.time:%H:%M}", one.place, one.topic, one.get_state_display()]
             for one in sheets.all_of(rows)
         )
-        return sheets.download("buoi-hop", [sheets.Sheet(unit.name, head, lines)])
+        return sheets.download_lists("buoi-hop", [sheets.Sheet(unit.name, head, lines)])
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     may_plan = access.can(request.actor, Capability.PLAN_MEETING, unit)
     context = {"unit": unit, "page": shown, "may_plan": may_plan, "today": today}

@@ -13,7 +13,8 @@ PAST = """
 CREATE FUNCTION org_keep_past() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF (to_jsonb(NEW) - 'path' - 'recorded_at') = (to_jsonb(OLD) - 'path' - 'recorded_at') THEN
+        IF (to_jsonb(NEW) - '{path,search,recorded_at}'::text[])
+            = (to_jsonb(OLD) - '{path,search,recorded_at}'::text[]) THEN
             RETURN NEW;
         END IF;
         NEW.recorded_at = transaction_timestamp();

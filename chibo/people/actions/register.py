@@ -269,7 +269,7 @@ def move_members(*, actor: Actor, going: Mapping[UUID, UUID], on: date, at: date
 _MOVE = """
 UPDATE people_membership m SET during = daterange(lower(m.during), %(on)s)
 FROM unnest(%(ids)s::uuid[], %(units)s::uuid[]) going(id, unit_id), people_membership was
-WHERE m.id = going.id AND was.id = m.id AND m.during @> %(on)s::date
+WHERE m.id = going.id AND was.id = m.id AND m.during @> %(on)s::date AND lower(m.during) < %(on)s
 RETURNING m.id, m.person_id, m.unit_id, going.unit_id, m.status, upper(was.during)"""
 
 

@@ -123,7 +123,7 @@ def enter_list(request: Request, import_id: UUID) -> HttpResponse:
 def list_rest(request: Request, import_id: UUID) -> HttpResponse:
     """What was not entered, as a file to be mended and sent again."""
     received = queries.list_to_work_on(request.actor, import_id)
-    return sheets.download(f"con-lai-{received.at:%Y%m%d}", words.rest(received))
+    return sheets.download_lists(f"con-lai-{received.at:%Y%m%d}", words.rest(received))
 
 
 @page(get=Capability.MANAGE_MEMBERS, post=Capability.MANAGE_MEMBERS)

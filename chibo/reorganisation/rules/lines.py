@@ -271,7 +271,8 @@ class _Reading:
 
     def _check_above(self, line: Line, code: str, above: str) -> None:
         if not above:
-            if line.what is What.MOVE or self._roots_are_below_others():
+            top = min(kind.rank for kind in self.kinds.values())
+            if line.what is What.MOVE or self._rank(code) > top:
                 self.wrong(line, _("The superior unit is missing."), _("Write the code of the unit above it."))
             return
         if not self._is_usable(line, above):
@@ -282,9 +283,6 @@ class _Reading:
                 _("A unit of this kind does not stand below {code}.").format(code=above),
                 _("Choose a superior unit of a higher kind."),
             )
-
-    def _roots_are_below_others(self) -> bool:
-        return any(one.above for one in self.standing.values())
 
     def _rank(self, code: str) -> int:
         kind = self.kinds.get(self.kind_after(code))

@@ -4,20 +4,18 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from datetime import date
-from multiprocessing import get_context
 from typing import Any
 from uuid import UUID
 
-import django
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 
 from chibo.core import clock
-from chibo.demo import district, months
+from chibo.demo import district, ending, months, workers
 from chibo.org.models import Unit
 
 BUILDING, READY = "chibo demo, being built", "chibo demo, ready"
@@ -83,8 +81,11 @@ class Command(BaseCommand):
         self.stdout.write("Founding the units …")
         ids = district.found_tree(at)
         plans = [plan for plan in district.plans() if plan.members]
-        with _pool() as pool:
+        with workers.pool() as pool:
             self._progress("members", pool.submit, _enter, [(plan, ids[plan.code]) for plan in plans])
+            self.stdout.write("Ending the districts as on 1 July 2025 …")
+            ending.found_the_rest(ids, district.FOUNDED, at)
+            ending.end_the_districts(ids, at)
             district.open_sign_ins(ids, at)
             # The cells of the sign-ins first, so that a short build has them too.
             chosen = sorted(plans, key=lambda plan: plan.above != district.COMMUNE)[: cells or None]
@@ -92,6 +93,7 @@ class Command(BaseCommand):
             self._progress("cells", pool.submit, _play, [(ids[plan.code], today) for plan in chosen])
             self._progress("notices", pool.submit, _deliver, [(n,) for n in range(os.cpu_count() or 2)])
         months.show(ids, clock.now())
+        ending.draft_a_merger(ids, district.signed_in_as("canboxa"), ("vinh-dong-10", "vinh-dong-11"), clock.now())
         self._mark(READY)
         self.stdout.write(f"Built in {time.monotonic() - began:.0f} s.")
 
@@ -118,10 +120,6 @@ class Command(BaseCommand):
         for one in district.SIGN_INS:
             self.stdout.write(f"  {one.username:<10} {one.role:<36} {one.first}")
         self.stdout.write(f"\nThư gửi đi nằm ở (letters are written to): {settings.HOME / 'mail'}\n")
-
-
-def _pool() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(os.cpu_count() or 2, mp_context=get_context("spawn"), initializer=django.setup)
 
 
 def _enter(plan: district.Plan, unit_id: UUID) -> None:

@@ -1,0 +1,220 @@
+"""From draft to applied and back: two persons, whole or not at all."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.core import clock
+from chibo.core.actor import SYSTEM
+from chibo.core.refusals import Forbidden, NotThere, Refused
+from chibo.meetings import actions as meetings
+from chibo.meetings import queries as meeting_queries
+from chibo.meetings.models import Meeting
+from chibo.meetings.rules import Kind, Outcome, State
+from chibo.org import actions as org
+from chibo.org import queries as units
+from chibo.org.models import Unit
+from chibo.people import actions as people
+from chibo.people.models import Membership, Office, Status, Title
+from chibo.reorganisation import actions, queries
+from chibo.reorganisation.models import Sort
+from chibo.reorganisation.rules import What
+from chibo.reorganisation.tests import make
+from chibo.reorganisation.tests.make import MERGE, ON, line
+from chibo.tasks.models import Task
+from chibo.testing import make as months
+from chibo.testing.cast import Cast
+
+TODAY = date(2026, 11, 3)
+
+
+def test_two_cells_merge_into_a_new_one_with_all_that_was_theirs(cast: Cast) -> None:
+    before = people_of("na-phon") | people_of("tong-dau")
+    make.applied(cast, MERGE)
+    new = make.unit("phon-dau")
+    assert people_of("phon-dau") == before
+    assert not people_of("na-phon")
+    assert {one.code for one in units.children(cast.officer, cast.vinh_dong.pk, TODAY)} == {"phon-dau"}
+    eve = ON - timedelta(days=1)
+    assert {one.code for one in units.children(cast.officer, cast.vinh_dong.pk, eve)} == {"na-phon", "tong-dau"}
+    for code in ("na-phon", "tong-dau"):
+        old = make.unit(code)
+        assert old.during.until == ON
+        assert old.path.startswith(f"{new.path}~")
+    assert not Office.objects.on(TODAY).filter(unit__code__in=["na-phon", "tong-dau"]).exists()
+
+
+def people_of(code: str) -> set[object]:
+    return set(Membership.objects.on(TODAY).filter(unit__code=code).values_list("person_id", flat=True))
+
+
+def test_undone_all_is_as_it_was_byte_for_byte(cast: Cast) -> None:
+    months.meeting(cast)
+    task = months.task(cast, months.called(cast, kind=Kind.EXTRAORDINARY))
+    close_all_meetings(cast)
+    helper = make.second_officer(cast)
+    one = make.draft(cast, MERGE, given=[make.given(Sort.OFFICE, cast.person_id("deputy"), "phon-dau", "secretary")])
+    actions.submit(actor=cast.officer, reorganisation_id=one.pk, at=cast.at)
+    before = make.everything()
+    actions.approve(actor=helper, reorganisation_id=one.pk, at=cast.at)
+    assert make.everything() != before
+    assert Task.objects.get(pk=task.pk).unit.code == "phon-dau"
+    assert Office.objects.on(TODAY).get(unit__code="phon-dau").person_id == cast.person_id("deputy")
+    actions.undo(actor=cast.officer, reorganisation_id=one.pk, reason="Nhầm số quyết định", at=cast.at)
+    assert make.everything() == before
+
+
+def close_all_meetings(cast: Cast) -> None:
+    Meeting.objects.filter(state=State.UNDER_WAY).update(state=State.LOCKED, on=ON - timedelta(days=1))
+
+
+def test_the_calendar_may_have_planned_for_the_new_cell_and_it_can_still_be_undone(cast: Cast) -> None:
+    one = make.draft(cast, MERGE)
+    actions.submit(actor=cast.officer, reorganisation_id=one.pk, at=cast.at)
+    before = make.everything()
+    actions.approve(actor=make.second_officer(cast), reorganisation_id=one.pk, at=cast.at)
+    given = make.everything()
+    new = make.unit("phon-dau")
+    meetings.plan_month(actor=SYSTEM, unit_id=new.pk, month=date(2026, 12, 1), at=cast.at)
+    assert make.everything() != given
+    actions.undo(actor=cast.officer, reorganisation_id=one.pk, reason="Nhầm", at=cast.at)
+    assert not Meeting.objects.filter(unit=new.pk).exists()
+    assert before
+
+
+def test_what_was_built_on_it_keeps_it(cast: Cast) -> None:
+    one = make.applied(cast, MERGE)
+    later = cast.at + timedelta(hours=1)
+    people.enter_member(
+        actor=cast.officer,
+        unit_id=make.unit("phon-dau").pk,
+        name="Hà Văn Ước",
+        status=Status.OFFICIAL,
+        since=TODAY,
+        at=later,
+    )
+    with pytest.raises(Refused, match="Chi bộ xóm Phòn Đậu, 03/11/2026: Danh sách"):
+        actions.undo(actor=cast.officer, reorganisation_id=one.pk, reason="Nhầm", at=later)
+    assert make.unit("na-phon").during.until == ON
+
+
+def test_one_person_alone_applies_nothing(cast: Cast) -> None:
+    one = make.draft(cast, MERGE)
+    actions.submit(actor=cast.officer, reorganisation_id=one.pk, at=cast.at)
+    with pytest.raises(Refused, match="tự trình"):
+        actions.approve(actor=cast.officer, reorganisation_id=one.pk, at=cast.at)
+    with pytest.raises(Forbidden):
+        actions.approve(actor=cast.secretary, reorganisation_id=one.pk, at=cast.at)
+    assert make.unit("na-phon").during.until is None
+
+
+def test_a_day_to_come_is_waited_for(cast: Cast) -> None:
+    coming = TODAY + timedelta(days=10)
+    one = make.applied(cast, MERGE, on=coming)
+    assert one.state == "approved"
+    assert make.unit("na-phon").during.until is None
+    assert actions.apply_due(at=cast.at) == []
+    done = actions.apply_due(at=clock.instant(coming, 1))
+    assert [each.pk for each in done] == [one.pk]
+    assert make.unit("na-phon").during.until == coming
+
+
+def test_what_no_longer_fits_on_its_day_goes_back_to_the_draft_with_the_reason(cast: Cast) -> None:
+    coming = TODAY + timedelta(days=10)
+    one = make.applied(cast, MERGE, on=coming)
+    org.found_unit(
+        actor=cast.officer,
+        kind="cell",
+        code="phon-dau",
+        name="Chi bộ khác",
+        parent_id=cast.vinh_dong.pk,
+        since=TODAY,
+        at=cast.at,
+    )
+    assert actions.apply_due(at=clock.instant(coming, 1)) == []
+    one.refresh_from_db()
+    assert one.state == "draft"
+    assert "phon-dau" in one.note
+    assert make.unit("na-phon").during.until is None
+
+
+def test_a_draft_with_a_mistake_is_not_handed_in(cast: Cast) -> None:
+    one = make.draft(cast, [line(What.MERGE, "na-phon", heir="khong-co")])
+    with pytest.raises(Refused, match="Còn 1 điểm chưa đúng"):
+        actions.submit(actor=cast.officer, reorganisation_id=one.pk, at=cast.at)
+
+
+def test_an_officer_reorganises_only_what_is_his(cast: Cast) -> None:
+    with pytest.raises(Forbidden):
+        make.draft(cast, MERGE, root=cast.district)
+    one = make.draft(cast, [line(What.RENAME, "vinh-dong", name="Đảng bộ xã Mường Động")])
+    assert [str(each.what) for each in queries.checked(one).problems][:1] == [
+        "vinh-dong không trực thuộc đơn vị trong phạm vi của quyết định này."
+    ]
+
+
+def test_who_leads_the_heir_reads_the_closed_minutes_and_who_led_what_ended_reads_none(cast: Cast) -> None:
+    meeting = months.locked(cast, kind=Kind.EXTRAORDINARY)
+    Meeting.objects.filter(pk=meeting.pk).update(on=ON - timedelta(days=1))
+    given = [make.given(Sort.OFFICE, cast.person_id("neighbour"), "phon-dau", Title.SECRETARY)]
+    make.applied(cast, MERGE, given=given)
+    meeting.refresh_from_db()
+    old = make.unit("na-phon")
+    assert access.can(cast.neighbour, Capability.SEE_PROCEEDINGS, old)
+    assert meeting_queries.get(cast.neighbour, meeting.pk).pk == meeting.pk
+    assert not access.can(cast.secretary, Capability.SEE_PROCEEDINGS, old)
+    with pytest.raises(NotThere):
+        meeting_queries.get(cast.secretary, meeting.pk)
+    assert access.can(cast.officer, Capability.SEE_PROCEEDINGS, old)
+
+
+def test_a_split_says_of_everybody_where_he_goes(cast: Cast) -> None:
+    lines = [
+        line(What.FOUND, "phon-1", name="Chi bộ xóm Phòn 1", kind="cell", above="vinh-dong"),
+        line(What.FOUND, "phon-2", name="Chi bộ xóm Phòn 2", kind="cell", above="vinh-dong"),
+        line(What.SPLIT, "na-phon", heir="phon-1"),
+        line(What.SPLIT, "na-phon", heir="phon-2"),
+    ]
+    one = make.draft(cast, lines)
+    left = [each for each in queries.checked(one).problems if each.is_blocking]
+    assert len(left) == 22
+    assert str(left[0].what).endswith("chưa có đơn vị.")
+    persons = sorted(people_of("na-phon"), key=str)
+    told = [make.given(Sort.MEMBER, person, f"phon-{1 + n % 2}") for n, person in enumerate(persons)]  # type: ignore[arg-type]
+    actions.allocate(actor=cast.officer, reorganisation_id=one.pk, given=told, at=cast.at)
+    actions.submit(actor=cast.officer, reorganisation_id=one.pk, at=cast.at)
+    actions.approve(actor=make.second_officer(cast), reorganisation_id=one.pk, at=cast.at)
+    assert len(people_of("phon-1")) == len(people_of("phon-2")) == 11
+    assert Unit.objects.get(code="na-phon").path.startswith(make.unit("phon-1").path + "~")
+
+
+def test_a_cell_gives_some_members_away_and_goes_on(cast: Cast) -> None:
+    told = [make.given(Sort.MEMBER, cast.person_id("member"), "tong-dau")]
+    make.applied(cast, [line(What.CEDE, "na-phon", heir="tong-dau")], given=told)
+    assert cast.person_id("member") in people_of("tong-dau")
+    assert len(people_of("na-phon")) == 21
+    assert make.unit("na-phon").during.until is None
+
+
+def test_a_cell_of_another_kind_is_another_unit_and_inherits_all(cast: Cast) -> None:
+    before = people_of("tong-dau")
+    make.applied(cast, [line(What.CONVERT, "tong-dau", heir="tong-dau-cs", kind="grassroots_cell", above="vinh-dong")])
+    new = make.unit("tong-dau-cs")
+    assert people_of("tong-dau-cs") == before
+    assert units.name_on(new.pk, TODAY) == "Chi bộ xóm Tổng Đậu"
+
+
+def test_what_was_postponed_comes_onto_the_next_agenda_of_the_heir(cast: Cast) -> None:
+    meeting = months.called(cast, kind=Kind.EXTRAORDINARY)
+    part = months.part_that_holds(meeting, "discussion")
+    meetings.set_outcome(
+        actor=cast.secretary, part_id=part.pk, outcome=Outcome.POSTPONED, note="", seen_version=part.version, at=cast.at
+    )
+    close_all_meetings(cast)
+    make.applied(cast, MERGE)
+    new = make.unit("phon-dau")
+    meetings.plan_month(actor=SYSTEM, unit_id=new.pk, month=date(2026, 12, 1), at=cast.at)
+    carried = Meeting.objects.get(unit=new, kind=Kind.REGULAR).parts.exclude(carried_from=None)
+    assert [each.carried_from_id for each in carried] == [part.pk]

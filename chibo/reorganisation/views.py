@@ -1,0 +1,450 @@
+"""Drawing a reorganisation up, looking at what it would do, handing it on, undoing it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from chibo.access.capabilities import Capability
+from chibo.access.pages import Request, carry_out, page
+from chibo.core import clock, sheets
+from chibo.core.refusals import NotThere
+from chibo.org import queries as org
+from chibo.org.models import Kind, Unit
+from chibo.people.models import Membership
+from chibo.reorganisation import actions, forms, paperwork, queries
+from chibo.reorganisation.models import WHAT_WORDS, Line, Reorganisation, Sort
+from chibo.reorganisation.queries import Given
+from chibo.reorganisation.rules import State, What
+from chibo.tasks.models import Task
+
+PER_PAGE = 50
+MOST_OFFERED = 60  # to be ticked
+MOST_PLACES = 300  # in a list to choose from
+
+
+def _with_line(unit: Unit | None, **context: object) -> dict[str, object]:
+    """What every page shows: the unit in whose area it happens, and those above it."""
+    if unit is None:
+        return context
+    today = clock.today()
+    return {"unit": org.known_as(unit, today), "line": org.line_above(unit, today)} | context
+
+
+def _form_page(request: Request, unit: Unit | None, status: int, back: str, **context: object) -> HttpResponse:
+    return render(request, "reorganisation/form.html", _with_line(unit, back=back, **context), status=status)
+
+
+def _back(one: Reorganisation) -> str:
+    return reverse("reorganisation:one", args=[one.pk])
+
+
+@page(get=Capability.MANAGE_UNITS)
+def of_unit(request: Request, unit_id: UUID) -> HttpResponse:
+    """The reorganisations below a unit."""
+    unit = org.parent_to_be(request.actor, unit_id, clock.today())
+    shown = Paginator(queries.below(request.actor, unit), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "reorganisation/of_unit.html", _with_line(unit, page=shown))
+
+
+@page(get=Capability.MANAGE_UNITS, post=Capability.MANAGE_UNITS)
+def new(request: Request, unit_id: UUID) -> HttpResponse:
+    unit = org.parent_to_be(request.actor, unit_id, clock.today())
+    form = forms.HeadForm(request.POST or None)
+    made: list[Reorganisation] = []
+    if status := carry_out(
+        form,
+        lambda: made.append(actions.draft(actor=request.actor, root_id=unit.pk, at=clock.now(), **form.cleaned_data)),
+    ):
+        return _form_page(
+            request,
+            unit,
+            status,
+            reverse("reorganisation:of_unit", args=[unit.pk]),
+            form=form,
+            heading=_("Draw up a reorganisation"),
+            lead=_("It concerns units below this one. Nothing changes until a second person has approved it."),
+            button=_("Begin the draft"),
+        )
+    return redirect("reorganisation:one", made[0].pk)
+
+
+@dataclass(frozen=True, slots=True)
+class LineShown:
+    """A line in a sentence, with its row for the button that takes it out."""
+
+    row: Line
+    words: str
+
+
+def _sentence(row: Line, names: dict[str, str]) -> str:
+    """What a line does, in the words of a decision."""
+    said = {
+        What.FOUND: _("Found %(name)s (%(unit)s) below %(above)s"),
+        What.RENAME: _("Rename %(unit)s: %(name)s"),
+        What.MOVE: _("Move %(unit)s below %(above)s"),
+        What.MERGE: _("Merge %(unit)s into %(heir)s"),
+        What.SPLIT: _("Split %(unit)s: a part goes on in %(heir)s"),
+        What.CEDE: _("%(unit)s gives a part to %(heir)s"),
+        What.CONVERT: _("Change the kind of %(unit)s; its new code is %(heir)s"),
+        What.DISSOLVE: _("Dissolve %(unit)s"),
+    }[What(row.what)]
+    facts = {"name": row.name} | {key: names.get(code, code) for key, code in _codes(row).items()}
+    return said % facts
+
+
+def _codes(row: Line) -> dict[str, str]:
+    return {"unit": row.unit, "above": row.above or "–", "heir": row.heir or "–"}
+
+
+def _lines(request: Request, one: Reorganisation) -> tuple[Page[Line], list[LineShown]]:
+    shown = Paginator(one.lines.all(), PER_PAGE).get_page(request.GET.get("page"))
+    rows = list(shown)
+    codes = {code for row in rows for code in _codes(row).values()}
+    units = Unit.objects.filter(code__in=codes).named(one.on)
+    last = {unit.code: unit.name or org.name_on(unit.pk, one.on) for unit in units}
+    founded = dict(one.lines.filter(what=What.FOUND, unit__in=codes).values_list("unit", "name"))
+    return shown, [LineShown(row, _sentence(row, founded | last)) for row in rows]
+
+
+@page(get=Capability.MANAGE_UNITS)
+def one(request: Request, reorganisation_id: UUID) -> HttpResponse:
+    """A reorganisation: what it does, what is still wrong, and the next step."""
+    found = queries.get(request.actor, reorganisation_id)
+    shown, lines = _lines(request, found)
+    is_draft = found.state == State.DRAFT
+    plan = queries.checked(found) if found.state in (State.DRAFT, State.SUBMITTED, State.APPROVED) else None
+    problems = plan.problems if plan else []
+    context = {
+        "one": found,
+        "page": shown,
+        "lines": lines,
+        "is_draft": is_draft,
+        "plan": plan,
+        "wrong": [problem for problem in problems if problem.is_blocking],
+        "doubts": [problem for problem in problems if not problem.is_blocking],
+        "whats": [(what.value, words) for what, words in WHAT_WORDS.items()],
+        "may_approve": found.state == State.SUBMITTED and found.submitted_by_id != request.actor.user_id,
+        "divided": any(line.row.what in (What.SPLIT, What.CEDE, What.DISSOLVE) for line in lines),
+        "offices": list(found.allocations.filter(sort=Sort.OFFICE).select_related("person")),
+        "titles": dict(forms.TITLES),
+    }
+    return render(request, "reorganisation/one.html", _with_line(found.root, **context))
+
+
+@page(get=Capability.MANAGE_UNITS, post=Capability.MANAGE_UNITS)
+def head(request: Request, reorganisation_id: UUID) -> HttpResponse:
+    """The decision's title, number, issuer and day."""
+    found = queries.get(request.actor, reorganisation_id)
+    initial = {"title": found.title, "number": found.number, "issuer": found.issuer, "on": found.on}
+    form = forms.HeadForm(request.POST or None, initial=initial)
+    seen = request.POST.get("version", "")
+    if status := carry_out(
+        form,
+        lambda: actions.change_head(
+            actor=request.actor,
+            reorganisation_id=found.pk,
+            seen_version=int(seen) if seen.isdecimal() else found.version,
+            at=clock.now(),
+            **form.cleaned_data,
+        ),
+    ):
+        return _form_page(
+            request,
+            found.root,
+            status,
+            _back(found),
+            form=form,
+            heading=_("The decision"),
+            button=_("Keep"),
+            version=seen or found.version,
+        )
+    return redirect(_back(found))
+
+
+def _offered(request: Request, found: Reorganisation) -> tuple[list[tuple[str, str]], list[tuple[str, str]], str, bool]:
+    """The units of the area by code and name; those and the founded ones as places; the words asked for; whether there
+    are more."""
+    words = request.GET.get("q", "").strip()[:100]
+    eve = queries.eve(found)
+    units = org.search(request.actor, words, eve) if words else org.visible_units(request.actor, eve)
+    if found.root:
+        units = units.filter(path__startswith=found.root.path)
+    rows = list(units.order_by(*org.BY_NAME)[: MOST_PLACES + 1])
+    there = [(unit.code, f"{unit.name} ({unit.code})") for unit in rows[:MOST_PLACES]]
+    founded = [(line.unit, _("%(name)s (new)") % {"name": line.name}) for line in found.lines.filter(what=What.FOUND)]
+    own = [(code, name) for code, name in there if not found.root or code != found.root.code]
+    return own[:MOST_OFFERED], founded + there, words, len(own) > MOST_OFFERED
+
+
+def _kinds(found: Reorganisation) -> list[tuple[str, str]]:
+    kinds = Kind.objects.filter(during__contains=found.on)
+    if found.root:
+        kinds = kinds.filter(rank__gt=found.root.kind.rank)
+    return [(kind.code, kind.name_en if get_language() == "en" else kind.name_vi) for kind in kinds]
+
+
+@page(get=Capability.MANAGE_UNITS, post=Capability.MANAGE_UNITS)
+def add(request: Request, reorganisation_id: UUID, what: str) -> HttpResponse:
+    """One more change in the draft."""
+    found = queries.get(request.actor, reorganisation_id)
+    if what not in {each.value for each in What}:
+        raise NotThere
+    units, places, words, has_more = _offered(request, found)
+    form = forms.ChangeForm(request.POST or None, what=What(what), units=units, places=places, kinds=_kinds(found))
+    if status := carry_out(
+        form,
+        lambda: actions.add_lines(actor=request.actor, reorganisation_id=found.pk, lines=form.lines(), at=clock.now()),
+    ):
+        return _form_page(
+            request,
+            found.root,
+            status,
+            _back(found),
+            form=form,
+            heading=str(WHAT_WORDS[What(what)]).capitalize(),
+            button=_("Add to the draft"),
+            ask=_("Only units whose name has these words"),
+            words=words,
+            lead=_("There are more units than fit here: search for them by a word of their names.") if has_more else "",
+        )
+    messages.success(request, _("It stands in the draft."))
+    return redirect(_back(found))
+
+
+@page(post=Capability.MANAGE_UNITS)
+def remove(request: Request, line_id: UUID) -> HttpResponse:
+    found = queries.of_line(request.actor, line_id)
+    actions.remove_line(actor=request.actor, line_id=line_id, at=clock.now())
+    return redirect(_back(found))
+
+
+# Who and what goes where
+
+
+@page(get=Capability.MANAGE_UNITS, post=Capability.MANAGE_UNITS)
+def members(request: Request, reorganisation_id: UUID) -> HttpResponse:
+    """To which unit each member goes of those units that are divided, give a part away or are dissolved."""
+    found = queries.get(request.actor, reorganisation_id)
+    rows = Paginator(queries.members_to_tell(found), PER_PAGE).get_page(request.GET.get("page"))
+    labels = [(str(row.person_id), row.person.name) for row in rows]
+    return _where(request, found, Sort.MEMBER, rows, labels, _("Who goes where"))
+
+
+@page(get=Capability.MANAGE_UNITS, post=Capability.MANAGE_UNITS)
+def tasks(request: Request, reorganisation_id: UUID) -> HttpResponse:
+    """To which unit each open task goes."""
+    found = queries.get(request.actor, reorganisation_id)
+    rows = Paginator(queries.tasks_to_tell(found), PER_PAGE).get_page(request.GET.get("page"))
+    return _where(
+        request, found, Sort.TASK, rows, [(str(row.pk), row.title) for row in rows], _("Which task goes where")
+    )
+
+
+def _where(
+    request: Request,
+    found: Reorganisation,
+    sort: Sort,
+    rows: "Page[Membership] | Page[Task]",
+    labels: list[tuple[str, str]],
+    heading: str,
+) -> HttpResponse:
+    told = {str(thing): unit for thing, unit in found.allocations.filter(sort=sort).values_list("thing", "unit")}
+    _units, places, _words, _more = _offered(request, found)
+    things = [(thing, label, told.get(thing, "")) for thing, label in labels]
+    form = forms.WhereForm(request.POST or None, things=things, places=_heirs(found, places))
+    if status := carry_out(
+        form,
+        lambda: actions.allocate(
+            actor=request.actor,
+            reorganisation_id=found.pk,
+            given=[Given(sort.value, UUID(thing), unit) for thing, unit in form.cleaned_data.items()],
+            at=clock.now(),
+        ),
+    ):
+        return _form_page(
+            request,
+            found.root,
+            status,
+            _back(found),
+            form=form if things else None,
+            page=rows,
+            heading=heading,
+            button=_("Keep this page"),
+            nothing=_("Nothing is to be told here: every unit that ends goes on whole in another."),
+        )
+    messages.success(request, _("It is kept."))
+    return redirect(request.get_full_path())
+
+
+def _heirs(found: Reorganisation, places: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The units that take something over in this draft, by their names; all of them where none is named."""
+    heirs = set(found.lines.exclude(heir="").values_list("heir", flat=True))
+    return [(code, name) for code, name in places if code in heirs] or places
+
+
+@page(get=Capability.MANAGE_UNITS, post=Capability.MANAGE_UNITS)
+def offices(request: Request, reorganisation_id: UUID) -> HttpResponse:
+    """Who holds which office or role from the day on."""
+    found = queries.get(request.actor, reorganisation_id)
+    words = request.GET.get("q", "").strip()[:100]
+    people = queries.people_for_office(request.actor, found, words)[:PER_PAGE]
+    _units, places, _words, _more = _offered(request, found)
+    form = forms.OfficeForm(
+        request.POST or None,
+        people=[(str(row.person_id), f"{row.person.name} – {row.unit_name}") for row in people],
+        places=places,
+    )
+    if status := carry_out(
+        form,
+        lambda: actions.allocate(
+            actor=request.actor,
+            reorganisation_id=found.pk,
+            given=[
+                Given(
+                    Sort.OFFICE.value,
+                    UUID(form.cleaned_data["person"]),
+                    form.cleaned_data["unit"],
+                    form.cleaned_data["title"],
+                )
+            ],
+            at=clock.now(),
+        ),
+    ):
+        return _form_page(
+            request,
+            found.root,
+            status,
+            _back(found),
+            form=form if people or form.is_bound else None,
+            heading=_("Name who holds an office"),
+            button=_("Add to the draft"),
+            ask=_("Name of the person"),
+            words=words,
+            nothing=_("Nobody in this area has this name. Try one word of it, without marks.") if words else "",
+        )
+    messages.success(request, _("It stands in the draft."))
+    return redirect(_back(found))
+
+
+# The workbook
+
+
+@page(get=Capability.MANAGE_UNITS, post=Capability.MANAGE_UNITS)
+def workbook(request: Request, reorganisation_id: UUID) -> HttpResponse:
+    """The draft as a workbook to be filled in, and read again."""
+    found = queries.get(request.actor, reorganisation_id)
+    if request.method == "GET" and "download" in request.GET:
+        content = paperwork.workbook(found, [row.as_rule for row in found.lines.select_related("kind")])
+        return sheets.download(f"sap-xep-{found.on:%Y-%m-%d}", content)
+    form = forms.FileForm(request.POST or None, request.FILES or None)
+
+    def take_over() -> None:
+        reading = paperwork.read(form.cleaned_data["file"])
+        given = paperwork.understand(reading, queries.eve(found))
+        reading.refuse_doubts()
+        actions.write_from_file(
+            actor=request.actor, reorganisation_id=found.pk, lines=reading.lines, given=given, at=clock.now()
+        )
+
+    if status := carry_out(form, take_over):
+        return _form_page(
+            request,
+            found.root,
+            status,
+            _back(found),
+            form=form,
+            heading=_("Work in Excel"),
+            button=_("Read the file"),
+            download=reverse("reorganisation:workbook", args=[found.pk]) + "?download=1",
+            lead=_(
+                "Download the workbook, fill it in, and send it back. One row for each thing that becomes of a unit; "
+                "its other sheets say who goes where."
+            ),
+        )
+    messages.success(request, _("The file stands in the draft."))
+    return redirect(_back(found))
+
+
+# Looking at it, and handing it on
+
+
+@page(get=Capability.MANAGE_UNITS)
+def rehearsal(request: Request, reorganisation_id: UUID) -> HttpResponse:
+    """The tree and the figures before and after, side by side; nothing is kept."""
+    found = queries.get(request.actor, reorganisation_id)
+    shown = actions.rehearse(actor=request.actor, reorganisation_id=found.pk, at=clock.now())
+    kinds = {kind.code: str(kind) for kind in Kind.objects.all()}
+    context = {
+        "one": found,
+        "figures": list(shown.lines(kinds)),
+        "before": shown.changed_before()[: queries.MOST_SHOWN],
+        "after": shown.changed_after()[: queries.MOST_SHOWN],
+        "most": queries.MOST_SHOWN,
+    }
+    return render(request, "reorganisation/rehearsal.html", _with_line(found.root, **context))
+
+
+@page(post=Capability.MANAGE_UNITS)
+def submit(request: Request, reorganisation_id: UUID) -> HttpResponse:
+    found = queries.get(request.actor, reorganisation_id)
+    actions.submit(actor=request.actor, reorganisation_id=found.pk, at=clock.now())
+    messages.success(request, _("It is handed in. A second person of the committee approves it."))
+    return redirect(_back(found))
+
+
+@page(post=Capability.MANAGE_UNITS)
+def approve(request: Request, reorganisation_id: UUID) -> HttpResponse:
+    found = queries.get(request.actor, reorganisation_id)
+    done = actions.approve(actor=request.actor, reorganisation_id=found.pk, at=clock.now())
+    if done.state == State.APPLIED:
+        messages.success(request, _("It is approved and applied."))
+    else:
+        messages.success(request, _("It is approved, and applied by itself on its day."))
+    return redirect(_back(found))
+
+
+@page(get=Capability.MANAGE_UNITS, post=Capability.MANAGE_UNITS)
+def send_back(request: Request, reorganisation_id: UUID) -> HttpResponse:
+    found = queries.get(request.actor, reorganisation_id)
+    form = forms.ReasonForm(request.POST or None)
+    if status := carry_out(
+        form,
+        lambda: actions.send_back(
+            actor=request.actor, reorganisation_id=found.pk, reason=form.cleaned_data["reason"], at=clock.now()
+        ),
+    ):
+        return _form_page(
+            request, found.root, status, _back(found), form=form, heading=_("Back to the draft"), button=_("Send back")
+        )
+    return redirect(_back(found))
+
+
+@page(get=Capability.MANAGE_UNITS, post=Capability.MANAGE_UNITS)
+def undo(request: Request, reorganisation_id: UUID) -> HttpResponse:
+    found = queries.get(request.actor, reorganisation_id)
+    form = forms.ReasonForm(request.POST or None)
+    if status := carry_out(
+        form,
+        lambda: actions.undo(
+            actor=request.actor, reorganisation_id=found.pk, reason=form.cleaned_data["reason"], at=clock.now()
+        ),
+    ):
+        return _form_page(
+            request,
+            found.root,
+            status,
+            _back(found),
+            form=form,
+            heading=_("Undo the reorganisation"),
+            lead=_("All is as it was before, as long as nothing has been built on it. The record keeps both."),
+            button=_("Undo it"),
+        )
+    messages.success(request, _("It is undone. All is as it was before."))
+    return redirect(_back(found))
