@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from chibo.core import sheets
 from chibo.core.sheets import Book
+from chibo.people import queries as register
 from chibo.people.models import Person
 from chibo.testing import make
 from chibo.testing.cast import Cast
@@ -45,6 +46,10 @@ def test_members_come_as_the_page_shows_them_and_with_what_the_office_keeps(cast
     kept = rows(browser(cast, "officer"), f"{address}?q={quote('bui ngoan')}&as=xlsx")
     assert [row[0] for row in kept[1:]] == ["Bùi Thị Ngoằn"]
     assert "00012345" in kept[1]
+    seen = register.readers(cast.person_id("member"))
+    assert [entry.actor_name for entry in seen] == ["Bạch Thị Dung"]
+    rows(browser(cast, "officer"), f"{address}?as=xlsx")
+    assert seen.count() == 1
     assert linked(browser(cast, "member"), address)
     assert browser(cast, "neighbour").get(f"{address}?as=xlsx").status_code in (403, 404)
 

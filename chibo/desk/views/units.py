@@ -20,6 +20,7 @@ from chibo.desk.forms import AsOfForm
 from chibo.meetings import queries as meetings
 from chibo.org import queries as org
 from chibo.org.models import Unit
+from chibo.people import actions as register
 from chibo.people import queries as people
 from chibo.people.models import Membership
 
@@ -136,7 +137,7 @@ def members(request: Request, unit_id: UUID) -> HttpResponse:
     rows = people.members(request.actor, shown.pk, on, words)
     may = access.powers_over(request.actor, shown, Capability.MANAGE_MEMBERS)
     if sheets.is_wanted(request):
-        return _members_as_sheet(shown, on, rows, is_kept_by_viewer=Capability.MANAGE_MEMBERS in may)
+        return _members_as_sheet(request, shown, on, rows, is_kept_by_viewer=Capability.MANAGE_MEMBERS in may)
     context = {
         "unit": shown,
         "line": org.line_above(shown, on),
@@ -150,8 +151,10 @@ def members(request: Request, unit_id: UUID) -> HttpResponse:
     return render(request, "desk/members.html", context)
 
 
-def _members_as_sheet(unit: Unit, on: date, rows: QuerySet[Membership], *, is_kept_by_viewer: bool) -> HttpResponse:
-    """What the page shows; for who keeps the register also what the page of each member tells him."""
+def _members_as_sheet(
+    request: Request, unit: Unit, on: date, rows: QuerySet[Membership], *, is_kept_by_viewer: bool
+) -> HttpResponse:
+    """What the page shows; to who keeps the register also what each member's page tells him, which is written down."""
     head = [_("Full name"), _("Belongs as"), _("Since")]
     if is_kept_by_viewer:
         head += [_("Born on"), _("Admitted on"), _("Official since"), _("Card number"), _("E-mail address")]
@@ -163,5 +166,9 @@ def _members_as_sheet(unit: Unit, on: date, rows: QuerySet[Membership], *, is_ke
             said += [person.born_on, person.joined_on, person.official_on, person.card_number, person.email]
         return said
 
-    lines = (line(one) for one in sheets.all_of(rows))
+    found = list(sheets.all_of(rows))
+    if is_kept_by_viewer:
+        persons = [one.person_id for one in found]
+        register.note_readings(actor=request.actor, unit_id=unit.pk, person_ids=persons, at=clock.now())
+    lines = (line(one) for one in found)
     return sheets.download_lists(f"dang-vien-{on:%Y%m%d}", [sheets.Sheet(unit.name, head, lines)])

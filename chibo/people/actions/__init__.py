@@ -39,6 +39,7 @@ from chibo.people.actions.register import (
     leave_office,
     move_members,
     note_reading,
+    note_readings,
     take_office,
     transfer_member,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "merge_persons",
     "move_members",
     "note_reading",
+    "note_readings",
     "read_on",
     "receive_list",
     "stop_list",

@@ -82,7 +82,7 @@ def _understand(received: Import, at: datetime) -> int:
                 member.card_number,
                 rules.card_key(member.card_number),
                 member.email,
-                queries.as_json([doubt.as_json() for doubt in member.doubts]),
+                queries.as_json([doubt.as_json() for doubt in member.doubts]) if member.doubts else "[]",
             ]
         )
         last = n

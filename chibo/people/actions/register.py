@@ -1,6 +1,6 @@
 """Entering people, changing how they belong, and the offices they hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -236,6 +236,19 @@ def note_reading(*, actor: Actor, person_id: UUID, at: datetime) -> None:
     )
     if person.pk != actor.person_id and not read_today.exists():
         audit.record(actor, Verb.PERSON_READ, person, at=at)
+
+
+def note_readings(*, actor: Actor, unit_id: UUID, person_ids: Collection[UUID], at: datetime) -> None:
+    """Writes down the same for many whom a list of a unit told of at once, as if each page had been opened."""
+    unit = Unit.objects.get(pk=unit_id)
+    access.require(actor, Capability.MANAGE_MEMBERS, unit)
+    today = clock.instant(clock.day_of(at))
+    read = Entry.objects.filter(object_id__in=person_ids, verb=Verb.PERSON_READ, user_id=actor.user_id, at__gte=today)
+    known = {*read.values_list("object_id", flat=True), actor.person_id}
+    lines: list[org.Entry] = [
+        (Verb.PERSON_READ, Person(pk=one), unit.pk, {"list": "xlsx"}) for one in person_ids if one not in known
+    ]
+    audit.record_all(actor, lines, at=at)
 
 
 # A reorganisation: whole cells change hands. The room of that name says who goes where, and keeps the effects.

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from chibo.core.names import canonical, fold
@@ -212,18 +213,23 @@ def four_figures(cell: Value) -> str:
 
 _LONGEST_NAME = 120
 _ADDRESS = re.compile(r"^(?:đ/c|đ\.c|đồng chí|đc)\s*[.:]?\s+", re.IGNORECASE)
+_BEFORE_A_NAME = frozenset("đĐ0123456789")
+_FIGURE = re.compile(r"\d")
 _NUMBERED = re.compile(r"^\d{1,4}\s*[.)/-]\s*")
 
 
 def read_name(text: str) -> tuple[str, str]:
     """A full name in its one spelling, and the code of the doubt about it. Capitals or small letters throughout are
     turned into a name's; "đ/c" and a running number before it are taken off."""
-    name = _ADDRESS.sub("", _NUMBERED.sub("", canonical(text.replace("\u00a0", " ")))).strip(" .,;-")
+    name = canonical(text)
+    if name[:1] in _BEFORE_A_NAME:
+        name = _ADDRESS.sub("", _NUMBERED.sub("", name))
+    name = name.strip(" .,;-")
     if not name:
         return "", "name_missing"
     if len(name) > _LONGEST_NAME:
         return name[:_LONGEST_NAME], "name_long"
-    if any(char.isdigit() for char in name):
+    if _FIGURE.search(name):
         return name, "name_figures"
     if name.isupper() or name.islower():
         name = " ".join(_capital(word) for word in name.split())
@@ -253,6 +259,7 @@ _STATUS = (
 _SHORT = {"ct": "official", "db": "probationary", "dvct": "official", "dvdb": "probationary", "x": "official"}
 
 
+@lru_cache(maxsize=1024)
 def read_status(text: str) -> tuple[str, str]:
     """The status in a cell, and the code of the doubt; ('', '') for an empty one."""
     words = fold(text).strip(" .")
@@ -276,6 +283,8 @@ def read_card(cell: Value) -> tuple[str, str]:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     number = _NO_FIGURE.sub("", str(cell if cell is not None else ""))
+    if len(number) > 1 and len(number) <= _LONGEST_CARD and number.isascii() and number.isdecimal():
+        return number, ""
     if fold(number) in {"", "chuaco", "khong", "khongco", "chua", "0"}:
         return "", ""
     if not (number.isascii() and number.isdecimal()):
@@ -292,7 +301,7 @@ def card_key(number: str) -> str:
 
 def read_email(text: str) -> tuple[str, str]:
     address = text.strip().strip(".;,")
-    if not address or fold(address) in _EMPTY:
+    if not address or ("@" not in address and fold(address) in _EMPTY):
         return "", ""
     return (address, "") if len(address) <= 254 and _EMAIL.fullmatch(address) else ("", "email_wrong")
 

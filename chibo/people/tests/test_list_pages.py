@@ -114,6 +114,12 @@ def test_a_long_list_is_left_to_the_worker_and_its_page_says_how_far_it_is(
     assert "có thể rời trang" in page
 
 
+def test_a_file_that_django_lays_on_the_disk_is_read_too(cast: Cast, settings: Any) -> None:
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
+    assert upload(cast, browser(cast), AN, MAN).status_code == 302
+    assert Import.objects.get().total == 2
+
+
 def test_a_wrong_file_gets_its_sentence_beside_the_field(cast: Cast) -> None:
     client = browser(cast)
     address = reverse("import_members", args=[cast.vinh_dong.pk])

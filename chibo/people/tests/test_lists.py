@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from chibo.access import actions as access_actions
+from chibo.audit import bus
 from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
 from chibo.core.actor import SYSTEM
@@ -403,6 +404,15 @@ def test_others_send_no_lists_and_see_none(cast: Cast, who: str) -> None:
 
 
 # In the background
+
+
+def test_what_is_asked_for_waits_for_the_worker(cast: Cast) -> None:
+    """The line of the audit is heard, and the hearing asks for a run of the job."""
+    for verb in (Verb.LIST_RECEIVED, Verb.LIST_COLUMNS_CHOSEN, Verb.LIST_ASKED_TO_ENTER, Verb.LIST_ASKED_TO_UNDO):
+        assert "chibo.people.reactions.work_on_lists" in {one.name for one in bus.listeners(verb)}
+    received = read(cast, AN)
+    actions.ask_to_enter(actor=cast.officer, import_id=received.pk, at=NOW)
+    assert [one.pk for one in queries.lists_under_way()] == [received.pk]
 
 
 def test_the_worker_goes_on_with_the_powers_of_who_asked(cast: Cast) -> None:
