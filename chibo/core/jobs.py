@@ -39,7 +39,7 @@ def job(*, every: str | None = None) -> Callable[[Callable[..., None]], Job]:
 def soon(task: Job) -> None:
     """Asks for a run of a job once the transaction under way has committed; asked for again in it, it is one run."""
     run = _enqueue(task)
-    if not any(waiting[1] is run for waiting in connection.run_on_commit):
+    if not any(run in waiting for waiting in connection.run_on_commit):
         transaction.on_commit(run)
 
 

@@ -7,35 +7,43 @@ from django.db import migrations, models
 
 import chibo.core.keys
 
-# What was believed is kept by the database itself, whatever way a row is changed. A row that is changed twice in one
-# transaction was never believed in between; `path` is a cache and no belief.
+# What was believed is kept by the database itself, whatever way a row is changed; `path` is a cache and no belief. A row
+# that is changed twice in one transaction was never believed in between. The conditions are asked before the function is
+# called, so that moving a subtree, which changes ten thousand paths and one edge, costs one call.
 PAST = """
 CREATE FUNCTION org_keep_past() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF (to_jsonb(NEW) - '{path,search,recorded_at}'::text[])
-            = (to_jsonb(OLD) - '{path,search,recorded_at}'::text[]) THEN
-            RETURN NEW;
-        END IF;
-        NEW.recorded_at = transaction_timestamp();
-    END IF;
     IF OLD.recorded_at < transaction_timestamp() THEN
         INSERT INTO org_past ("table", "row", unit_id, was, believed) VALUES (
             TG_TABLE_NAME, OLD.id,
             CASE TG_TABLE_NAME WHEN 'org_unit' THEN OLD.id ELSE (to_jsonb(OLD) ->> 'unit_id')::uuid END,
-            to_jsonb(OLD) - 'path' - 'search' - 'sort_key' - 'recorded_at',
+            to_jsonb(OLD) - '{path,search,sort_key,recorded_at}'::text[],
             tstzrange(OLD.recorded_at, transaction_timestamp())
         );
     END IF;
-    RETURN CASE TG_OP WHEN 'UPDATE' THEN NEW ELSE OLD END;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    NEW.recorded_at = transaction_timestamp();
+    RETURN NEW;
 END $$;
-CREATE TRIGGER what_was_believed BEFORE UPDATE OR DELETE ON org_unit
-    FOR EACH ROW EXECUTE FUNCTION org_keep_past();
-CREATE TRIGGER what_was_believed BEFORE UPDATE OR DELETE ON org_unitname
-    FOR EACH ROW EXECUTE FUNCTION org_keep_past();
-CREATE TRIGGER what_was_believed BEFORE UPDATE OR DELETE ON org_parentage
-    FOR EACH ROW EXECUTE FUNCTION org_keep_past();
+CREATE TRIGGER what_was_believed BEFORE UPDATE ON org_unit FOR EACH ROW
+    WHEN ((OLD.kind_id, OLD.code, OLD.during) IS DISTINCT FROM (NEW.kind_id, NEW.code, NEW.during))
+    EXECUTE FUNCTION org_keep_past();
+CREATE TRIGGER what_was_believed BEFORE UPDATE ON org_unitname FOR EACH ROW
+    WHEN ((OLD.unit_id, OLD.name, OLD.during) IS DISTINCT FROM (NEW.unit_id, NEW.name, NEW.during))
+    EXECUTE FUNCTION org_keep_past();
+CREATE TRIGGER what_was_believed BEFORE UPDATE ON org_parentage FOR EACH ROW
+    WHEN ((OLD.unit_id, OLD.parent_id, OLD.during) IS DISTINCT FROM (NEW.unit_id, NEW.parent_id, NEW.during))
+    EXECUTE FUNCTION org_keep_past();
+CREATE TRIGGER what_was_taken_out BEFORE DELETE ON org_unit FOR EACH ROW EXECUTE FUNCTION org_keep_past();
+CREATE TRIGGER what_was_taken_out BEFORE DELETE ON org_unitname FOR EACH ROW EXECUTE FUNCTION org_keep_past();
+CREATE TRIGGER what_was_taken_out BEFORE DELETE ON org_parentage FOR EACH ROW EXECUTE FUNCTION org_keep_past();
 """
+
+# Children on a day are found through the plain index on the parent: each has few rows of the past, and the tree of periods
+# took thirty times as long to ask.
+CHILDREN = "DROP INDEX a_unit_has_children"
 
 
 class Migration(migrations.Migration):
@@ -109,4 +117,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(PAST, migrations.RunSQL.noop),
+        migrations.RunSQL(CHILDREN, migrations.RunSQL.noop),
     ]

@@ -1,0 +1,1 @@
+"""Two well-known trees for Django, beside which `make bench` measures ours."""
