@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,10 +14,11 @@ from chibo.access import actions, forms, queries
 from chibo.access.capabilities import Capability
 from chibo.access.models import Role
 from chibo.access.pages import Request, carry_out, page
-from chibo.core import clock
+from chibo.core import clock, sheets
 from chibo.core.refusals import NotThere
 from chibo.org import queries as org
 from chibo.org.models import Unit
+from chibo.people.models import Membership
 
 PER_PAGE = 50
 MOST_FOUND = 20
@@ -33,8 +35,27 @@ def accounts(request: Request, unit_id: UUID) -> HttpResponse:
     """Who of a unit has an account."""
     today = clock.today()
     unit = queries.managed_unit(request.actor, unit_id, Capability.MANAGE_ACCOUNTS, today)
-    shown = Paginator(queries.accounts(request.actor, unit.pk, today), PER_PAGE).get_page(request.GET.get("page"))
+    rows = queries.accounts(request.actor, unit.pk, today)
+    if sheets.is_wanted(request):
+        return _accounts_as_sheet(unit, rows)
+    shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "access/accounts.html", _with_line(unit, page=shown, today=today))
+
+
+def _accounts_as_sheet(unit: Unit, rows: QuerySet[Membership]) -> HttpResponse:
+    """What the page shows; codes are on paper only."""
+
+    def line(one: Membership) -> list[object]:
+        user = one.person.user
+        if user is None:
+            return [one.person.name, "", _("No account yet")]
+        last = clock.day_of(user.last_login) if user.last_login else None
+        return [one.person.name, user.username, _("Open") if user.is_active else _("Closed"), last]
+
+    head = [_("Name"), _("Name to sign in with"), _("Account"), _("Last signed in")]
+    return sheets.download_lists(
+        "tai-khoan", [sheets.Sheet(unit.name, head, (line(one) for one in sheets.all_of(rows)))]
+    )
 
 
 @page(get=Capability.MANAGE_ACCOUNTS, post=Capability.MANAGE_ACCOUNTS)

@@ -8,10 +8,11 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import xlsxwriter
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
@@ -19,6 +20,7 @@ from chibo.core.refusals import Refused
 
 type Cell = str | int | float | bool | date | time | timedelta | None
 
+MOST_ROWS = 20_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_UNPACKED = 400_000_000  # bytes: 100,000 members in ten columns come to some 60 million
 _WIDEST = 60  # letters
@@ -140,6 +142,26 @@ def _sheet_name(name: str, taken: set[str]) -> str:
         found, n = f"{bare[: _NAME - 4]} ({n})", n + 1
     taken.add(found.lower())
     return found
+
+
+def is_wanted(request: HttpRequest) -> bool:
+    """Whether a list was asked for as a file instead of a page: `?as=xlsx`, the link “Tải về Excel”."""
+    return request.GET.get("as") == "xlsx"
+
+
+def all_of[Row](rows: Sequence[Row] | QuerySet[Any, Row]) -> Iterator[Row]:
+    """The rows of a list for a file, read part by part. Raises Refused where they are more than MOST_ROWS."""
+    if (rows.count() if isinstance(rows, QuerySet) else len(rows)) > MOST_ROWS:
+        raise Refused(
+            _("This list has more than %(n)s rows. Narrow it by a search, or open it for a unit further below.")
+            % {"n": f"{MOST_ROWS:,}".replace(",", ".")}
+        )
+    return rows.iterator(chunk_size=2000) if isinstance(rows, QuerySet) else iter(rows)
+
+
+def download_lists(name: str, sheets: Iterable[Sheet]) -> HttpResponse:
+    """Lists as the answer of a page: a workbook to keep."""
+    return download(name, write(sheets))
 
 
 def download(name: str, workbook: bytes) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chibo.desk.views import attending, history, home, member, month, officer, operator, search, units
+from chibo.desk.views import attending, history, home, importing, member, month, officer, operator, search, units
 
 urlpatterns = [
     # Whose desk it is
@@ -17,6 +17,7 @@ urlpatterns = [
     # The tree and its people
     path("units/<uuid:unit_id>/", units.unit, name="unit"),
     path("units/<uuid:unit_id>/members/", units.members, name="unit_members"),
+    path("units/<uuid:unit_id>/members/import/", importing.import_members, name="import_members"),
     path("units/<uuid:unit_id>/history/", history.history, name="unit_history"),
     path("units/<uuid:unit_id>/figures/", history.figures, name="unit_figures"),
     path("search/", search.search, name="search"),

@@ -1,15 +1,21 @@
 """What is typed into the register: members, how they belong, their offices."""
 
+import hashlib
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from chibo.core.forms import DayField, Form, LineField
 from chibo.core.names import canonical
 from chibo.core.period import Period
 from chibo.org.models import Unit
 from chibo.people.models import Status, Title
+from chibo.people.queries import OpenName
+from chibo.people.rules import SENTENCES, Column, read_card
 
 
 class PersonForm(Form):
@@ -22,12 +28,129 @@ class PersonForm(Form):
         max_length=254,
     )
 
+    card_number = forms.CharField(
+        label=_("Card number"),
+        help_text=_("As on the card, with its leading noughts."),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput({"inputmode": "numeric"}),
+    )
+    joined_on = DayField(label=_("Admitted on"), required=False)
+    official_on = DayField(label=_("Official since"), required=False)
+
+    def clean_card_number(self) -> str:
+        number, code = read_card(self.cleaned_data["card_number"])
+        if code:
+            raise forms.ValidationError(str(SENTENCES[code]))
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        joined_on, official_on = cleaned.get("joined_on"), cleaned.get("official_on")
+        if joined_on and official_on and official_on < joined_on:
+            self.add_error("official_on", str(SENTENCES["official_before_joined"]))
+        return cleaned
+
 
 class EnterForm(PersonForm):
     status = forms.ChoiceField(label=_("Belongs as"), choices=Status.choices, widget=forms.RadioSelect)
     since = DayField(label=_("Member of the cell since"))
 
-    field_order = ("name", "status", "since", "born_on", "email")
+    field_order = ("name", "status", "since", "born_on", "card_number", "joined_on", "official_on", "email")
+
+
+class ColumnsForm(Form):
+    """What each column of a list holds: one choice per column of each shape of head; cleans to `columns` by shape."""
+
+    list_day = DayField(
+        label=_("The list holds from"),
+        help_text=_("From this day on they belong to their cells so, where the list has no day of its own."),
+    )
+    default_status = forms.ChoiceField(
+        label=_("Who has no status in the list"), required=False, choices=[("", _("is left in doubt")), *Status.choices]
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        heads: Mapping[str, Sequence[tuple[str, str]]],
+        guessed: Mapping[str, Mapping[str, Sequence[int]]],
+        words: Mapping[Column, str],
+        **kwargs: Any,
+    ) -> None:
+        """`heads` gives by shape each column's head and some of what stands below it."""
+        super().__init__(*args, **kwargs)
+        self._places: dict[str, tuple[str, int]] = {}
+        choices = [("", _("left out")), *((column.value, word) for column, word in words.items())]
+        days = {name: self.fields.pop(name) for name in ("list_day", "default_status")}
+        for i, (shape, columns) in enumerate(heads.items()):
+            held = {place: column for column, places in guessed.get(shape, {}).items() for place in places}
+            for place, (head, example) in enumerate(columns):
+                name = f"column_{i}_{place}"
+                self._places[name] = (shape, place)
+                self.fields[name] = forms.ChoiceField(
+                    label=head or _("Column without a head"),
+                    help_text=example,
+                    choices=choices,
+                    required=False,
+                    initial=held.get(place, ""),
+                )
+        self.fields |= days
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        found: dict[str, dict[Column, list[int]]] = {}
+        for name, (shape, place) in self._places.items():
+            columns = found.setdefault(shape, {})
+            if not (chosen := cleaned.get(name)):
+                continue
+            column = Column(chosen)
+            if column in columns and column is not Column.NAME:
+                self.add_error(name, _("Another column was said to hold this already. Choose one of the two."))
+            columns.setdefault(column, []).append(place)
+        cleaned["columns"] = found
+        return cleaned
+
+
+class CellsForm(Form):
+    """Which cell each open name means; a name without an answer stays open."""
+
+    def __init__(self, *args: Any, names: Sequence[OpenName], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._names: dict[str, str] = {}
+        for one in names:
+            name = f"cell_{hashlib.sha256(one.name.encode()).hexdigest()[:16]}"
+            self._names[name] = one.name
+            groups: list[Any] = [("", _("stays open"))]
+            if one.close:
+                groups.append((_("Closest by name"), [(str(unit.pk), unit.name) for unit in one.close]))
+            if one.others:
+                groups.append((_("All others"), [(str(unit.pk), unit.name) for unit in one.others]))
+            rows = ngettext("“%(name)s”, in one row", "“%(name)s”, in %(n)s rows", one.rows)
+            self.fields[name] = forms.ChoiceField(
+                label=rows % {"name": one.name, "n": one.rows}, choices=groups, required=False
+            )
+
+    def chosen(self) -> dict[str, UUID]:
+        """The answers that were given: by name, the cell."""
+        return {self._names[name]: UUID(value) for name, value in self.cleaned_data.items() if value}
+
+
+class MergeForm(Form):
+    """Which of two entries stays, and whose membership holds where both belong somewhere at the same time."""
+
+    stays = forms.ChoiceField(label=_("Which entry stays"), widget=forms.RadioSelect)
+    holds = forms.ChoiceField(
+        label=_("Whose membership holds where both belong to a unit at the same time"), widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], overlap: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stays"].choices = choices  # type: ignore[attr-defined]
+        if overlap:
+            self.fields["holds"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["holds"]
 
 
 class StatusForm(Form):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
-from chibo.core import clock
+from chibo.core import clock, sheets
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere, Refused, Sentence, Stale
 from chibo.core.words import Said
@@ -57,8 +58,11 @@ class Line:
 @page(get=Capability.SEE_TASKS)
 def tasks(request: Request, which: str) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
-    shown = Paginator(LISTS[which](request.actor).found_by(words), PER_PAGE).get_page(request.GET.get("page"))
+    rows = LISTS[which](request.actor).found_by(words)
     today = clock.today()
+    if sheets.is_wanted(request):
+        return _as_sheet(rows, today)
+    shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     units = queries.unit_names({task.unit_id for task in shown}, today)
     lines = [
         Line(
@@ -70,6 +74,19 @@ def tasks(request: Request, which: str) -> HttpResponse:
         for task in shown
     ]
     return render(request, "tasks/tasks.html", {"which": which, "words": words, "page": shown, "lines": lines})
+
+
+def _as_sheet(rows: TaskQuerySet, today: date) -> HttpResponse:
+    found = list(sheets.all_of(rows))
+    units = queries.unit_names({task.unit_id for task in found}, today)
+
+    def line(task: Task) -> list[object]:
+        who = ", ".join(one.person.name for one in task.assignees.all())
+        standing = str(task.standing_on(today).words)
+        return [units.get(task.unit_id, ""), task.title, task.origin_label, who, task.due_on, standing]
+
+    head = [_("Unit"), _("Task"), _("From"), _("Who does it"), _("Due day"), _("Status")]
+    return sheets.download_lists(f"nhiem-vu-{today:%Y%m%d}", [sheets.Sheet(_("Tasks"), head, map(line, found))])
 
 
 @page(get=Capability.SEE_TASKS)

@@ -8,7 +8,14 @@ from django.db import models
 
 REGISTER = Path(__file__).parents[2] / "privacy" / "register.csv"
 PERSONS = {"people.person", "people.membership", "accounts.user"}
-WHOLE_MODELS = {"people.person", "people.membership", "people.office", "accounts.user", "accounts.signincode"}
+WHOLE_MODELS = {
+    "people.person",
+    "people.importrow",
+    "people.membership",
+    "people.office",
+    "accounts.user",
+    "accounts.signincode",
+}
 # Plain ids and texts that name a person without a key.
 BY_NAME = {"person_id", "user_id", "actor_name", "guest", "guests", "attendees", "set_by", "stored_by"}
 

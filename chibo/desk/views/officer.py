@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
-from chibo.core import clock
+from chibo.core import clock, sheets
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere
 from chibo.desk import queries
@@ -152,6 +152,8 @@ def behind(request: Request, unit_id: UUID, what: str) -> HttpResponse:
     viewer, today = request.actor, clock.today()
     unit = meetings.unit_of_meetings(viewer, unit_id, today)
     month = which_month(request, today)
+    if sheets.is_wanted(request):
+        return _as_sheet(unit, what, month, today, _rows(viewer, unit, what, month, today))
     shown = Paginator(_rows(viewer, unit, what, month, today), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     rows = cast("list[Meeting | Task]", list(shown))
     names = tasks.unit_names({one.unit_id for one in rows}, today)
@@ -174,3 +176,20 @@ def _rows(viewer: Actor, unit: Unit, what: str, month: date, today: date) -> Que
     if what == "overdue":
         return tasks.overdue(viewer, unit, today)
     return meetings.behind(viewer, unit, what, month, today)
+
+
+def _as_sheet(
+    unit: Unit, what: str, month: date, today: date, rows: QuerySet[Meeting] | QuerySet[Task]
+) -> HttpResponse:
+    found = list(sheets.all_of(cast("QuerySet[Meeting | Task]", rows)))
+    names = tasks.unit_names({one.unit_id for one in found}, today)
+
+    def line(one: Meeting | Task) -> list[object]:
+        if isinstance(one, Task):
+            return [names.get(one.unit_id, ""), one.title, one.due_on]
+        return [names.get(one.unit_id, ""), one.get_kind_display(), one.on, one.get_state_display()]
+
+    head = (
+        [_("Unit"), _("Task"), _("Due day")] if what == "overdue" else [_("Unit"), _("Meeting"), _("Day"), _("State")]
+    )
+    return sheets.download_lists(f"{what}-{month:%Y%m}", [sheets.Sheet(unit.name, head, (line(one) for one in found))])

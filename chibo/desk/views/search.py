@@ -3,10 +3,11 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
-from chibo.core import clock
+from chibo.core import clock, sheets
 from chibo.org import queries as org
 from chibo.people import queries as people
 
@@ -22,6 +23,8 @@ def search(request: Request) -> HttpResponse:
     among = request.GET.get("among", "")
     today = clock.today()
     units = Paginator(org.search(request.actor, words, today, ended=True), PER_PAGE if among == UNITS else FIRST)
+    if sheets.is_wanted(request):
+        return _as_sheet(request, words, among)
     persons = Paginator(people.search(request.actor, words, today), PER_PAGE if among == PEOPLE else FIRST)
     number = request.GET.get("page")
     context = {
@@ -31,3 +34,18 @@ def search(request: Request) -> HttpResponse:
         "among": among if among in (UNITS, PEOPLE) else "",
     }
     return render(request, "desk/search.html", context)
+
+
+def _as_sheet(request: Request, words: str, among: str) -> HttpResponse:
+    today = clock.today()
+    found = []
+    if among != UNITS:
+        rows = sheets.all_of(people.search(request.actor, words, today))
+        head = [_("Full name"), _("Unit"), _("Belongs as")]
+        persons = ([one.person.name, one.unit_name, one.get_status_display()] for one in rows)
+        found.append(sheets.Sheet(_("People"), head, persons))
+    if among != PEOPLE:
+        units = sheets.all_of(org.search(request.actor, words, today, ended=True))
+        lines = ([one.name, str(one.kind), one.code] for one in units)
+        found.append(sheets.Sheet(_("Units"), [_("Unit"), _("Kind"), _("Code")], lines))
+    return sheets.download_lists("tim-kiem", found)

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,14 +13,16 @@ from django.utils.translation import gettext as _
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.pages import UNREADABLE, Request, page
-from chibo.core import clock
+from chibo.core import clock, sheets
 from chibo.core.period import Period
 from chibo.core.refusals import NotThere
 from chibo.desk.forms import AsOfForm
 from chibo.meetings import queries as meetings
 from chibo.org import queries as org
 from chibo.org.models import Unit
+from chibo.people import actions as register
 from chibo.people import queries as people
+from chibo.people.models import Membership
 
 CHILDREN_PER_PAGE = 50
 MEMBERS_SHOWN = 30
@@ -91,6 +94,8 @@ def unit(request: Request, unit_id: UUID) -> HttpResponse:
         Capability.SEE_MEETING,
         Capability.SEE_TASKS,
     )
+    if sheets.is_wanted(request):
+        return _children_as_sheet(request, shown, on)
     children = Paginator(org.children(request.actor, shown.pk, on), CHILDREN_PER_PAGE)
     members = people.members(request.actor, shown.pk, on) if Capability.SEE_MEMBERS in may else None
     context = {
@@ -115,6 +120,12 @@ def unit(request: Request, unit_id: UUID) -> HttpResponse:
     return render(request, "desk/unit.html", context, status=UNREADABLE if wrong else 200)
 
 
+def _children_as_sheet(request: Request, unit: Unit, on: date) -> HttpResponse:
+    rows = ([one.name, str(one.kind), one.code] for one in sheets.all_of(org.children(request.actor, unit.pk, on)))
+    head = [_("Unit"), _("Kind"), _("Code")]
+    return sheets.download_lists(f"don-vi-{on:%Y%m%d}", [sheets.Sheet(unit.name, head, rows)])
+
+
 @page(get=Capability.SEE_MEMBERS)
 def members(request: Request, unit_id: UUID) -> HttpResponse:
     """Everybody who belongs to a unit on a day, by name."""
@@ -124,6 +135,9 @@ def members(request: Request, unit_id: UUID) -> HttpResponse:
     shown = org.known_as(found, on)
     words = request.GET.get("q", "").strip()[:100]
     rows = people.members(request.actor, shown.pk, on, words)
+    may = access.powers_over(request.actor, shown, Capability.MANAGE_MEMBERS)
+    if sheets.is_wanted(request):
+        return _members_as_sheet(request, shown, on, rows, is_kept_by_viewer=Capability.MANAGE_MEMBERS in may)
     context = {
         "unit": shown,
         "line": org.line_above(shown, on),
@@ -132,6 +146,29 @@ def members(request: Request, unit_id: UUID) -> HttpResponse:
         "sentence": sentence,
         "words": words,
         "page": Paginator(rows, MEMBERS_PER_PAGE).get_page(request.GET.get("page")),
-        "may": access.powers_over(request.actor, shown, Capability.MANAGE_MEMBERS),
+        "may": may,
     }
     return render(request, "desk/members.html", context)
+
+
+def _members_as_sheet(
+    request: Request, unit: Unit, on: date, rows: QuerySet[Membership], *, is_kept_by_viewer: bool
+) -> HttpResponse:
+    """What the page shows; to who keeps the register also what each member's page tells him, which is written down."""
+    head = [_("Full name"), _("Belongs as"), _("Since")]
+    if is_kept_by_viewer:
+        head += [_("Born on"), _("Admitted on"), _("Official since"), _("Card number"), _("E-mail address")]
+
+    def line(one: Membership) -> list[object]:
+        person = one.person
+        said: list[object] = [person.name, one.get_status_display(), one.during.since]
+        if is_kept_by_viewer:
+            said += [person.born_on, person.joined_on, person.official_on, person.card_number, person.email]
+        return said
+
+    found = list(sheets.all_of(rows))
+    if is_kept_by_viewer:
+        persons = [one.person_id for one in found]
+        register.note_readings(actor=request.actor, unit_id=unit.pk, person_ids=persons, at=clock.now())
+    lines = (line(one) for one in found)
+    return sheets.download_lists(f"dang-vien-{on:%Y%m%d}", [sheets.Sheet(unit.name, head, lines)])

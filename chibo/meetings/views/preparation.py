@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
-from chibo.core import clock
+from chibo.core import clock, sheets
 from chibo.core.forms import Form
 from chibo.core.refusals import NotThere, Refused, Sentence, Stale
 from chibo.core.templatetags.chibo import day
@@ -54,7 +54,15 @@ def path_of(meeting: Meeting, *steps: tuple[str, str]) -> list[dict[str, str]]:
 def of_unit(request: Request, unit_id: UUID) -> HttpResponse:
     today = clock.today()
     unit = queries.unit_of_meetings(request.actor, unit_id, today)
-    shown = Paginator(queries.of_unit(request.actor, unit_id), PER_PAGE).get_page(request.GET.get("page"))
+    rows = queries.of_unit(request.actor, unit_id)
+    if sheets.is_wanted(request):
+        head = [_("Kind"), _("Day"), _("Time"), _("Place"), _("Topic"), _("State")]
+        lines = (
+            [one.get_kind_display(), one.on, f"{one.time:%H:%M}", one.place, one.topic, one.get_state_display()]
+            for one in sheets.all_of(rows)
+        )
+        return sheets.download_lists("buoi-hop", [sheets.Sheet(unit.name, head, lines)])
+    shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     may_plan = access.can(request.actor, Capability.PLAN_MEETING, unit)
     context = {"unit": unit, "page": shown, "may_plan": may_plan, "today": today}
     return render(request, "meetings/of_unit.html", context)

@@ -25,7 +25,9 @@ PER_PAGE = 20
 @page(get=Capability.SEE_MEMBERS)
 def person(request: Request, person_id: UUID) -> HttpResponse:
     """What the register says of a person. Looking at somebody else leaves a line that this person can read."""
-    shown = queries.person(request.actor, person_id)
+    shown = queries.person(request.actor, queries.merged_into(person_id) or person_id)
+    if shown.pk != person_id:
+        return redirect("people:person", shown.pk)
     actions.note_reading(actor=request.actor, person_id=shown.pk, at=clock.now())
     today = clock.today()
     membership = queries.membership_now(shown.pk, today)
@@ -90,7 +92,8 @@ def enter(request: Request, unit_id: UUID) -> HttpResponse:
 def correct(request: Request, person_id: UUID) -> HttpResponse:
     membership = _managed(request, person_id)
     person = membership.person
-    initial = {"name": person.name, "born_on": person.born_on, "email": person.email}
+    kept = ("name", "born_on", "email", "card_number", "joined_on", "official_on")
+    initial = {name: getattr(person, name) for name in kept}
     form = forms.PersonForm(request.POST or None, initial=initial)
     if status := carry_out(
         form,

@@ -1,6 +1,6 @@
 """Entering people, changing how they belong, and the offices they hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -47,6 +47,9 @@ def enter_member(
     at: datetime,
     born_on: date | None = None,
     email: str = "",
+    card_number: str = "",
+    joined_on: date | None = None,
+    official_on: date | None = None,
 ) -> Membership:
     """Enters a new person into the register as a member of a unit from a day on."""
     unit = Unit.objects.select_for_update(of=("self",)).select_related("kind").get(pk=unit_id)
@@ -54,7 +57,9 @@ def enter_member(
     if not name.strip():
         raise Refused(fields={"name": [_("Write the full name.")]})
     _may_be_joined(unit, since)
-    person = Person.called(name, born_on=born_on, email=email)
+    person = Person.called(
+        name, born_on=born_on, email=email, card_number=card_number, joined_on=joined_on, official_on=official_on
+    )
     person.save(force_insert=True)
     membership = Membership.objects.create(person=person, unit=unit, status=status, during=Period(since))
     audit.record(actor, Verb.PERSON_ENTERED, person, at=at, unit_id=unit.pk, status=status, since=since.isoformat())
@@ -63,9 +68,19 @@ def enter_member(
 
 @transaction.atomic
 def correct_person(
-    *, actor: Actor, person_id: UUID, unit_id: UUID, name: str, born_on: date | None, email: str, at: datetime
+    *,
+    actor: Actor,
+    person_id: UUID,
+    unit_id: UUID,
+    name: str,
+    born_on: date | None,
+    email: str,
+    at: datetime,
+    card_number: str | None = None,
+    joined_on: date | None = None,
+    official_on: date | None = None,
 ) -> Person:
-    """Corrects what the register says of a member of a unit."""
+    """Corrects what the register says of a member of a unit; with a `card_number`, also the card and its days."""
     membership = Membership.objects.select_for_update().get(
         person_id=person_id, unit_id=unit_id, during__contains=clock.day_of(at)
     )
@@ -77,7 +92,9 @@ def correct_person(
         access.require_all_of(actor, person.user, clock.day_of(at))
     person.name, person.sort_key = canonical(name), person_sort_key(canonical(name))
     person.born_on, person.email = born_on, email
-    person.save(update_fields=["name", "sort_key", "born_on", "email"])
+    if card_number is not None:
+        person.card_number, person.joined_on, person.official_on = card_number, joined_on, official_on
+    person.save(update_fields=["name", "sort_key", "born_on", "email", "card_number", "joined_on", "official_on"])
     # The letter for a forgotten password goes to the address in the register, and to no other.
     User.objects.filter(person=person).update(email=email.lower())
     audit.record(actor, Verb.PERSON_CORRECTED, person, at=at, unit_id=unit_id)
@@ -219,6 +236,19 @@ def note_reading(*, actor: Actor, person_id: UUID, at: datetime) -> None:
     )
     if person.pk != actor.person_id and not read_today.exists():
         audit.record(actor, Verb.PERSON_READ, person, at=at)
+
+
+def note_readings(*, actor: Actor, unit_id: UUID, person_ids: Collection[UUID], at: datetime) -> None:
+    """Writes down the same for many whom a list of a unit told of at once, as if each page had been opened."""
+    unit = Unit.objects.get(pk=unit_id)
+    access.require(actor, Capability.MANAGE_MEMBERS, unit)
+    today = clock.instant(clock.day_of(at))
+    read = Entry.objects.filter(object_id__in=person_ids, verb=Verb.PERSON_READ, user_id=actor.user_id, at__gte=today)
+    known = {*read.values_list("object_id", flat=True), actor.person_id}
+    lines: list[org.Entry] = [
+        (Verb.PERSON_READ, Person(pk=one), unit.pk, {"list": "xlsx"}) for one in person_ids if one not in known
+    ]
+    audit.record_all(actor, lines, at=at)
 
 
 # A reorganisation: whole cells change hands. The room of that name says who goes where, and keeps the effects.

@@ -14,7 +14,7 @@ from chibo.core.names import fold
 from chibo.core.refusals import NotThere
 from chibo.org import queries as org
 from chibo.org.models import Unit, ids_of
-from chibo.people.models import Committee, Membership, Office, Person, Status, Title
+from chibo.people.models import Committee, Membership, MergedPerson, Office, Person, Status, Title
 
 
 def _called(rows: QuerySet[Membership], text: str) -> QuerySet[Membership]:
@@ -129,9 +129,14 @@ def units_to_move_to(viewer: Actor, membership: Membership, text: str, on: date)
     return access.visible(viewer, Capability.MANAGE_MEMBERS, found, field="")
 
 
+def ids_of_one(person_id: UUID) -> list[UUID]:
+    """The id of a person and those under which he stood in the register before."""
+    return [person_id, *MergedPerson.objects.filter(into_id=person_id).values_list("pk", flat=True)]
+
+
 def memberships_of(person_id: UUID) -> list[Membership]:
     """Every membership of a person over time, the newest first, with `unit_name`."""
-    return list(Membership.objects.filter(person_id=person_id).with_first_unit_name())
+    return list(Membership.objects.filter(person_id__in=ids_of_one(person_id)).with_first_unit_name())
 
 
 def offices_of(person_id: UUID) -> list[Office]:
@@ -141,4 +146,4 @@ def offices_of(person_id: UUID) -> list[Office]:
 
 def readers(person_id: UUID) -> QuerySet[Entry]:
     """Who has looked at a person's record, for that person, the latest first."""
-    return Entry.objects.filter(object_id=person_id, verb=Verb.PERSON_READ).order_by("-id")
+    return Entry.objects.filter(object_id__in=ids_of_one(person_id), verb=Verb.PERSON_READ).order_by("-id")

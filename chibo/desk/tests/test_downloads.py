@@ -1,0 +1,93 @@
+"""Every list that one may see can be taken home as a spreadsheet: the same rows, the same filter, the same door."""
+
+import io
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from chibo.core import sheets
+from chibo.core.sheets import Book
+from chibo.people import queries as register
+from chibo.people.models import Person
+from chibo.testing import make
+from chibo.testing.cast import Cast
+
+
+def browser(cast: Cast, who: str) -> Client:
+    client = Client()
+    client.force_login(cast.user(who))
+    return client
+
+
+def rows(client: Client, address: str, sheet: int = 0) -> list[list[str]]:
+    """The rows of the spreadsheet behind a page, its head first."""
+    response: Any = client.get(address)
+    assert response.status_code == 200, (address, response.status_code)
+    assert response.headers["Content-Type"] == sheets.XLSX, address
+    assert "attachment" in response.headers["Content-Disposition"]
+    book = Book(io.BytesIO(response.content))
+    return [[sheets.text(cell) for cell in row] for row in book.rows(book.names[sheet])]
+
+
+def linked(client: Client, address: str) -> bool:
+    page = client.get(address).content.decode()
+    return "Tải về Excel" in page and "as=xlsx" in page
+
+
+def test_members_come_as_the_page_shows_them_and_with_what_the_office_keeps(cast: Cast) -> None:
+    Person.objects.filter(pk=cast.person_id("member")).update(card_number="00012345")
+    address = reverse("unit_members", args=[cast.na_phon.pk])
+    found = rows(browser(cast, "member"), f"{address}?as=xlsx")
+    assert found[0] == ["Họ và tên", "Tình trạng", "Từ ngày"]
+    assert len(found) == 23
+    kept = rows(browser(cast, "officer"), f"{address}?q={quote('bui ngoan')}&as=xlsx")
+    assert [row[0] for row in kept[1:]] == ["Bùi Thị Ngoằn"]
+    assert "00012345" in kept[1]
+    seen = register.readers(cast.person_id("member"))
+    assert [entry.actor_name for entry in seen] == ["Bạch Thị Dung"]
+    rows(browser(cast, "officer"), f"{address}?as=xlsx")
+    assert seen.count() == 1
+    assert linked(browser(cast, "member"), address)
+    assert browser(cast, "neighbour").get(f"{address}?as=xlsx").status_code in (403, 404)
+
+
+def test_search_units_and_numbers_come_too(cast: Cast) -> None:
+    officer = browser(cast, "officer")
+    search = f"{reverse('search')}?q={quote('bui thi ngoan')}"
+    assert rows(officer, f"{search}&as=xlsx")[1] == ["Bùi Thị Ngoằn", "Chi bộ xóm Nà Phòn", "đảng viên chính thức"]
+    assert linked(officer, search)
+    assert len(rows(browser(cast, "neighbour"), f"{search}&as=xlsx")) == 1
+    below = reverse("unit", args=[cast.vinh_dong.pk])
+    assert [row[0] for row in rows(officer, f"{below}?as=xlsx")[1:]] == ["Chi bộ xóm Nà Phòn", "Chi bộ xóm Tổng Đậu"]
+    assert linked(officer, below)
+    make.meeting(cast)
+    planned = reverse("behind", args=[cast.vinh_dong.pk, "planned"]) + "?month=2026-11"
+    assert rows(officer, f"{planned}&as=xlsx")[1][0] == "Chi bộ xóm Nà Phòn"
+
+
+def test_meetings_tasks_and_accounts_come_too(cast: Cast) -> None:
+    make.task(cast, make.called(cast))
+    meetings = reverse("meetings:of_unit", args=[cast.na_phon.pk])
+    assert rows(browser(cast, "member"), f"{meetings}?as=xlsx")[1][1] == "03/11/2026"
+    assert linked(browser(cast, "member"), meetings)
+    mine = reverse("tasks:mine")
+    assert rows(browser(cast, "member"), f"{mine}?as=xlsx")[1][1] == "Vận động 12 hộ làm đường nội xóm"
+    assert linked(browser(cast, "member"), mine)
+    assert len(rows(browser(cast, "third"), f"{mine}?as=xlsx")) == 1
+    accounts = reverse("access:accounts", args=[cast.na_phon.pk])
+    found = rows(browser(cast, "officer"), f"{accounts}?as=xlsx")
+    assert found[0] == ["Tên", "Tên đăng nhập", "Tài khoản", "Đăng nhập gần nhất"]
+    assert ["Bùi Văn Thưởng", "secretary", "Đang mở"] in [row[:3] for row in found]
+    assert linked(browser(cast, "officer"), accounts)
+    assert browser(cast, "member").get(f"{accounts}?as=xlsx").status_code == 403
+    assert browser(cast, "neighbour").get(f"{accounts}?as=xlsx").status_code == 404
+
+
+def test_a_list_that_is_too_long_says_how_to_make_it_shorter(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MOST_ROWS", 5)
+    answer = browser(cast, "officer").get(reverse("unit_members", args=[cast.na_phon.pk]) + "?as=xlsx")
+    assert answer.status_code == 409
+    assert "hơn 5 dòng" in answer.content.decode()

@@ -1,0 +1,92 @@
+"""What is said of a list that came in: each doubt as a sentence that says how to mend it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from chibo.core.sheets import Sheet
+from chibo.people import queries, rules
+from chibo.people.models import Import, ImportRow
+from chibo.people.rules import Column
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One doubt about a row: in which column, what was read there, and what to do."""
+
+    column: str
+    read: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """One row of a list with where it stands and what is in doubt about it."""
+
+    row: ImportRow
+    sheet: str
+    cell: str
+    doubts: list[Told]
+
+
+def column_words() -> dict[Column, str]:
+    """What the columns that the register takes are called on screen."""
+    return {
+        Column.NUMBER: _("Running number"),
+        Column.NAME: _("Full name"),
+        Column.BORN_ON: _("Born on"),
+        Column.CELL: _("Cell"),
+        Column.STATUS: _("Belongs as"),
+        Column.JOINED_ON: _("Admitted on"),
+        Column.OFFICIAL_ON: _("Official since"),
+        Column.CARD_NUMBER: _("Card number"),
+        Column.EMAIL: _("E-mail address"),
+    }
+
+
+def told(received: Import, row: ImportRow) -> ToldRow:
+    """A row as its page and its file show it."""
+    sheet = received.sheets[row.sheet]
+    cells = queries.unpacked(row.cells)
+    places = rules.columns_from_json(received.columns.get(sheet["shape"], {}))
+    words = column_words()
+
+    def read(column: Column) -> str:
+        found = (rules.as_text(cells[n]) for n in places.get(column, ()) if n < len(cells))
+        text = " ".join(dict.fromkeys(part for part in found if part))
+        return text or (row.cell if column is Column.CELL else "")
+
+    doubts = [
+        Told(words[Column(one["column"])], read(Column(one["column"])), sentence(one))
+        for one in (*row.doubts, *row.open)
+    ]
+    return ToldRow(row, sheet["name"], row.cell, doubts)
+
+
+def sentence(doubt: dict[str, Any]) -> str:
+    """A doubt as a sentence in the reader's language."""
+    return str(rules.SENTENCES[doubt["code"]].format(**doubt["facts"]))
+
+
+def rest(received: Import) -> Iterable[Sheet]:
+    """What was not entered, sheet by sheet as it came, with a last column of reasons: to be mended and sent again."""
+    for place, sheet in enumerate(received.sheets):
+        rows = queries.rows_of(received, ImportRow.Verdict.DOUBT).filter(sheet=place)
+        if sheet["rows"] and rows.exists():
+            yield Sheet(sheet["name"], [*sheet["words"], rules.REASONS], _rest_of(received, sheet["words"], rows))
+
+
+def _rest_of(received: Import, words: list[str], rows: Any) -> Iterable[list[object]]:
+    named = ""
+    has_cells = any(Column.CELL in columns for columns in received.columns.values())
+    for row in rows.iterator(chunk_size=2000):
+        if not has_cells and row.cell != named:
+            # The name that stood over these rows, or in the title that does not go back with them.
+            named = row.cell
+            yield [named if rules.heading([named]) else f"Chi bộ {named}"]
+        cells: list[Any] = [*queries.unpacked(row.cells)][: len(words)]
+        cells += [None] * (len(words) - len(cells))
+        doubts = told(received, row).doubts
+        yield [*cells, " ".join(f"{one.column}: {one.sentence}" for one in doubts)]
