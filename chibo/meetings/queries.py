@@ -540,13 +540,18 @@ def _shown(what: str, month: date, today: date) -> Q:
         "planned": of_month & ~Q(state=State.CANCELLED),
         "held": of_month & over,
         "not_held": of_month & Q(state__in=[State.PREPARING, State.ANNOUNCED], on__lt=today),
+        "to_come": of_month
+        & (Q(state__in=[State.PREPARING, State.ANNOUNCED], on__gte=today) | Q(state=State.UNDER_WAY)),
         "locked": of_month & Q(state=State.LOCKED),
         "thematic": Q(kind=Kind.THEMATIC) & over,
     }[what]
 
 
-NUMBERS = ("planned", "held", "not_held", "locked", "thematic")
-"""What an officer sees counted: the first four of a month, the thematic sessions held of its quarter."""
+NUMBERS = ("planned", "held", "not_held", "to_come", "locked", "thematic")
+"""What an officer sees counted: all but the last of a month, the thematic sessions held of its quarter.
+
+What is planned is held, not held, or still to come.
+"""
 
 
 def _of_subtree(viewer: Actor, unit: Unit, month: date) -> QuerySet[Meeting]:

@@ -230,6 +230,11 @@ def test_members_are_found_by_a_part_of_the_name_and_sorted_by_given_name(
 # Search
 
 
+def test_search_says_below_which_unit_one_of_many_stands(cast: Cast, sign_in: Callable[[str], Client]) -> None:
+    lines = sign_in("officer").get("/search/", {"q": "na phon"}).context["lines"]
+    assert [(unit.name, above) for unit, above in lines] == [("Chi bộ xóm Nà Phòn", "Đảng bộ xã Vĩnh Đồng")]
+
+
 def test_search_finds_units_and_people_one_may_see_best_first(cast: Cast, sign_in: Callable[[str], Client]) -> None:
     page = sign_in("officer").get("/search/", {"q": "bui"}).content.decode()
     assert "Bùi Văn Thưởng" in page

@@ -10,6 +10,7 @@ from chibo.access.pages import Request, page
 from chibo.core import clock, sheets
 from chibo.org import queries as org
 from chibo.people import queries as people
+from chibo.tasks import queries as tasks
 
 FIRST = 10
 PER_PAGE = 50
@@ -27,9 +28,13 @@ def search(request: Request) -> HttpResponse:
         return _as_sheet(request, words, among)
     persons = Paginator(people.search(request.actor, words, today), PER_PAGE if among == PEOPLE else FIRST)
     number = request.GET.get("page")
+    found = units.get_page(number if among == UNITS else 1) if among != PEOPLE else None
+    above = {unit.pk: unit.ancestor_ids[-1] for unit in found or [] if unit.ancestor_ids}
+    names = tasks.unit_names(set(above.values()), today)
     context = {
         "words": words,
-        "units": units.get_page(number if among == UNITS else 1) if among != PEOPLE else None,
+        "units": found,
+        "lines": [(unit, names.get(above.get(unit.pk, unit.pk), "")) for unit in found or []],
         "people": persons.get_page(number if among == PEOPLE else 1) if among != UNITS else None,
         "among": among if among in (UNITS, PEOPLE) else "",
     }

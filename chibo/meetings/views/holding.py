@@ -314,6 +314,8 @@ def officers(request: Request, meeting_id: UUID) -> HttpResponse:
     meeting = _get(request, meeting_id)
     if request.method != "POST":
         access.require(request.actor, Capability.HOLD_MEETING, meeting.unit)
+        if meeting.is_over:
+            raise Refused(_("The meeting is over: who chaired and who took the minutes stands as it was."))
     members = [line.person for line in queries.roll(meeting)]
     form = forms.Officers(
         request.POST or None,

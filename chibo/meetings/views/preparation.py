@@ -251,7 +251,10 @@ def _get(request: Request, meeting_id: UUID, capability: Capability) -> Meeting:
     """A meeting for a sheet. Only the empty sheet is refused as a page: what was typed is kept on it."""
     if request.method == "POST":
         return queries.get(request.actor, meeting_id)
-    return queries.get_for(request.actor, meeting_id, capability)
+    meeting = queries.get_for(request.actor, meeting_id, capability)
+    if reason := rules.why_not_prepare(State(meeting.state)):
+        raise Refused(reason)
+    return meeting
 
 
 def _sheet(meeting: Meeting, title: str, button: str, *, keep: str, place: str = "") -> Sheet:
