@@ -164,7 +164,8 @@ def test_what_was_read_back_is_read_and_no_box_stands_beside_the_lock(cast: Cast
     changing = words(secretary.get(where + "?change"))
     assert "<textarea" in changing
     assert "Adopt and lock" not in changing
-    assert send(secretary, where, typed(meeting, text_0="Thêm một dòng.")).status_code == 302
+    sent = send(secretary, where, typed(meeting, text_0="Thêm một dòng."), shown_on=where + "?change")
+    assert sent.status_code == 302
     assert latest(meeting).sections[0]["text"] == "Thêm một dòng."
     assert latest(meeting).minutes.read_back_at is None
 
