@@ -170,6 +170,8 @@ def undo_list(*, actor: Actor, import_id: UUID, at: datetime) -> bool:
     entered.update(verdict=ImportRow.Verdict.LEFT_OUT, person=None)
     with connection.cursor() as cursor:
         ids = [person_id for person_id, _unit in places]
+        # A list sent again points to them too, as to those who were there already.
+        cursor.execute("UPDATE people_importrow SET person_id = NULL WHERE person_id = ANY(%s)", [ids])
         cursor.execute("DELETE FROM people_membership WHERE person_id = ANY(%s)", [ids])
         cursor.execute("DELETE FROM people_person WHERE id = ANY(%s)", [ids])
     received.state = Import.State.UNDONE

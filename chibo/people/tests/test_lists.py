@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from django.db import connection
 
 from chibo.access import actions as access_actions
 from chibo.audit import bus
@@ -452,6 +453,16 @@ def test_a_list_on_which_nothing_was_built_is_taken_back_whole(cast: Cast) -> No
     assert set(Person.objects.values_list("pk", flat=True)) == before
     assert Entry.objects.filter(verb=Verb.PERSON_TAKEN_OUT).count() == 3
     assert verdicts(read(cast, AN)) == ["new"]
+
+
+def test_a_list_that_was_sent_again_since_is_taken_back_too(cast: Cast) -> None:
+    received = enter(cast, read(cast, AN))
+    again = read(cast, AN)
+    actions.ask_to_undo(actor=cast.officer, import_id=received.pk, at=NOW)
+    actions.work_through(actor=cast.officer, import_id=received.pk, at=NOW)
+    connection.check_constraints()
+    assert again.rows.get().person is None
+    assert not Person.objects.filter(card_number="00123456").exists()
 
 
 def _take_office(cast: Cast, person: Person) -> None:

@@ -72,7 +72,7 @@ def test_members_belong_to_a_cell_that_is_still_there(cast: Cast) -> None:
     )
     org.dissolve_unit(actor=SYSTEM, unit_id=ended.pk, on=TODAY, at=NOW)
     with pytest.raises(Refused, match="Chi bộ đã kết thúc hoạt động"):
-        enter(cast, unit_id=ended.pk)
+        enter(cast, actor=SYSTEM, unit_id=ended.pk)
 
 
 @pytest.mark.parametrize("who", OTHERS)
