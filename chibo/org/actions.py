@@ -301,6 +301,10 @@ def restructure(*, actor: Actor, plan: Restructuring, on: date, at: datetime) ->
     moved = dict(plan.moved)
     effects = [Effect("org_unit", unit.pk) for unit in founded]
     effects += cut("org_unitname", [unit_id for unit_id, _name in plan.renamed], on)
+    # What a place was to end on, its successor ends on: what goes with its superior may have ended or moved later.
+    ends = dict(
+        Parentage.objects.filter(unit__in=moved, during__contains=on).values_list("unit_id", "during__endswith")
+    )
     effects += cut("org_parentage", list(moved), on)
     names = [(one.unit_id, one.name) for one in plan.founded] + list(plan.renamed)
     rows = [
@@ -309,7 +313,7 @@ def restructure(*, actor: Actor, plan: Restructuring, on: date, at: datetime) ->
     effects += [Effect("org_unitname", row.pk) for row in UnitName.objects.bulk_create(rows, batch_size=BATCH)]
     edges = [(one.unit_id, one.parent_id) for one in plan.founded if one.parent_id]
     edges += plan.moved
-    rungs = [Parentage(unit_id=unit_id, parent_id=parent_id, during=Period(on)) for unit_id, parent_id in edges]
+    rungs = [Parentage(unit_id=one, parent_id=above, during=Period(on, ends.get(one))) for one, above in edges]
     effects += [Effect("org_parentage", row.pk) for row in Parentage.objects.bulk_create(rungs, batch_size=BATCH)]
     counted: Counter[UUID] = Counter()
     heirs = []

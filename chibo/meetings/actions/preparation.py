@@ -28,11 +28,11 @@ from chibo.people.models import Person, Title
 from chibo.regulations import queries as regulations
 
 
-def lay_agenda(meeting: Meeting) -> None:
+def lay_agenda(meeting: Meeting, today: date) -> None:
     """Lays the agenda from the template in force for this kind of unit and of meeting.
 
     A prepared part goes to the office the template names, to the secretary where nobody holds that office; the
-    committee members take turns.
+    committee members take turns. None is due before today.
     """
     agenda, days = f"meeting.agenda.{meeting.kind}", "meeting.parts.days_before"
     in_force = regulations.values((agenda, days), meeting.unit, meeting.on)
@@ -58,7 +58,7 @@ def lay_agenda(meeting: Meeting) -> None:
             title=line["vi"],
             owner_id=owner_of(Title(line["owner"])) if line["prepared"] else None,
             is_prepared=line["prepared"],
-            due_on=meeting.on - timedelta(days=days_before) if line["prepared"] else None,
+            due_on=max(meeting.on - timedelta(days=days_before), today) if line["prepared"] else None,
         )
         for position, line in enumerate(template, start=1)
     )

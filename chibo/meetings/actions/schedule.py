@@ -57,7 +57,7 @@ def _create(actor: Actor, meeting: Meeting, at: datetime) -> Meeting:
     secretary = next(iter(people.holders(meeting.unit_id, [Title.SECRETARY], meeting.on)), None)
     meeting.chair_id = secretary
     meeting.save(force_insert=True)
-    lay_agenda(meeting)
+    lay_agenda(meeting, clock.day_of(at))
     audit.record(actor, Verb.MEETING_PLANNED, meeting, at=at, kind=meeting.kind, on=meeting.on.isoformat())
     if meeting.kind == Kind.REGULAR:
         carry_over(actor=actor, unit_id=meeting.unit_id, at=at)

@@ -1,6 +1,6 @@
 """Preparing: the agenda from its template, parts with owners, material handed in, the committee's own meeting."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -343,3 +343,18 @@ def test_parts_of_a_meeting_are_seen_by_those_who_come_and_by_nobody_else(cast: 
     meeting = make.meeting(cast)
     assert queries.visible_meetings(cast.member).filter(pk=meeting.pk).exists()
     assert not queries.visible_meetings(cast.neighbour).filter(pk=meeting.pk).exists()
+
+
+def test_a_meeting_planned_for_today_has_no_part_that_is_overdue_from_birth(cast: Cast) -> None:
+    today = clock.day_of(cast.at)
+    found = actions.plan_meeting(
+        actor=cast.secretary,
+        unit_id=cast.na_phon.pk,
+        kind=Kind.EXTRAORDINARY,
+        on=today,
+        time=time(21, 0),
+        place="Nhà văn hóa",
+        topic="khắc phục thiệt hại sau lũ",
+        at=cast.at,
+    )
+    assert {part.due_on for part in found.parts.filter(is_prepared=True)} == {today}

@@ -99,7 +99,8 @@ _STANDING = """
 SELECT u.id, u.code, u.kind_id, n.name, above.code, lower(u.during), upper(u.during),
     greatest(
         (SELECT max(lower(during)) FROM org_unitname WHERE unit_id = u.id),
-        (SELECT max(lower(during)) FROM org_parentage WHERE unit_id = u.id))
+        (SELECT max(lower(during)) FROM org_parentage WHERE unit_id = u.id),
+        (SELECT max(s.on) FROM org_succession s WHERE s.predecessor_id = u.id))
 FROM org_unit u
 LEFT JOIN org_unitname n ON n.unit_id = u.id AND n.during @> %(eve)s::date
 LEFT JOIN org_parentage p ON p.unit_id = u.id AND p.during @> %(eve)s::date

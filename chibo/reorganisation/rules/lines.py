@@ -53,8 +53,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A unit as it stands on the day before the decision takes effect. `changed_on` is the latest day from which it has
-    its name or its place."""
+    """A unit as it stands on the day before the decision takes effect. `changed_on` is the latest day on which it got
+    its name or its place, or gave a part away."""
 
     unit_id: UUID
     code: str
@@ -244,7 +244,7 @@ class _Reading:
         elif one.changed_on is not None and one.changed_on >= self.on:
             self.wrong(
                 line,
-                _("{name} was renamed or moved on {day}, that is on the day of the decision or later.").format(
+                _("{name} was changed on {day} already, that is on the day of the decision or later.").format(
                     name=one.name, day=f"{one.changed_on:%d/%m/%Y}"
                 ),
                 _("Choose a later day, or correct that change first."),

@@ -54,12 +54,13 @@ class Known:
     parents: dict[int, str | None] = field(default_factory=dict)
     named: int = 0
     placed: int = 0
+    gave: int = 0
     keeper: str | None = None
     has_ended: bool = False
 
     @property
     def changed(self) -> int:
-        return max(self.named, self.placed)
+        return max(self.named, self.placed, self.gave)
 
 
 @dataclass
@@ -76,7 +77,7 @@ class World:
     def is_quiet(self, code: str, day: int) -> bool:
         """Whether a unit was there on the eve and nothing was changed in it on the day or later."""
         one = self.units[code]
-        steady = all(self.of(code, each) == self.of(code, day) for each in range(day, DAYS))
+        steady = all(self.of(code, each) == self.of(code, day) for each in range(day - 1, DAYS))
         below = {each for each in range(day, DAYS) for kid in self.units.values() if kid.parents.get(each) == code}
         same_below = not below or all(
             {kid for kid, k in self.units.items() if k.parents.get(each) == code}
@@ -188,7 +189,13 @@ class Nation(RuleBasedStateMachine):
         )
 
     def _go(self, who: str, cell: str, day: int) -> None:
-        self.world.members[who] |= dict.fromkeys(range(day, DAYS), cell)
+        days = self.world.members[who]
+        was = days[day]
+        # Who moves on later, by a decision that was applied before, still does.
+        for each in range(day, DAYS):
+            if days[each] != was:
+                break
+            days[each] = cell
 
     @rule(a=pick, b=pick, c=pick, day=later, new=st.booleans())
     def merge_cells(self, a: int, b: int, c: int, day: int, *, new: bool) -> None:
@@ -251,6 +258,7 @@ class Nation(RuleBasedStateMachine):
         self._note("cede", done=done, must=must)
         if done:
             self._go(who[0], heir, day)
+            self.world.units[cell].gave = day
 
     @rule(a=pick, b=pick, day=later)
     def merge_communes(self, a: int, b: int, day: int) -> None:
@@ -266,7 +274,9 @@ class Nation(RuleBasedStateMachine):
         if not done:
             return
         for kid in below:
-            self._place(kid, other, day)
+            known = self.world.units[kid]
+            known.parents |= {each: other for each, above in known.parents.items() if each >= day and above == one}
+            known.placed = max(known.placed, day)
         self._end(one, day, other)
 
     def _place(self, code: str, above: str, day: int) -> None:

@@ -1,18 +1,16 @@
-"""Reading meetings as a viewer may see them, and the facts that rules count."""
+"""Reading one meeting: its agenda, who is told, the roll, the proceedings."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Model, Prefetch, Q, QuerySet
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.models import Grant, Role
 from chibo.audit.verbs import Verb
-from chibo.core import period
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere
 from chibo.core.words import Said
@@ -31,7 +29,7 @@ from chibo.meetings.models import (
 from chibo.meetings.rules import AttendanceStatus, Kind, Outcome, State
 from chibo.notifications import queries as notifications
 from chibo.notifications.queries import Reader
-from chibo.org.models import Unit, child_below, of_line
+from chibo.org.models import Unit, of_line
 from chibo.people import queries as people
 from chibo.people.models import Membership, Person, Status, Title
 from chibo.regulations import queries as regulations
@@ -518,108 +516,6 @@ def readings(meeting: Meeting) -> dict[UUID, datetime]:
     return dict(meeting.readings.values_list("person_id", "at"))
 
 
-def has_thematic(unit: Unit, since: date, until: date) -> bool:
-    """Whether a thematic session is planned or held in a period, `until` excluded, or the calendar's was called off."""
-    return _thematic(since, until).filter(unit=unit).exists()
-
-
-def _thematic(since: date, until: date) -> QuerySet[Meeting]:
-    """What settles the thematic session of a period: one of the calendar's that was called off is not made again."""
-    rows = Meeting.objects.filter(kind=Kind.THEMATIC, month__gte=since, month__lt=until)
-    return rows.exclude(state=State.CANCELLED, is_by_rule=False)
-
-
-# For an officer: a subtree in a month
-
-
-def _shown(what: str, month: date, today: date) -> Q:
-    """Which meetings stand behind one of an officer's numbers."""
-    over = Q(state__in=[State.ENDED, State.LOCKED])
-    of_month = Q(month=month)
-    return {
-        "planned": of_month & ~Q(state=State.CANCELLED),
-        "held": of_month & over,
-        "not_held": of_month & Q(state__in=[State.PREPARING, State.ANNOUNCED], on__lt=today),
-        "to_come": of_month
-        & (Q(state__in=[State.PREPARING, State.ANNOUNCED], on__gte=today) | Q(state=State.UNDER_WAY)),
-        "locked": of_month & Q(state=State.LOCKED),
-        "thematic": Q(kind=Kind.THEMATIC) & over,
-    }[what]
-
-
-NUMBERS = ("planned", "held", "not_held", "to_come", "locked", "thematic")
-"""What an officer sees counted: all but the last of a month, the thematic sessions held of its quarter.
-
-What is planned is held, not held, or still to come.
-"""
-
-
-def _of_subtree(viewer: Actor, unit: Unit, month: date) -> QuerySet[Meeting]:
-    quarter = period.quarter(month)
-    rows = Meeting.objects.filter(unit__path__startswith=unit.path, month__gte=quarter.since, month__lt=quarter.until)
-    return access.visible(viewer, Capability.SEE_MEETING, rows)
-
-
-def numbers_by_child(viewer: Actor, unit: Unit, month: date, today: date) -> dict[UUID, dict[str, int]]:
-    """The numbers of each unit directly below one, its whole subtree counted, in one query; none where all are nought.
-
-    Meetings of the unit itself stand under its own id.
-    """
-    child = child_below(unit)
-    counts = {what: Count("pk", filter=_shown(what, month, today)) for what in NUMBERS}
-    counted = _of_subtree(viewer, unit, month).values(child=child).annotate(**counts).order_by()
-    rows = cast("Iterable[dict[str, Any]]", counted)
-    return {UUID(row["child"]) if row["child"] else unit.pk: {what: row[what] for what in NUMBERS} for row in rows}
-
-
-def held_by_unit(viewer: Actor, unit: Unit, month: date) -> dict[UUID, int]:
-    """How many meetings of a month each unit of a subtree held, predecessors among them; one query."""
-    rows = Meeting.objects.filter(unit__path__startswith=unit.path, month=month, state__in=[State.ENDED, State.LOCKED])
-    seen = access.visible(viewer, Capability.SEE_MEETING, rows)
-    return dict(seen.values_list("unit").annotate(n=Count("pk")).order_by())
-
-
-def behind(viewer: Actor, unit: Unit, what: str, month: date, today: date) -> QuerySet[Meeting]:
-    """The meetings behind one of an officer's numbers, by day."""
-    rows = _of_subtree(viewer, unit, month).filter(_shown(what, month, today))
-    return rows.select_related("unit").order_by("on", "time", "unit__path", "pk")
-
-
 def invitation_key(meeting_id: UUID) -> str:
     """The key under which the notices of a meeting were sent."""
     return f"{Verb.MEETING_ANNOUNCED}:{meeting_id}"
-
-
-def cells_without_meeting(month: date) -> QuerySet[Unit, UUID]:
-    """The ids of units that hold meetings, exist in a month, and lack its regular meeting or, in the month for it, the
-    thematic session of the quarter."""
-    has_one = Meeting.objects.filter(unit=OuterRef("pk"), month=month, kind=Kind.REGULAR).exclude(state=State.CANCELLED)
-    lacks = Q(~Exists(has_one))
-    if month == rules.thematic_month(month):
-        quarter = period.quarter(month)
-        assert quarter.since is not None
-        assert quarter.until is not None
-        lacks |= Q(~Exists(_thematic(quarter.since, quarter.until).filter(unit=OuterRef("pk"))))
-    rows = Unit.objects.filter(kind__holds_meetings=True, during__contains=month)
-    return rows.filter(lacks).values_list("pk", flat=True)
-
-
-# A reorganisation
-
-
-def untouched(unit_ids: Sequence[UUID]) -> QuerySet[Meeting]:
-    """The meetings of units that the calendar made, and that nobody has changed or begun to prepare."""
-    begun = Part.objects.filter(meeting=OuterRef("pk")).exclude(material="", handed_in_at=None, carried_from=None)
-    rows = Meeting.objects.filter(unit__in=unit_ids, state=State.PREPARING, is_by_rule=True, version=1)
-    return rows.exclude(Exists(begun))
-
-
-def held_since(unit_ids: Sequence[UUID], on: date) -> QuerySet[Meeting]:
-    """The meetings that units opened on a day or later."""
-    return Meeting.objects.filter(unit__in=unit_ids, on__gte=on).exclude(opened_at=None).order_by("on", "pk")
-
-
-def not_settled(unit_ids: Sequence[UUID]) -> QuerySet[Meeting]:
-    """The meetings of units that were opened and whose minutes are not adopted yet."""
-    rows = Meeting.objects.filter(unit__in=unit_ids, state__in=[State.UNDER_WAY, State.ENDED])
-    return rows.select_related("unit").order_by("on", "pk")
