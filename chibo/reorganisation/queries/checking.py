@@ -117,7 +117,8 @@ def read(lines: Sequence[rules.Line], on: date) -> Plan:
     codes = rules.codes_of(lines)
     ending = [line.unit for line in lines if line.what in rules.ENDING]
     eve = on - timedelta(days=1)
-    edges = Parentage.objects.filter(parent__code__in=ending, during__contains=eve)
+    # Those that stand there through the day: what moved away or ended on it needs no heir.
+    edges = Parentage.objects.filter(parent__code__in=ending, during__contains=Period(eve, on + timedelta(days=1)))
     below: dict[str, list[str]] = defaultdict(list)
     children = []
     for unit_id, code, above in edges.values_list("unit_id", "unit__code", "parent__code").order_by("unit__code"):
