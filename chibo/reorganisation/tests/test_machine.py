@@ -448,7 +448,11 @@ def test_reorganisations_are_what_a_table_of_days_says(monkeypatch: pytest.Monke
     run_state_machine_as_test(
         Nation,
         settings=settings(
-            max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=25,
+            stateful_step_count=25,
+            deadline=None,
+            derandomize=True,  # the same run everywhere; more examples look further
+            suppress_health_check=list(HealthCheck),
         ),
     )
     # A test that only ever refuses proves nothing.
