@@ -41,10 +41,6 @@ CREATE TRIGGER what_was_taken_out BEFORE DELETE ON org_unitname FOR EACH ROW EXE
 CREATE TRIGGER what_was_taken_out BEFORE DELETE ON org_parentage FOR EACH ROW EXECUTE FUNCTION org_keep_past();
 """
 
-# Children on a day are found through the plain index on the parent: each has few rows of the past, and the tree of periods
-# took thirty times as long to ask.
-CHILDREN = "DROP INDEX a_unit_has_children"
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -117,5 +113,4 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(PAST, migrations.RunSQL.noop),
-        migrations.RunSQL(CHILDREN, migrations.RunSQL.noop),
     ]
