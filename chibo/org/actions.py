@@ -64,8 +64,8 @@ UPDATE org_unit SET path = line.path FROM line WHERE org_unit.id = line.id AND o
 def set_paths(root_id: UUID | None, today: date) -> None:
     """Makes the paths of all units below one (None: of the whole forest) what the edges say of today."""
     with connection.cursor() as cursor:
-        # Of a tree that was filled in this very transaction the server knows no numbers yet, and would read a whole table
-        # for each unit.
+        # Of a tree that was filled in this very transaction the server knows no numbers yet, and would read a whole
+        # table for each unit.
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(_PATHS, {"root": root_id, "today": today})
         cursor.execute("SET LOCAL enable_seqscan = on")
