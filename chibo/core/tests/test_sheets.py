@@ -28,7 +28,7 @@ def test_what_was_written_is_read_again() -> None:
 @pytest.mark.parametrize("dangerous", ["=1+1", "+84 900", "-2", "@SUM(A1)", "\t=1"])
 def test_no_text_becomes_a_formula(dangerous: str) -> None:
     content = sheets.write([Sheet("x", ["a"], [[dangerous]])])
-    assert read(content)[1] == [f"'{dangerous}".strip()] or read(content)[1] == [f"'{dangerous}"]
+    assert read(content)[1] == [f"'{dangerous}"]
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         assert b"<f>" not in packed.read("xl/worksheets/sheet1.xml")
 

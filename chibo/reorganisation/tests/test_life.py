@@ -73,15 +73,16 @@ def close_all_meetings(cast: Cast) -> None:
 def test_the_calendar_may_have_planned_for_the_new_cell_and_it_can_still_be_undone(cast: Cast) -> None:
     one = make.draft(cast, MERGE)
     actions.submit(actor=cast.officer, reorganisation_id=one.pk, at=cast.at)
+    second = make.second_officer(cast)
     before = make.everything()
-    actions.approve(actor=make.second_officer(cast), reorganisation_id=one.pk, at=cast.at)
+    actions.approve(actor=second, reorganisation_id=one.pk, at=cast.at)
     given = make.everything()
     new = make.unit("phon-dau")
     meetings.plan_month(actor=SYSTEM, unit_id=new.pk, month=date(2026, 12, 1), at=cast.at)
     assert make.everything() != given
     actions.undo(actor=cast.officer, reorganisation_id=one.pk, reason="Nhầm", at=cast.at)
     assert not Meeting.objects.filter(unit=new.pk).exists()
-    assert before
+    assert make.everything() == before
 
 
 def test_what_was_built_on_it_keeps_it(cast: Cast) -> None:
