@@ -19,14 +19,19 @@ os.environ.setdefault("CHIBO_SECRET", "tests")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Starts the database and lays out the static files, once for all workers."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    """Starts the database before pytest-django reads the settings, which read its password."""
     from chibo.embedded import server
 
     # Before anything is laid into it, and also where the database is elsewhere.
     server.claim(HOME)
     if not os.environ.get("DATABASE_URL"):
         server.ensure_running(HOME)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Lays out the static files, once for all workers."""
     if hasattr(config, "workerinput"):
         return
     from django.core.management import call_command
