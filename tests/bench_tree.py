@@ -45,7 +45,7 @@ def main() -> None:
     try:
         ours, beard, mptt = _fill()
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            cursor.execute("VACUUM ANALYZE")
         _print({"chibo": ours(), "treebeard": beard(), "mptt": mptt()})
         _days()
     finally:
@@ -66,7 +66,7 @@ def _fill() -> tuple[Callable[[], Works], Callable[[], Works], Callable[[], Work
 
     with connection.cursor() as cursor:
         cursor.execute(OURS, {"p": PROVINCES, "d": DISTRICTS, "c": COMMUNES, "e": CELLS})
-    actions.set_paths(None, clock.today())
+    actions.draw(None, None, clock.today())
     _fill_beard(Beard)
     _fill_mptt(Mptt)
     day = iter(date(2021, 1, 1) + timedelta(days=n) for n in range(100))

@@ -39,6 +39,7 @@ def load() -> Unit:
             ids[kind, int(one.code)] = unit_id = uuid7()
             units.append(Founding(unit_id, old_code(kind, int(one.code)), kind, f"Đảng bộ {one.name}", above(one)))  # type: ignore[no-untyped-call]
     org.restructure(actor=SYSTEM, plan=Restructuring(founded=units), on=BEFORE, at=clock.now())
+    org.draw(root, BEFORE, clock.today())
     return Unit.objects.get(pk=root)
 
 

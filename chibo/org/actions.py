@@ -62,6 +62,60 @@ WITH RECURSIVE line(id, path) AS (
 UPDATE org_unit SET path = line.path FROM line WHERE org_unit.id = line.id AND org_unit.path <> line.path"""
 
 
+_ANCESTRIES_END = """
+WITH gone AS (
+    SELECT path FROM org_ancestry WHERE unit_id = %(root)s AND during && %(days)s::daterange
+    UNION ALL SELECT '' WHERE %(root)s IS NULL
+), ended AS (
+    DELETE FROM org_ancestry line USING gone
+    WHERE line.path >= gone.path AND line.path < gone.path || 'g' AND line.during <@ %(days)s::daterange
+)
+UPDATE org_ancestry line SET during = line.during - %(days)s::daterange FROM gone
+WHERE line.path >= gone.path AND line.path < gone.path || 'g'
+    AND line.during && %(days)s::daterange AND NOT line.during <@ %(days)s::daterange"""
+
+_ANCESTRIES_BEGIN = """
+WITH RECURSIVE line(unit_id, during, path) AS (
+    SELECT p.unit_id, p.during * above.during * %(days)s::daterange,
+        above.path || replace(p.unit_id::text, '-', '') || '/'
+    FROM org_parentage p JOIN org_ancestry above
+        ON above.unit_id = p.parent_id AND above.during && p.during * %(days)s::daterange
+    WHERE p.unit_id = %(root)s
+    UNION ALL
+    SELECT id, during * %(days)s::daterange, replace(id::text, '-', '') || '/' FROM org_unit u
+    WHERE (id = %(root)s OR %(root)s IS NULL) AND during && %(days)s::daterange
+        AND NOT EXISTS (SELECT FROM org_parentage WHERE unit_id = u.id)
+    UNION ALL
+    SELECT p.unit_id, p.during * line.during, line.path || replace(p.unit_id::text, '-', '') || '/'
+    FROM line JOIN org_parentage p ON p.parent_id = line.unit_id AND p.during && line.during
+), unbroken AS (
+    DELETE FROM org_ancestry was USING line
+    WHERE was.unit_id = line.unit_id AND was.during -|- line.during AND was.path = line.path
+    RETURNING was.unit_id, was.during, line.during AS goes_on
+)
+INSERT INTO org_ancestry (unit_id, during, path)
+SELECT line.unit_id, line.during + coalesce(was.during, 'empty'), path
+FROM line LEFT JOIN unbroken was ON was.unit_id = line.unit_id AND was.goes_on = line.during"""
+
+
+def draw_ancestries(root_id: UUID | None, since: date | None) -> None:
+    """Draws what stands above a unit and above each below it (None: in the forest) anew from a day on (None: on all).
+
+    What stands above the unit itself must be right already, and what left its subtree must be drawn from a place above
+    both.
+    """
+    where = {"root": root_id, "days": f"[{since or ''},)"}
+    with connection.cursor() as cursor:
+        cursor.execute(_ANCESTRIES_END, where)
+        cursor.execute(_ANCESTRIES_BEGIN, where)
+
+
+def draw(root_id: UUID | None, since: date | None, today: date) -> None:
+    """Draws what is kept of the tree for quick reading: the ancestries of each day from one on, and today's paths."""
+    draw_ancestries(root_id, since)
+    set_paths(root_id, today)
+
+
 def set_paths(root_id: UUID | None, today: date) -> None:
     """Makes the paths of all units below one (None: of the whole forest) what the edges say of today."""
     with connection.cursor() as cursor:
@@ -112,6 +166,7 @@ def found_unit(
     first.save(force_insert=True)
     if parent:
         Parentage.objects.create(unit=unit, parent=parent, during=unit.during)
+    draw_ancestries(unit.pk, since)
     audit.record(actor, Verb.UNIT_FOUNDED, unit, at=at, unit_id=unit.pk, name=first.name, since=since.isoformat())
     return unit
 
@@ -175,6 +230,7 @@ def move_unit(*, actor: Actor, unit_id: UUID, parent_id: UUID, since: date, at: 
         path=Concat(Value(new), Substr("path", len(old) + 1, Length(F("path"))))
     )
     unit.path = new
+    draw_ancestries(unit.pk, since)
     facts = {"was": str(was), "parent": str(parent_id), "since": since.isoformat()}
     audit.record(actor, Verb.UNIT_MOVED, unit, at=at, unit_id=unit.pk, **facts)
     return unit
@@ -200,6 +256,7 @@ def dissolve_unit(*, actor: Actor, unit_id: UUID, on: date, at: datetime) -> Uni
         row.save(update_fields=["during"])
     unit.during = unit.during.until_day(on)
     unit.save(update_fields=["during"])
+    draw_ancestries(unit.pk, on)
     set_paths(next(reversed(unit.ancestor_ids), None), clock.day_of(at))
     audit.record(actor, Verb.UNIT_DISSOLVED, unit, at=at, unit_id=unit.pk, on=on.isoformat())
     return unit
@@ -259,6 +316,7 @@ def correct_day(*, actor: Actor, row_id: UUID, since: date, reason: str, at: dat
         raise Refused(
             fields={"since": [_("Members, offices or units of other days do not fit to this day. Correct them first.")]}
         ) from error
+    draw_ancestries(unit.pk, min(was, since) if was else None)
     _record_correction(actor, unit, row.pk, at, reason, was=was.isoformat(), since=since.isoformat())
     return unit
 
@@ -288,7 +346,7 @@ def _record_correction(actor: Actor, unit: Unit, row: UUID, at: datetime, reason
 def restructure(*, actor: Actor, plan: Restructuring, on: date, at: datetime) -> list[Effect]:
     """Founds, renames and moves units, and says who inherits from whom, from a day on; ends nobody yet.
 
-    Takes a plan that was checked. Who lives in a unit that ends must move before `end_units`.
+    Takes a plan that was checked. Who lives in a unit that ends must move before `end_units`; `draw` comes last.
     """
     hold_the_tree()
     above = [one.parent_id for one in plan.founded] + [parent for _unit, parent in plan.moved]
@@ -367,8 +425,8 @@ def end_units(*, actor: Actor, unit_ids: Sequence[UUID], on: date, at: datetime)
     return effects
 
 
-def take_back(*, actor: Actor, root: Unit | None, effects: Sequence[Effect], at: datetime) -> None:
-    """Undoes effects in the order opposite to the one in which they came about, in whatever room they were.
+def take_back(*, actor: Actor, root: Unit | None, effects: Sequence[Effect], on: date, at: datetime) -> None:
+    """Undoes effects of a day in the order opposite to the one in which they came about, in whatever room they were.
 
     All of them were below `root` (None: anywhere). Raises IntegrityError when something has been built on them.
     """
@@ -389,7 +447,7 @@ def take_back(*, actor: Actor, root: Unit | None, effects: Sequence[Effect], at:
             )
     restored = [one.row for one in effects if (one.table, one.column) == (Unit._meta.db_table, "during")]
     audit.record_all(actor, [(Verb.UNIT_RESTORED, Unit(pk=one), one, {}) for one in restored], at=at)
-    set_paths(root.pk if root else None, clock.day_of(at))
+    draw(root.pk if root else None, on, clock.day_of(at))
 
 
 def _require_below(actor: Actor, root: Unit | None) -> None:

@@ -67,32 +67,29 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.filter(parentages__parent_id=unit_id, parentages__during__contains=day)
 
     def subtree(self, unit_id: UUID, day: date) -> Self:
-        """A unit and all below it on a day, from the edges."""
-        return self.filter(pk__in=RawSQL(_DOWN, (unit_id, day)))  # noqa: S611  # a constant with placeholders
+        """A unit and all below it on a day."""
+        return self.filter(pk__in=RawSQL(_DOWN, (unit_id, day, day)))  # noqa: S611  # a constant with placeholders
 
     def ancestors_of(self, unit_id: UUID, day: date) -> Self:
-        """A unit and all above it on a day, from the edges."""
+        """A unit and all above it on a day."""
         return self.filter(pk__in=RawSQL(_UP, (unit_id, day)))  # noqa: S611  # a constant with placeholders
 
 
+# What follows a path below it is a figure of an id, and the last of those is f.
 _DOWN = """
-WITH RECURSIVE below(id) AS (
-    SELECT %s::uuid
-    UNION SELECT p.unit_id FROM org_parentage p JOIN below b ON p.parent_id = b.id WHERE p.during @> %s::date
-) SELECT id FROM below"""
+SELECT line.unit_id FROM org_ancestry top JOIN org_ancestry line
+    ON line.path >= top.path AND line.path < top.path || 'g'
+WHERE top.unit_id = %s AND top.during @> %s::date AND line.during @> %s::date"""
 
 _UP = """
-WITH RECURSIVE above(id) AS (
-    SELECT %s::uuid
-    UNION SELECT p.parent_id FROM org_parentage p JOIN above a ON p.unit_id = a.id WHERE p.during @> %s::date
-) SELECT id FROM above"""
+SELECT string_to_table(rtrim(path, '/'), '/')::uuid FROM org_ancestry WHERE unit_id = %s AND during @> %s::date"""
 
 
 class Unit(models.Model):
     """A unit of the organisation through all its days.
 
     `path` is today's line of ancestors, the root first and itself last, each id as 32 hexadecimal digits and a slash:
-    a prefix of it is a subtree. It is for permission and for lists of today; a question with a day goes to the edges.
+    a prefix of it is a subtree. It is for permission and for lists of today; a question with a day goes to `Ancestry`.
     A unit that is no more hangs below its first heir (without one, below its last parent), a tilde before its id: so
     its papers stay in the reach of who answers for them now, however many reorganisations lie between.
     """
@@ -101,10 +98,13 @@ class Unit(models.Model):
     kind = models.ForeignKey(Kind, models.PROTECT)
     code = models.CharField(max_length=40, unique=True)
     during = PeriodField()
-    path = models.CharField(max_length=2000, db_collation="C", db_index=True)
+    path = models.CharField(max_length=2000, db_collation="C")
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index("path", name="the_tree_of_today")]
 
     name: str
     name_key: str
@@ -173,6 +173,25 @@ class Parentage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} < {self.parent_id}"
+
+
+class Ancestry(models.Model):
+    """The units above a unit in a period, as a path: the root first and itself last, each as in `Unit.path`.
+
+    Drawn from the edges and from nothing else (`org.actions.draw_ancestries`), so that the tree of any day is one
+    range of an index, as today's is by `Unit.path`.
+    """
+
+    pk = models.CompositePrimaryKey("unit_id", "during")
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="ancestries", db_index=False)
+    during = PeriodField()
+    path = models.CharField(max_length=600, db_collation="C")
+
+    class Meta:
+        indexes = [models.Index("path", name="the_tree_of_a_day", include=["unit", "during"])]
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.during}"
 
 
 class Succession(models.Model):

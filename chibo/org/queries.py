@@ -16,7 +16,7 @@ from chibo.core.actor import Actor
 from chibo.core.names import fold
 from chibo.core.period import Period
 from chibo.core.refusals import NotThere
-from chibo.org.models import Kind, Parentage, Past, Succession, Unit, UnitName, UnitQuerySet, path_of
+from chibo.org.models import Ancestry, Kind, Parentage, Past, Succession, Unit, UnitName, UnitQuerySet, ids_of, path_of
 
 MOST_PLACES = 50
 BY_NAME = ("kind__rank", "name_key", "pk")
@@ -100,16 +100,9 @@ def children(viewer: Actor, unit_id: UUID, on: date) -> QuerySet[Unit]:
 
 def line_above(unit: Unit, on: date) -> list[Unit]:
     """The units above one on a day, the root first; names of units above are no secret to who sees the unit."""
-    above = {one.pk: one for one in Unit.objects.ancestors_of(unit.pk, on).named(on).select_related("kind")}
-    parents = dict(
-        Unit.objects.filter(pk__in=above, parentages__during__contains=on).values_list("pk", "parentages__parent_id")
-    )
-    line: list[Unit] = []
-    step = parents.get(unit.pk)
-    while step is not None and step in above:
-        line.insert(0, above[step])
-        step = parents.get(step)
-    return line
+    line = Ancestry.objects.filter(unit=unit, during__contains=on).values_list("path", flat=True).first() or ""
+    above = {one.pk: one for one in Unit.objects.filter(pk__in=ids_of(line)).named(on).select_related("kind")}
+    return [above[one] for one in ids_of(line)[:-1]]
 
 
 def search(viewer: Actor, text: str, on: date, *, ended: bool = False) -> QuerySet[Unit]:
@@ -250,12 +243,9 @@ def child_of_each(unit_id: UUID, on: date) -> dict[UUID, UUID]:
 
 
 _CHILD_OF_EACH = """
-WITH RECURSIVE below(id, child) AS (
-    SELECT unit_id, unit_id FROM org_parentage WHERE parent_id = %(unit)s AND during @> %(on)s::date
-    UNION ALL
-    SELECT p.unit_id, b.child FROM below b JOIN org_parentage p ON p.parent_id = b.id WHERE p.during @> %(on)s::date
-)
-SELECT id, child FROM below"""
+SELECT line.unit_id, substr(line.path, length(top.path) + 1, 32)::uuid
+FROM org_ancestry top JOIN org_ancestry line ON line.path > top.path AND line.path < top.path || 'g'
+WHERE top.unit_id = %(unit)s AND top.during @> %(on)s::date AND line.during @> %(on)s::date"""
 
 
 # What was believed when

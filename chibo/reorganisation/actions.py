@@ -308,7 +308,7 @@ def carry_out(*, actor: Actor, one: Reorganisation, at: datetime) -> list[Effect
     effects += meetings.call_off_with_units(actor=actor, unit_ids=ended, on=on, reason=reason, at=at)
     effects += regulations.hand_down(actor=actor, heirs=plan.new_heirs, on=on, at=at)
     effects += org.end_units(actor=actor, unit_ids=ended, on=on, at=at)
-    org.set_paths(one.root_id, clock.day_of(at))
+    org.draw(one.root_id, on, clock.day_of(at))
     effects += _fill_offices(actor, plan.offices, on, at)
     return effects
 
@@ -363,7 +363,7 @@ def undo(*, actor: Actor, reorganisation_id: UUID, reason: str, at: datetime) ->
     try:
         with transaction.atomic():
             meetings.forget_untouched(actor=actor, unit_ids=queries.founded(effects), at=at)
-            org.take_back(actor=actor, root=one.root, effects=effects, at=at)
+            org.take_back(actor=actor, root=one.root, effects=effects, on=one.on, at=at)
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")

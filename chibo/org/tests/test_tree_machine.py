@@ -33,7 +33,7 @@ from chibo.core.actor import SYSTEM, Actor
 from chibo.core.period import Period
 from chibo.core.refusals import Refused
 from chibo.org import actions, queries
-from chibo.org.models import Unit
+from chibo.org.models import Ancestry, Unit
 
 FIRST = date(2026, 6, 1)
 DAYS = 12
@@ -243,6 +243,12 @@ class Tree(RuleBasedStateMachine):
     def paths_are_todays_lines(self) -> None:
         for one in Unit.objects.on(TODAY):
             assert [*one.ancestor_ids, one.pk] == self._line(one.pk, DAYS - 1)
+
+    @invariant()
+    def lines_are_what_the_edges_say(self) -> None:
+        drawn = set(Ancestry.objects.values_list("unit_id", "during", "path"))
+        actions.draw_ancestries(None, None)
+        assert set(Ancestry.objects.values_list("unit_id", "during", "path")) == drawn
 
 
 @pytest.mark.django_db

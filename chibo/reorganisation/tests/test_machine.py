@@ -24,7 +24,7 @@ from chibo.core.period import Period
 from chibo.core.refusals import Refused
 from chibo.org import actions as org
 from chibo.org import queries as units
-from chibo.org.models import Parentage, Unit, UnitName
+from chibo.org.models import Ancestry, Parentage, Unit, UnitName
 from chibo.people import actions as people
 from chibo.people.models import Membership, Status
 from chibo.reorganisation import actions
@@ -375,6 +375,9 @@ class Nation(RuleBasedStateMachine):
         assert names == {code: one.names[number] for code, one in self.world.units.items() if number in one.names}
         edges = dict(Parentage.objects.filter(during__contains=day).values_list("unit__code", "parent__code"))
         assert edges == {code: one.parents[number] for code, one in self.world.units.items() if one.parents.get(number)}
+        drawn = set(Ancestry.objects.values_list("unit_id", "during", "path"))
+        org.draw_ancestries(None, None)
+        assert set(Ancestry.objects.values_list("unit_id", "during", "path")) == drawn
         rows = dict(Membership.objects.on(day).values_list("person__name", "unit__code"))
         assert rows == {who: days[number] for who, days in self.world.members.items()}
 
