@@ -200,19 +200,20 @@ def _days() -> None:
     """The tree of a province and of the nation on any day, in the database alone."""
     from django.db import connection
 
+    from chibo.org import queries
     from chibo.org.models import Unit
 
     for what, code in (
+        ("a commune of 100", "p2d2c2"),
         ("a district of 10,000", "p2d2"),
         ("a province of 50,000", "p2"),
         ("the nation of 250,000", "root"),
     ):
-        rows = Unit.objects.subtree(Unit.objects.get(code=code).pk, date(2020, 6, 1)).values("pk")
-        sql, facts = rows.query.sql_with_params()
+        facts = {"unit": Unit.objects.get(code=code).pk, "on": date(2020, 6, 1)}
         taken = []
         for _round in range(ROUNDS):
             with connection.cursor() as cursor:
-                cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", facts)
+                cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {queries.CHILD_OF_EACH}", facts)
                 taken.append(cursor.fetchone()[0][0]["Execution Time"])
         print(f"the tree of {what} on any day, in the database: {statistics.median(taken):.1f} ms")  # noqa: T201
 

@@ -22,7 +22,7 @@ from chibo.core.names import canonical, unit_sort_key
 from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, Refused
 from chibo.org import queries, rules
-from chibo.org.models import Kind, Parentage, Succession, Unit, UnitName, path_of
+from chibo.org.models import Ancestry, Kind, Parentage, Succession, Unit, UnitName, path_of
 from chibo.org.rules import Effect, Restructuring
 
 type Entry = tuple[Verb, Model, UUID | None, dict[str, Any]]
@@ -63,16 +63,12 @@ UPDATE org_unit SET path = line.path FROM line WHERE org_unit.id = line.id AND o
 
 
 _ANCESTRIES_END = """
-WITH gone AS (
-    SELECT path FROM org_ancestry WHERE unit_id = %(root)s AND during && %(days)s::daterange
-    UNION ALL SELECT '' WHERE %(root)s IS NULL
-), ended AS (
-    DELETE FROM org_ancestry line USING gone
-    WHERE line.path >= gone.path AND line.path < gone.path || 'g' AND line.during <@ %(days)s::daterange
+WITH ended AS (
+    DELETE FROM org_ancestry WHERE path >= %(path)s AND path < %(path)s || 'g' AND during <@ %(days)s::daterange
 )
-UPDATE org_ancestry line SET during = line.during - %(days)s::daterange FROM gone
-WHERE line.path >= gone.path AND line.path < gone.path || 'g'
-    AND line.during && %(days)s::daterange AND NOT line.during <@ %(days)s::daterange"""
+UPDATE org_ancestry SET during = during - %(days)s::daterange
+WHERE path >= %(path)s AND path < %(path)s || 'g' AND during && %(days)s::daterange
+    AND NOT during <@ %(days)s::daterange"""
 
 _ANCESTRIES_BEGIN = """
 WITH RECURSIVE line(unit_id, during, path) AS (
@@ -104,10 +100,13 @@ def draw_ancestries(root_id: UUID | None, since: date | None) -> None:
     What stands above the unit itself must be right already, and what left its subtree must be drawn from a place above
     both.
     """
-    where = {"root": root_id, "days": f"[{since or ''},)"}
+    days = f"[{since or ''},)"
+    places = Ancestry.objects.filter(unit=root_id, during__overlap=Period(since)).values_list("path", flat=True)
+    # One by one: of a path in the statement the server knows how many rows lie below it.
     with connection.cursor() as cursor:
-        cursor.execute(_ANCESTRIES_END, where)
-        cursor.execute(_ANCESTRIES_BEGIN, where)
+        for path in list(places) if root_id else [""]:
+            cursor.execute(_ANCESTRIES_END, {"path": path, "days": days})
+        cursor.execute(_ANCESTRIES_BEGIN, {"root": root_id, "days": days})
 
 
 def draw(root_id: UUID | None, since: date | None, today: date) -> None:

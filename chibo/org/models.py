@@ -183,7 +183,7 @@ class Ancestry(models.Model):
     """
 
     pk = models.CompositePrimaryKey("unit_id", "during")
-    unit = models.ForeignKey(Unit, models.CASCADE, related_name="ancestries", db_index=False)
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="ancestries", db_index=False, db_constraint=False)
     during = PeriodField()
     path = models.CharField(max_length=600, db_collation="C")
 

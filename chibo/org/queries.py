@@ -238,11 +238,11 @@ FROM unnest(%(ids)s::uuid[]) a(id) JOIN seat ON seat.asked = a.id JOIN org_unit 
 def child_of_each(unit_id: UUID, on: date) -> dict[UUID, UUID]:
     """By each unit below one on a day, the unit directly below it to whose subtree it belongs; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_CHILD_OF_EACH, {"unit": unit_id, "on": on})
+        cursor.execute(CHILD_OF_EACH, {"unit": unit_id, "on": on})
         return dict(cursor.fetchall())
 
 
-_CHILD_OF_EACH = """
+CHILD_OF_EACH = """
 SELECT line.unit_id, substr(line.path, length(top.path) + 1, 32)::uuid
 FROM org_ancestry top JOIN org_ancestry line ON line.path > top.path AND line.path < top.path || 'g'
 WHERE top.unit_id = %(unit)s AND top.during @> %(on)s::date AND line.during @> %(on)s::date"""
