@@ -209,11 +209,11 @@ def _days() -> None:
         ("a province of 50,000", "p2"),
         ("the nation of 250,000", "root"),
     ):
-        facts = {"unit": Unit.objects.get(code=code).pk, "on": date(2020, 6, 1)}
+        facts = {"unit": str(Unit.objects.get(code=code).pk), "on": "2020-06-01"}
         taken = []
         for _round in range(ROUNDS):
             with connection.cursor() as cursor:
-                cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {queries.CHILD_OF_EACH}", facts)
+                cursor.execute("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " + queries.CHILD_OF_EACH, facts)
                 taken.append(cursor.fetchone()[0][0]["Execution Time"])
         print(f"the tree of {what} on any day, in the database: {statistics.median(taken):.1f} ms")  # noqa: T201
 
