@@ -121,6 +121,9 @@ def _goes_on(upper: Sequence[Value], lower: Sequence[Value]) -> bool:
     ):
         return False
     pairs = [(as_text(a), as_text(b)) for a, b in zip(upper, lower, strict=False)]
+    if len({b for _a, b in pairs if b}) < 2:
+        # A lone text below a head is the heading of the first cell.
+        return False
     if any(a and a == b for a, b in pairs):
         return True
     spans = [n for n in range(1, len(pairs)) if pairs[n][0] and pairs[n][0] == pairs[n - 1][0]]

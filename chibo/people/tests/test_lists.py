@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -188,6 +189,21 @@ def test_title_storeys_numbers_blanks_totals_and_headings_do_no_harm(cast: Cast)
         (10, "Bùi Văn Hai", cast.na_phon.pk, "new"),
         (12, "Bùi Văn Ba", cast.tong_dau.pk, "new"),
     ]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_what_an_office_program_saved_is_read_in_each_of_its_formats(cast: Cast, kind: str) -> None:
+    """One list with merged heads, days as days, as text and as a formula, a card number as a number; written as .xlsx
+    and saved by LibreOffice Calc in the two others."""
+    file = Path(__file__).with_name("files") / f"danh-sach.{kind}"
+    received = read(cast, file=io.BytesIO(file.read_bytes()), file_name=file.name)
+    members = received.rows.exclude(verdict="left_out").order_by("n")
+    assert [(row.row, row.name, row.unit_id, row.born_on, row.joined_on, row.card_key) for row in members] == [
+        (7, "Bùi Văn Cả", cast.na_phon.pk, date(1970, 2, 3), date(1998, 2, 3), "17"),
+        (9, "Bùi Văn Hai", cast.na_phon.pk, date(1971, 2, 3), date(1998, 2, 3), "18"),
+        (11, "Bùi Văn Ba", cast.tong_dau.pk, date(1972, 2, 3), date(1998, 2, 3), "19"),
+    ]
+    assert not any(one["column"] == "born_on" for row in members for one in row.doubts)
 
 
 def test_a_sheet_is_read_to_its_last_row(cast: Cast) -> None:
