@@ -39,7 +39,12 @@ def accounts(request: Request, unit_id: UUID) -> HttpResponse:
     if sheets.is_wanted(request):
         return _accounts_as_sheet(unit, rows)
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "access/accounts.html", _with_line(unit, page=shown, today=today))
+    may = queries.powers_over(request.actor, unit, Capability.MANAGE_GRANTS)
+    context = {"page": shown, "today": today, "may": may}
+    if not shown.object_list:
+        below = Paginator(org.children(request.actor, unit.pk, today), PER_PAGE)
+        context |= {"page": below.get_page(request.GET.get("page")), "is_below": True}
+    return render(request, "access/accounts.html", _with_line(unit, **context))
 
 
 def _accounts_as_sheet(unit: Unit, rows: QuerySet[Membership]) -> HttpResponse:

@@ -117,15 +117,28 @@ class Visitor:
         return self._only("button", words, named)
 
     def _only(self, role: Any, words: str, named: Mapping[str, object]) -> Locator:
-        """The first that is called exactly so, else the first that is called so among more; the content comes first."""
+        """The first that is called exactly so, else the first that is called so among more; the content comes first.
+
+        What is not to be seen is looked for in the menu, which is folded on a phone.
+        """
         name = say(words, **named)
+        if found := self._shown(role, name):
+            return found
+        fold = self.page.locator(".menu__fold:not([open]) > summary").filter(visible=True)
+        if fold.count():
+            fold.click()
+        if found := self._shown(role, name):
+            return found
+        raise AssertionError(f"no {role} “{name}” on {self.page.url}: {self.text()}")
+
+    def _shown(self, role: Any, name: str) -> Locator | None:
         places = (self.page.locator("main"), self.page.locator("body"))
         for is_whole in (True, False):
             for place in places:
                 shown = place.get_by_role(role, name=name, exact=is_whole).filter(visible=True)
                 if shown.count():
                     return shown.first
-        raise AssertionError(f"no {role} “{name}” on {self.page.url}: {self.text()}")
+        return None
 
     def fill(self, words: str, text: str) -> None:
         """Types into the field with this English label, as it stands in Vietnamese."""

@@ -18,6 +18,7 @@ from chibo.meetings.models import Attendance, Meeting
 from chibo.meetings.rules import Kind
 from chibo.org import actions as org
 from chibo.tasks import actions as tasks
+from chibo.tasks.models import Task
 from chibo.testing import make
 from chibo.testing.cast import Cast
 from chibo.testing.pages import signed_in
@@ -178,6 +179,21 @@ class TestAnOfficer:
             "Chi bộ xóm Nà Phòn",
             "Chi bộ xóm Tổng Đậu",
         ]
+
+    def test_what_a_cell_asks_him_stands_on_his_first_page(self, cast: Cast) -> None:
+        give_overdue(cast)
+        client = signed_in(cast, "officer")
+        assert reverse("tasks:asked") not in client.get("/").content.decode()
+        tasks.raise_task(
+            actor=cast.secretary,
+            task_id=Task.objects.get().pk,
+            to_unit_id=cast.vinh_dong.pk,
+            question="Ai trả tiền xi măng?",
+            at=clock.now(),
+        )
+        page = client.get("/").content.decode()
+        assert "Có 1 nội dung xin ý kiến của cấp dưới đang chờ đồng chí trả lời." in page
+        assert "Làm đường" in client.get(reverse("tasks:asked")).content.decode()
 
     @pytest.mark.parametrize("what", ["planned", "held", "not_held", "to_come", "locked", "thematic", "overdue"])
     def test_each_number_says_what_it_counts(self, cast: Cast, what: str) -> None:

@@ -133,6 +133,7 @@ class Roll(Form):
                 initial=[status or (line.status or AttendanceStatus.PRESENT).value],
             )
             self.fields[f"reason_{key}"] = LineField(label=_("Reason"), max_length=300, required=False, initial=reason)
+            self.fields[f"reason_{key}"].summary = f"{line.person.name}, {_('Reason').lower()}"  # type: ignore[attr-defined]  # read by error_lines
             self.fields[f"seen_{key}"] = forms.CharField(
                 required=False, strip=False, widget=forms.HiddenInput, initial=_as_seen(status, reason)
             )
@@ -262,11 +263,26 @@ class CountField(forms.IntegerField):
 
 
 class Count(Form):
-    """The three numbers of a vote."""
+    """The three numbers of a vote; where they leave somebody out, one box asks whether he really did not vote."""
 
     in_favour = CountField(label=_("In favour"), widget=forms.TextInput)
     against = CountField(label=_("Against"), required=False, widget=forms.TextInput)
     abstained = CountField(label=_("Abstained"), required=False, widget=forms.TextInput)
+    not_voting = CountField(label=_("Did not vote"), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, base: Base, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.base = base
+        typed = self.data.get("not_voting", "")
+        self.missing = int(typed) if typed.isdecimal() and len(typed) <= 4 else 0
+        """How many the box stands for: another count is asked about anew."""
+        self.is_marked = bool(self.missing)
+
+    def refuse(self, refusal: Refused) -> None:
+        counted = sum(self.cleaned_data.get(name, 0) for name in ("in_favour", "against", "abstained"))
+        super().refuse(refusal)
+        if "not_voting" in refusal.fields:
+            self.missing, self.is_marked = self.base.voters - counted, False
 
 
 class Vote(Count):
@@ -292,7 +308,7 @@ class Vote(Count):
         parts: Sequence[Part],
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, base=base, **kwargs)
         self.fields["matter"].choices = [  # type: ignore[attr-defined]
             (
                 matter.value,

@@ -92,7 +92,7 @@ def test_the_secretary_opens_the_meeting_and_the_clerk_writes_it_to_the_end(
     assert done.headers["Location"] == address("contribute", discussion) + "#said"
     assert "Nên làm trước Tết." in words(clerk.get(done.headers["Location"]))
 
-    assert send(clerk, address("vote", meeting), COUNT).status_code == 302
+    assert send(clerk, address("vote", meeting), COUNT | {"against": "4"}).status_code == 302
     draft = {"seen_version": 0, "praise": "Tốt.", "shortcomings": "", "direction": ""}
     both = draft | {"text": "Làm xong đường nội xóm.", "then": "clause"}
     assert send(clerk, address("resolution", meeting), both).status_code == 302
@@ -376,6 +376,19 @@ def test_more_votes_than_voters_are_refused_with_all_numbers_kept(cast: Cast, cl
     assert "18 votes were entered, but only 17 official members" in words(page)
     assert page.context["form"]["in_favour"].value() == "16"
     assert not Vote.objects.exists()
+
+
+def test_who_did_not_vote_is_asked_about_with_all_numbers_kept_and_stands_beside_the_result(
+    cast: Cast, clerk: Client
+) -> None:
+    meeting = make.called(cast, absent=3)
+    page = send(clerk, address("vote", meeting), COUNT)
+    assert page.status_code == 409
+    assert "17 who may vote are present, but only 15 votes were entered: 2 are missing" in words(page)
+    assert 'name="not_voting" value="2"' in words(page)
+    assert 'value="15"' in words(page)
+    assert send(clerk, address("vote", meeting), COUNT | {"not_voting": "2"}).status_code == 302
+    assert "2 who were there did not vote." in words(clerk.get(address("vote", meeting)))
 
 
 def test_a_vote_before_the_roll_leads_to_the_roll(cast: Cast, clerk: Client) -> None:

@@ -197,19 +197,36 @@ class TestTheAgenda:
         part = meeting.parts.get(title="Tình hình vụ mùa")
         was = part.position
         on_its_page = address("part", part)
-        moved = send(client, address("move_part", part), {"direction": "up"}, shown_on=on_its_page)
+        typed = {"seen_version": 1, "material": ""}
+        moved = send(client, address("move_part", part), typed | {"direction": "up"}, shown_on=on_its_page)
         assert moved.status_code == 302
         part.refresh_from_db()
         assert part.position == was - 1
-        assert send(client, address("remove_part", part), {}, shown_on=on_its_page).status_code == 302
+        assert send(client, address("remove_part", part), typed, shown_on=on_its_page).status_code == 302
         assert not meeting.parts.filter(pk=part.pk).exists()
 
     def test_what_the_order_asks_for_stays(self, cast: Cast, meeting: Meeting) -> None:
         client = signed_in(cast, "secretary")
         part = report(meeting)
-        kept = send(client, address("remove_part", part), {}, shown_on=address("part", part))
+        typed = {"seen_version": part.version, "material": ""}
+        kept = send(client, address("remove_part", part), typed, shown_on=address("part", part))
         assert kept.status_code == 409
         assert meeting.parts.filter(pk=part.pk).exists()
+
+    def test_what_is_typed_goes_with_a_part_that_is_moved_and_keeps_it_from_being_removed(
+        self, cast: Cast, meeting: Meeting
+    ) -> None:
+        client = signed_in(cast, "secretary")
+        send(client, address("add_part", meeting), {"title": "Tình hình vụ mùa", "owner": ""})
+        part = meeting.parts.get(title="Tình hình vụ mùa")
+        typed = {"seen_version": 1, "material": "Đã gặt 30 ha."}
+        kept = send(client, address("remove_part", part), typed, shown_on=address("part", part))
+        assert kept.status_code == 409
+        assert "Đã gặt 30 ha." in kept.content.decode()
+        assert not meeting.parts.get(pk=part.pk).material
+        moved = send(client, address("move_part", part), typed | {"direction": "up"}, shown_on=address("part", part))
+        assert moved.status_code == 302
+        assert meeting.parts.get(pk=part.pk).material == "Đã gặt 30 ha."
 
     def test_what_was_postponed_comes_in_with_its_origin(self, cast: Cast) -> None:
         held = make.called(cast)
