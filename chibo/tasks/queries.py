@@ -60,14 +60,14 @@ def of_my_unit(viewer: Actor) -> TaskQuerySet:
 
 
 def waiting_for_above(viewer: Actor) -> TaskQuerySet:
-    """Tasks about which a question waits for somebody else above: two queries."""
+    """Tasks about which a question waits for somebody else above: three queries, two on a page."""
     return _listed(visible(viewer).filter(_has_open_question(~Q(to_unit__in=offices_of(viewer)))))
 
 
 def asked_of(viewer: Actor, unit_id: UUID | None = None) -> TaskQuerySet:
-    """Tasks about which a question waits for a viewer's own answer, as an officer of this unit or of any: two queries.
+    """Tasks about which a question waits for a viewer's own answer, as an officer of this unit or of any.
 
-    Nothing for who is no officer there.
+    Nothing for who is no officer there. Three queries, two on a page.
     """
     offices = [one for one in offices_of(viewer) if unit_id in (None, one)]
     return _listed(visible(viewer).filter(_has_open_question(Q(to_unit__in=offices))))

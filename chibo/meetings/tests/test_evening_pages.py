@@ -545,3 +545,42 @@ def test_a_page_asks_no_more_however_much_was_said(
     clerk.get(address(name, meeting))
     with django_assert_max_num_queries(most):
         clerk.get(address(name, meeting))
+
+
+# What was typed when it could not be written any more
+
+
+def test_what_comes_too_late_is_kept_on_the_page_and_leads_to_the_minutes(cast: Cast, clerk: Client) -> None:
+    meeting = make.called(cast)
+    part = make.part_that_holds(meeting, "discussion")
+    key = form_key(clerk, address("contribute", part))
+    make.resolution(cast, meeting)
+    make.conclude(cast, meeting)
+    actions.end_meeting(actor=cast.secretary, meeting_id=meeting.pk, at=cast.at)
+    page = send(clerk, address("contribute", part), said(cast), key=key)
+    assert page.status_code == 409
+    assert "Nên làm trước Tết." in words(page)
+    assert "for you to copy" in words(page)
+    assert "send it again" not in words(page)
+    assert f'href="{address("minutes", meeting)}">To the minutes' in words(page)
+    page = clerk.get(address("roll", meeting))
+    assert page.status_code == 409
+    assert f'href="{address("minutes", meeting)}">To the minutes' in words(page)
+
+
+def test_a_clause_that_comes_after_the_vote_is_kept_on_the_page(cast: Cast, clerk: Client) -> None:
+    meeting = make.called(cast)
+    key = form_key(clerk, address("resolution", meeting))
+    make.resolution(cast, meeting)
+    typed = {"seen_version": 1, "praise": "", "shortcomings": "", "direction": "Giữ vững an ninh.", "text": ""}
+    page = send(clerk, address("resolution", meeting), typed, key=key)
+    assert page.status_code == 409
+    assert "Giữ vững an ninh." in words(page)
+
+
+def test_a_missing_reason_names_whose_it_is(cast: Cast, clerk: Client) -> None:
+    meeting = make.under_way(cast)
+    absent = {"member": ("absent_with_reason", ""), "member_0": ("absent_with_reason", "x" * 400)}
+    page = send(clerk, address("roll", meeting), roll(cast, meeting, **absent))
+    assert page.status_code == 422
+    assert f"{cast.membership('member_0').person.name}, reason: " in words(page)

@@ -322,7 +322,7 @@ def test_a_secretary_who_does_a_task_leaves_it_to_the_deputy_to_settle(cast: "Ca
     task = give(cast, "secretary")
     report(cast, task, "secretary")
     done: dict[str, Any] = {"task_id": task.pk, "outcome": Outcome.DONE, "settlement": "Tốt.", "at": EVENING}
-    with pytest.raises(Refused, match="You do this task yourself"):
+    with pytest.raises(Refused):
         actions.accept_task(actor=cast.secretary, **done)
     assert "accept" not in queries.doable(cast.secretary, queries.get(cast.secretary, task.pk), EVENING.date())
     assert "accept" in queries.doable(cast.deputy, queries.get(cast.deputy, task.pk), EVENING.date())
@@ -343,7 +343,7 @@ def test_a_task_is_settled_before_the_answer_from_above_only_by_who_says_so(cast
     report(cast, task)
     ask(cast, task)
     done: dict[str, Any] = {"task_id": task.pk, "outcome": Outcome.DONE, "settlement": "Tốt.", "at": EVENING}
-    with pytest.raises(Refused, match="waits for the answer") as refusal:
+    with pytest.raises(Refused) as refusal:
         actions.accept_task(actor=cast.secretary, **done)
     assert list(refusal.value.fields) == ["without_answer"]
     assert actions.accept_task(actor=cast.secretary, without_answer=True, **done).state == State.SETTLED
