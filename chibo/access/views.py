@@ -183,7 +183,7 @@ def give_grant(request: Request, unit_id: UUID) -> HttpResponse:
             "heading": _("Give a role in this unit"),
             "button": _("Give the role"),
             "words": words,
-            "ask": _("Name of the person"),
+            "ask": _("Name of who is to have the role"),
             "none_found": _("Nobody with an account has this name. Open the account first, or try one word of it."),
             "back": reverse("access:grants", args=[unit.pk]),
         }

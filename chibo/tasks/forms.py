@@ -131,5 +131,5 @@ class Correct(Form):
             for name in ("title", "expected", "due_on"):
                 del self.fields[name]
         names = [(str(person.pk), person.name) for person in people]
-        self.fields["assignees"].choices = names  # type: ignore[attr-defined]
-        self.fields["lead"].choices = [("", ""), *names]  # type: ignore[attr-defined]
+        self.offer("assignees", names)
+        self.offer("lead", [("", ""), *names])

@@ -93,7 +93,7 @@ def _as_sheet(rows: TaskQuerySet, today: date) -> HttpResponse:
         standing = str(task.standing_on(today).words)
         return [units.get(task.unit_id, ""), task.title, task.origin_label, who, task.due_on, standing]
 
-    head = [_("Unit"), _("Task"), _("From"), _("Who does it"), _("Due day"), _("Status")]
+    head = [_("Unit"), _("Task"), _("Origin"), _("Who does it"), _("Due day"), _("Status")]
     return sheets.download_lists(f"nhiem-vu-{today:%Y%m%d}", [sheets.Sheet(_("Tasks"), head, map(line, found))])
 
 

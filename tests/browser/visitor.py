@@ -119,25 +119,23 @@ class Visitor:
     def _only(self, role: Any, words: str, named: Mapping[str, object]) -> Locator:
         """The first that is called exactly so, else the first that is called so among more; the content comes first.
 
-        What is not to be seen is looked for in the menu, which is folded on a phone.
+        The menu, which is folded on a phone, is opened for what is called so in it.
         """
         name = say(words, **named)
-        if found := self._shown(role, name):
+        if found := self._shown(role, name, is_whole=True):
             return found
         fold = self.page.locator(".menu__fold:not([open]) > summary").filter(visible=True)
-        if fold.count():
+        if fold.count() and self.page.locator(".menu__fold + ul").get_by_text(name, exact=True).count():
             fold.click()
-        if found := self._shown(role, name):
-            return found
-        raise AssertionError(f"no {role} “{name}” on {self.page.url}: {self.text()}")
+        found = self._shown(role, name, is_whole=True) or self._shown(role, name, is_whole=False)
+        assert found, f"no {role} “{name}” on {self.page.url}: {self.text()}"
+        return found
 
-    def _shown(self, role: Any, name: str) -> Locator | None:
-        places = (self.page.locator("main"), self.page.locator("body"))
-        for is_whole in (True, False):
-            for place in places:
-                shown = place.get_by_role(role, name=name, exact=is_whole).filter(visible=True)
-                if shown.count():
-                    return shown.first
+    def _shown(self, role: Any, name: str, *, is_whole: bool) -> Locator | None:
+        for place in (self.page.locator("main"), self.page.locator("body")):
+            shown = place.get_by_role(role, name=name, exact=is_whole).filter(visible=True)
+            if shown.count():
+                return shown.first
         return None
 
     def fill(self, words: str, text: str) -> None:

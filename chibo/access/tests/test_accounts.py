@@ -131,7 +131,7 @@ def test_the_list_of_accounts_costs_the_same_for_any_number(
     cast: Cast, who: str, django_assert_max_num_queries: object
 ) -> None:
     client = as_user(cast, who)
-    with django_assert_max_num_queries(14):  # type: ignore[operator]
+    with django_assert_max_num_queries(14):  # type: ignore[operator]  # pytest-django's fixture
         page = client.get(f"/access/units/{cast.na_phon.pk}/accounts/").content.decode()
     assert "Bùi Văn Thưởng" in page
     assert "Chưa có tài khoản" in page

@@ -309,22 +309,28 @@ class Vote(Count):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, base=base, **kwargs)
-        self.fields["matter"].choices = [  # type: ignore[attr-defined]
-            (
-                matter.value,
-                format_html(
-                    '{}<br><span class="quiet small">{}{}</span>',
-                    words,
-                    threshold_words(thresholds[matter], base),
-                    _("; secret, on paper: only the count is entered here") if matter in on_paper else "",
-                ),
-            )
-            for matter, words in MATTER_WORDS.items()
-        ]
-        self.fields["part"].choices = [  # type: ignore[attr-defined]
-            ("", _("None of them")),
-            *((str(part.pk), part.title) for part in parts),
-        ]
+        self.offer(
+            "matter",
+            [
+                (
+                    matter.value,
+                    format_html(
+                        '{}<br><span class="quiet small">{}{}</span>',
+                        words,
+                        threshold_words(thresholds[matter], base),
+                        _("; secret, on paper: only the count is entered here") if matter in on_paper else "",
+                    ),
+                )
+                for matter, words in MATTER_WORDS.items()
+            ],
+        )
+        self.offer(
+            "part",
+            [
+                ("", _("None of them")),
+                *((str(part.pk), part.title) for part in parts),
+            ],
+        )
 
 
 def threshold_words(threshold: Threshold, base: Base) -> str:
@@ -367,14 +373,17 @@ class GiveTask(Form):
 
     def __init__(self, *args: Any, people: Sequence[Person], clauses: Sequence[Clause], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["assignees"].choices = _names(people)  # type: ignore[attr-defined]
+        self.offer("assignees", _names(people))
         lead = self.fields["lead"]
         assert isinstance(lead, PersonField)
         lead.offer(people)
-        self.fields["clause"].choices = [  # type: ignore[attr-defined]
-            ("", _("None of them")),
-            *((str(one.pk), f"{one.number}. {one.text[:80]}") for one in clauses),
-        ]
+        self.offer(
+            "clause",
+            [
+                ("", _("None of them")),
+                *((str(one.pk), f"{one.number}. {one.text[:80]}") for one in clauses),
+            ],
+        )
 
 
 class Conclude(Form):

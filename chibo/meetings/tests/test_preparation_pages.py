@@ -198,7 +198,7 @@ class TestTheAgenda:
         part = meeting.parts.get(title="Tình hình vụ mùa")
         was = part.position
         on_its_page = address("part", part)
-        typed = {"seen_version": 1, "material": ""}
+        typed = {"seen_version": "1", "material": ""}
         moved = send(client, address("move_part", part), typed | {"direction": "up"}, shown_on=on_its_page)
         assert moved.status_code == 302
         part.refresh_from_db()
