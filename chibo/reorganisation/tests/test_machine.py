@@ -460,7 +460,7 @@ def test_reorganisations_are_what_a_table_of_days_says(monkeypatch: pytest.Monke
         Nation,
         settings=settings(
             max_examples=25,
-            stateful_step_count=25,
+            stateful_step_count=30,
             deadline=None,
             derandomize=True,  # the same run everywhere; more examples look further
             suppress_health_check=list(HealthCheck),
