@@ -87,11 +87,12 @@ WITH RECURSIVE line(unit_id, during, path) AS (
 ), unbroken AS (
     DELETE FROM org_ancestry was USING line
     WHERE was.unit_id = line.unit_id AND was.during -|- line.during AND was.path = line.path
-    RETURNING was.unit_id, was.during, line.during AS goes_on
+    RETURNING was.unit_id, was.during, was.path
 )
-INSERT INTO org_ancestry (unit_id, during, path)
-SELECT line.unit_id, line.during + coalesce(was.during, 'empty'), path
-FROM line LEFT JOIN unbroken was ON was.unit_id = line.unit_id AND was.goes_on = line.during"""
+INSERT INTO org_ancestry (unit_id, path, during)
+SELECT unit_id, path, unnest(range_agg(during))
+FROM (TABLE line UNION ALL TABLE unbroken) AS parts(unit_id, during, path)
+GROUP BY unit_id, path"""
 
 
 def draw_ancestries(root_id: UUID | None, since: date | None) -> None:
