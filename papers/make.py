@@ -1,4 +1,4 @@
-"""Makes the Word templates of the minutes and the resolution: `python papers/make.py`.
+"""Makes the Word templates of minutes, resolution and letter of introduction: `python papers/make.py`.
 
 The result is committed (chibo/documents/docx) and is what counts: an office may edit it in Word, and nothing of this
 script runs with the product. Run it again to change the layout of all templates at once. The layout is that of
@@ -436,7 +436,50 @@ def resolution() -> Paper:
     return paper
 
 
+def letter() -> Paper:
+    paper = new("Giấy giới thiệu chuyển sinh hoạt đảng")
+    head(paper, "GIẤY GIỚI THIỆU")
+    to = paper.add_paragraph(style="Paper head")
+    to.paragraph_format.space_after = Pt(10)
+    _write(to, "Kính gửi: {{ paper.to }}")
+    body(paper, "{{ paper.issuer }} giới thiệu đồng chí:")
+    for label, fact in (
+        ("Họ và tên", "name"),
+        ("Ngày sinh", "born"),
+        ("Ngày vào Đảng", "joined"),
+        ("Ngày chính thức", "official"),
+        ("Số thẻ đảng viên", "card"),
+        ("Là", "belongs"),
+        ("Đang sinh hoạt tại", "home"),
+    ):
+        tag(paper, f"if paper.{fact}")
+        body(paper, f"– {label}: {{{{ paper.{fact} }}}}.")
+        tag(paper, "endif")
+    body(paper, "{{ paper.sentence }}")
+    tag(paper, "if paper.due")
+    body(paper, "Giấy giới thiệu được nộp cho nơi đến chậm nhất vào {{ paper.due }}.")
+    tag(paper, "endif")
+    body(paper, "Đề nghị các đồng chí tiếp nhận và báo lại cho nơi giới thiệu.")
+    signatures(
+        paper,
+        [
+            ("Nơi nhận:", "label"),
+            ("- Như trên,", "note"),
+            ("- Đồng chí {{ paper.name }},", "note"),
+            ("- Lưu.", "note"),
+        ],
+        [("{{ paper.for_whom }}", "bold"), ("(ký, ghi rõ họ tên, đóng dấu)", "italic"), ("", "gap")],
+    )
+    slip = paper.add_paragraph(style="Paper title")
+    slip.paragraph_format.space_before = Pt(30)
+    _write(slip, "NƠI ĐẾN BÁO TIẾP NHẬN")
+    body(paper, "Đã tiếp nhận đồng chí {{ paper.name }} từ ngày ..... tháng ..... năm .........")
+    signatures(paper, [("", "note")], [("NƠI TIẾP NHẬN", "bold"), ("(ký, ghi rõ họ tên)", "italic"), ("", "gap")])
+    return paper
+
+
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
     minutes().save(str(OUT / "minutes.docx"))
     resolution().save(str(OUT / "resolution.docx"))
+    letter().save(str(OUT / "letter.docx"))

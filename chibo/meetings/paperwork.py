@@ -1,6 +1,5 @@
 """What the papers of a meeting say, composed from what happened; in Vietnamese, since they are the cell's papers."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ from chibo.meetings.models import Contribution, Meeting, MinutesRevision, Part, 
 from chibo.meetings.queries import RollLine
 from chibo.meetings.rules import CAME, AttendanceStatus, Kind, Nature, Outcome
 from chibo.org import queries as org
-from chibo.org.models import Unit, UnitName
+from chibo.org.models import Unit
 from chibo.people.models import Committee, Office, Status, Title
 from chibo.regulations import queries as regulations
 from chibo.tasks import queries as tasks
@@ -175,21 +174,11 @@ _OFFICES = {
     Title.DEPUTY: "phó bí thư chi bộ",
     Title.COMMITTEE_MEMBER: "chi ủy viên",
 }
-_PLACE_KINDS = frozenset(("commune", "grassroots", "district", "province"))
-_PLACE = re.compile(r"^(?:Đảng bộ )?(?:xã|phường|thị trấn|đặc khu|huyện|quận|thành phố|tỉnh) (.+)$", re.IGNORECASE)
 
 
 def term(unit_id: UUID, on: date) -> str:
     """The term within which the numbers of a cell's papers count; where no committee is entered, one term for all."""
     return Committee.objects.on(on).filter(unit_id=unit_id).values_list("term", flat=True).first() or "–"
-
-
-def locality(unit: Unit, on: date) -> str:
-    """The place that stands before the day on a paper: that of the nearest unit above that is one of the territory."""
-    above = Unit.objects.ancestors_of(unit.pk, on).filter(kind__in=_PLACE_KINDS).exclude(pk=unit.pk)
-    # The nearer a unit above stands, the higher is the rank of its kind.
-    names = UnitName.objects.filter(unit__in=above, during__contains=on).order_by("-unit__kind__rank")
-    return next((found[1] for name in names.values_list("name", flat=True) if (found := _PLACE.match(name))), "")
 
 
 def office_of(person_id: UUID | None, unit_id: UUID, on: date) -> str:
