@@ -24,7 +24,7 @@ from chibo.documents.rules import day_in_words
 from chibo.meetings import queries
 from chibo.meetings.models import Contribution, Meeting, MinutesRevision, Part, Resolution, Vote
 from chibo.meetings.queries import RollLine
-from chibo.meetings.rules import CAME, AttendanceStatus, Kind, Nature, Outcome
+from chibo.meetings.rules import AttendanceStatus, Kind, Nature, Outcome
 from chibo.org import queries as org
 from chibo.org.models import Unit
 from chibo.people.models import Committee, Office, Status, Title
@@ -229,9 +229,11 @@ def _chair(meeting: Meeting) -> tuple[str, str]:
 
 def minutes(meeting: Meeting, revision: MinutesRevision) -> MinutesPaper:
     """The minutes as they are printed: the facts of the roll, and the text that was read back and adopted."""
-    lines = queries.roll(meeting)
+    roll = queries.roll(meeting)
+    lines = [line for line in roll if not line.is_guest]
+    staying = [line for line in roll if line.is_guest and line.seat.came]
     chair, office = _chair(meeting)
-    came = sum(line.attendance is not None and line.attendance.status in CAME for line in lines)
+    came = sum(line.seat.came for line in roll)
     zeros = regulations.value("document.day.zeros", meeting.unit, meeting.on).value
     return MinutesPaper(
         about=about(meeting),
@@ -240,7 +242,8 @@ def minutes(meeting: Meeting, revision: MinutesRevision) -> MinutesPaper:
         convened=_convened(lines),
         counts=_counts(lines),
         absentees=_absentees(lines),
-        guests=[guest.strip() for guest in meeting.guests.split(";") if guest.strip()],
+        guests=[guest.strip() for guest in meeting.guests.split(";") if guest.strip()]
+        + [f"Đồng chí {line.person.name}, đảng viên sinh hoạt tạm thời" for line in staying],
         chair=chair,
         chair_office=office,
         clerk=meeting.clerk.name if meeting.clerk else "",
@@ -273,7 +276,7 @@ def _clauses(resolution: Resolution, following: str) -> list[ClauseLine]:
 
 def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:
     """The resolution as it is printed: last month's results, the next month, who leads what by when, the vote."""
-    lines = queries.roll(meeting)
+    lines = [line for line in queries.roll(meeting) if not line.is_guest]
     chair, office = _chair(meeting)
     following = month(meeting.month).until
     assert following is not None

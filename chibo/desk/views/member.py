@@ -25,7 +25,9 @@ def my_page(request: Request) -> HttpResponse:
     today = clock.today()
     viewer = request.actor
     units = queries.units_held(access.held_by(viewer), queries.BELONGING)
-    meeting = meetings.next_for(viewer, units[0], today) if units else None
+    # Who is a guest of another cell goes to the meetings of both.
+    coming = [one for unit_id in units if (one := meetings.next_for(viewer, unit_id, today))]
+    meeting = min(coming, key=lambda one: (one.on, one.time), default=None)
     my_tasks = list(tasks.mine(viewer).filter(settled_at=None)[: MOST + 1])
     unread = list(notifications.mine(viewer).filter(read_at=None)[: MOST + 1])
     attendance = meetings.attendance_of(viewer, _a_year_before(today))

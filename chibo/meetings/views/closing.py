@@ -120,7 +120,8 @@ def _page(
 
 
 def _facts(meeting: Meeting) -> dict[str, object]:
-    lines = queries.roll(meeting)
+    roll = queries.roll(meeting)
+    lines = [line for line in roll if not line.is_guest]
     return {
         "meeting": meeting,
         "title": title_of(meeting),
@@ -130,6 +131,7 @@ def _facts(meeting: Meeting) -> dict[str, object]:
         "convened": len(lines),
         "counts": counts_in_words(lines),
         "absentees": absentees(lines),
+        "guests": [line.person.name for line in roll if line.is_guest and line.seat.came],
     }
 
 

@@ -316,7 +316,7 @@ def officers(request: Request, meeting_id: UUID) -> HttpResponse:
         access.require(request.actor, Capability.HOLD_MEETING, meeting.unit)
         if meeting.is_over:
             raise Refused(_("The meeting is over: who chaired and who took the minutes stands as it was."))
-    members = [line.person for line in queries.roll(meeting)]
+    members = [line.person for line in queries.roll(meeting) if not line.is_guest]
     form = forms.Officers(
         request.POST or None,
         initial={

@@ -1,6 +1,6 @@
 """Letters of introduction: issued, received, withdrawn; guests whose time is prolonged, and who come home."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -310,15 +310,14 @@ def redirect_transfers(
     membership is.
     """
     access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=[*to, *to.values()]))
-    home = dict(Membership.objects.filter(pk__in=going).values_list("person_id", "pk"))
-    rows = Transfer.objects.running().filter(
-        Q(to_unit__in=to) | Q(from_unit__in=to) | Q(person__memberships__in=list(going))
-    )
+    moved = {person: (pk, unit) for pk, person, unit in _homes(going)}
+    left = {unit for _pk, unit in moved.values()}
+    rows = Transfer.objects.running().filter(Q(to_unit__in=to) | Q(from_unit__in={*to, *left}))
     leaving: dict[UUID, UUID] = {}
     arriving: dict[UUID, UUID] = {}
     touched: dict[UUID, Transfer] = {}
-    for row in rows.distinct():
-        new_home = going[home[row.person_id]] if row.person_id in home else to.get(row.from_unit_id or row.pk)
+    for row in rows:
+        new_home = going[moved[row.person_id][0]] if row.person_id in moved else to.get(row.from_unit_id or row.pk)
         if row.from_unit_id and new_home and new_home != row.from_unit_id:
             leaving[row.pk], touched[row.pk] = new_home, row
         if row.to_unit_id and row.to_unit_id in to:
@@ -331,6 +330,10 @@ def redirect_transfers(
     ]
     audit.record_all(actor, lines, at=at)
     return effects
+
+
+def _homes(going: Mapping[UUID, UUID]) -> Iterable[tuple[UUID, UUID, UUID]]:
+    return Membership.objects.filter(pk__in=going).values_list("pk", "person_id", "unit_id")
 
 
 def _facts(leaving: UUID | None, arriving: UUID | None) -> dict[str, Any]:

@@ -13,8 +13,7 @@ from chibo.core.names import fold
 from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.org import queries as org
 from chibo.org.models import Unit, UnitName
-from chibo.people.models import Committee, Membership, Person, Status, Transfer, TransferQuerySet
-from chibo.people.queries.register import ids_of_one
+from chibo.people.models import Committee, Membership, MergedPerson, Person, Status, Transfer, TransferQuerySet
 from chibo.people.rules import card_key
 
 MOST_OFFERED_CELLS = 20
@@ -74,7 +73,8 @@ def belonged_as(transfer: Transfer) -> str:
 
 def transfers_of(person_id: UUID) -> list[Transfer]:
     """Every letter of a person, the latest first."""
-    rows = Transfer.objects.filter(person_id__in=ids_of_one(person_id))
+    merged = MergedPerson.objects.filter(into_id=person_id).values("pk")
+    rows = Transfer.objects.filter(Q(person_id=person_id) | Q(person_id__in=merged))
     return list(rows.named().order_by("-issued_on", "-pk"))
 
 
