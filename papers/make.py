@@ -470,9 +470,9 @@ def letter() -> Paper:
         ],
         [("{{ paper.for_whom }}", "bold"), ("(ký, ghi rõ họ tên, đóng dấu)", "italic"), ("", "gap")],
     )
-    slip = paper.add_paragraph(style="Paper title")
-    slip.paragraph_format.space_before = Pt(30)
-    _write(slip, "NƠI ĐẾN BÁO TIẾP NHẬN")
+    cut = paper.add_paragraph("- " * 40, style="Paper head")
+    cut.paragraph_format.space_before = cut.paragraph_format.space_after = Pt(14)
+    _write(paper.add_paragraph(style="Paper title"), "NƠI ĐẾN BÁO TIẾP NHẬN")
     body(paper, "Đã tiếp nhận đồng chí {{ paper.name }} từ ngày ..... tháng ..... năm .........")
     signatures(paper, [("", "note")], [("NƠI TIẾP NHẬN", "bold"), ("(ký, ghi rõ họ tên)", "italic"), ("", "gap")])
     return paper

@@ -42,6 +42,7 @@ class StructureForm(Form):
 
 
 OUTSIDE = "outside"
+NO_OFFICE = "none"
 
 
 class IntroduceForm(Form):
@@ -113,16 +114,17 @@ class ElectForm(Form):
     def __init__(self, *args: Any, members: Sequence[Person], held: dict[UUID, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._people = {f"title_{one.pk}": one.pk for one in members}
+        last = {name: self.fields.pop(name) for name in ("decision", "decided_on")}
         for one in members:
             self.fields[f"title_{one.pk}"] = forms.ChoiceField(
                 label=one.name,
-                choices=[("", _("none")), *Title.choices],
-                required=False,
-                initial=held.get(one.pk, ""),
+                choices=[(NO_OFFICE, _("none")), *Title.choices],
+                initial=held.get(one.pk, NO_OFFICE),
             )
+        self.fields |= last
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         titles = {pk: cleaned.pop(name, "") for name, pk in self._people.items()}
-        cleaned["elected"] = [(pk, Title(title)) for pk, title in titles.items() if title]
+        cleaned["elected"] = [(pk, Title(title)) for pk, title in titles.items() if title in Title.values]
         return cleaned

@@ -57,7 +57,7 @@ def letter(transfer: Transfer, status: str) -> bytes:
         card=person.card_number,
         belongs=_BELONGS.get(Status(status), "đảng viên chính thức"),
         home=_with_those_above(home, on),
-        sentence=f"được chuyển sinh hoạt đảng {kind} đến {to}{until}.",
+        sentence=f"Nay đồng chí {person.name} chuyển sinh hoạt đảng {kind} đến {to}{until}.",
         due=day(transfer.due_on),
         for_whom=layout["document.signature"].value if is_cell else "T/M ĐẢNG ỦY",
     )

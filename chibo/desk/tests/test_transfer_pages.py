@@ -12,6 +12,7 @@ from chibo.audit import actions as audit
 from chibo.core import clock
 from chibo.desk import queries
 from chibo.notifications.models import Notice
+from chibo.org.models import Unit
 from chibo.people import actions as people
 from chibo.people import queries as register
 from chibo.people.models import Membership, Office, Transfer
@@ -159,12 +160,18 @@ def test_who_comes_from_outside_is_received_on_a_page(cast: Cast) -> None:
     assert signed_in(cast, "secretary").get(address).status_code == 403
 
 
+def ballot(unit: Unit) -> dict[str, Any]:
+    """A new term in which nobody is chosen yet."""
+    nobody = {f"title_{one.person_id}": "none" for one in register.membership_on(unit.pk, clock.today())}
+    return {"term": "2026–2031", **day("since", clock.today()), **day("ends_on", date(2031, 12, 1)), **nobody}
+
+
 def test_an_election_is_entered_on_one_page(cast: Cast) -> None:
     officer = signed_in(cast, "officer")
     address = reverse("elect", args=[cast.na_phon.pk])
     page = officer.get(address).content.decode()
     assert "Bùi Thị Ngoằn" in page
-    typed: dict[str, Any] = {"term": "2026–2031", **day("since", clock.today()), **day("ends_on", date(2031, 12, 1))}
+    typed = ballot(cast.na_phon)
     typed[f"title_{cast.person_id('member')}"] = "secretary"
     typed[f"title_{cast.person_id('third')}"] = "deputy"
     assert send(officer, address, typed).status_code == 302
@@ -177,7 +184,7 @@ def test_an_election_is_entered_on_one_page(cast: Cast) -> None:
 
 def test_a_small_cell_elects_no_committee(cast: Cast) -> None:
     address = reverse("elect", args=[cast.tong_dau.pk])
-    typed: dict[str, Any] = {"term": "2026–2031", **day("since", clock.today()), **day("ends_on", date(2031, 12, 1))}
+    typed = ballot(cast.tong_dau)
     typed[f"title_{cast.person_id('neighbour_0')}"] = "secretary"
     typed[f"title_{cast.person_id('neighbour_1')}"] = "committee_member"
     answer = send(signed_in(cast, "officer"), address, typed)

@@ -5,11 +5,12 @@ from datetime import date
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
-from chibo.core import clock
+from chibo.core import clock, sheets
 from chibo.desk import queries
 from chibo.meetings import queries as meetings
 from chibo.meetings.rules import State
@@ -31,6 +32,13 @@ def my_page(request: Request) -> HttpResponse:
     my_tasks = list(tasks.mine(viewer).filter(settled_at=None)[: MOST + 1])
     unread = list(notifications.mine(viewer).filter(read_at=None)[: MOST + 1])
     attendance = meetings.attendance_of(viewer, _a_year_before(today))
+    if sheets.is_wanted(request):
+        head = [_("Day"), _("Meeting"), _("Status"), _("Reason")]
+        lines = [
+            [one.meeting.on, one.meeting.get_kind_display(), one.get_status_display(), one.reason]
+            for one in sheets.all_of(attendance)
+        ]
+        return sheets.download_lists(f"du-hop-{today:%Y%m%d}", [sheets.Sheet(viewer.name, head, lines)])
     context: dict[str, object] = {
         "today": today,
         "here": reverse("my_page"),

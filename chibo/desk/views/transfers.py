@@ -70,7 +70,7 @@ def transfers(request: Request, unit_id: UUID) -> HttpResponse:
 
 def _as_sheet(unit: Unit, rows: TransferQuerySet, today: date) -> HttpResponse:
     head = [
-        *(_("Full name"), _("Kind"), _("From"), _("To"), _("Number of the letter"), _("Day of the letter")),
+        *(_("Full name"), _("Kind"), _("Leaves from"), _("Goes to"), _("Number of the letter"), _("Day of the letter")),
         *(_("To be received by"), _("Until"), _("State"), _("Settled on")),
     ]
     lines = (
