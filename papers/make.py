@@ -443,18 +443,7 @@ def letter() -> Paper:
     to.paragraph_format.space_after = Pt(10)
     _write(to, "Kính gửi: {{ paper.to }}")
     body(paper, "{{ paper.issuer }} giới thiệu đồng chí:")
-    for label, fact in (
-        ("Họ và tên", "name"),
-        ("Ngày sinh", "born"),
-        ("Ngày vào Đảng", "joined"),
-        ("Ngày chính thức", "official"),
-        ("Số thẻ đảng viên", "card"),
-        ("Là", "belongs"),
-        ("Đang sinh hoạt tại", "home"),
-    ):
-        tag(paper, f"if paper.{fact}")
-        body(paper, f"– {label}: {{{{ paper.{fact} }}}}.")
-        tag(paper, "endif")
+    each(paper, "one", "paper.facts", "– {{ one }}.")
     body(paper, "{{ paper.sentence }}")
     tag(paper, "if paper.due")
     body(paper, "Giấy giới thiệu được nộp cho nơi đến chậm nhất vào {{ paper.due }}.")
@@ -470,10 +459,15 @@ def letter() -> Paper:
         ],
         [("{{ paper.for_whom }}", "bold"), ("(ký, ghi rõ họ tên, đóng dấu)", "italic"), ("", "gap")],
     )
-    cut = paper.add_paragraph("- " * 40, style="Paper head")
-    cut.paragraph_format.space_before = cut.paragraph_format.space_after = Pt(14)
-    _write(paper.add_paragraph(style="Paper title"), "NƠI ĐẾN BÁO TIẾP NHẬN")
-    body(paper, "Đã tiếp nhận đồng chí {{ paper.name }} từ ngày ..... tháng ..... năm .........")
+    # The slip goes back by itself: a page of its own.
+    slip = paper.add_paragraph(style="Paper title")
+    slip.paragraph_format.page_break_before = True
+    _write(slip, "PHIẾU BÁO TIẾP NHẬN", size=16)
+    back = paper.add_paragraph(style="Paper head")
+    back.paragraph_format.space_after = Pt(10)
+    _write(back, "Gửi lại: {{ paper.issuer }}")
+    body(paper, "{{ paper.to }} nhận được giấy giới thiệu {{ head.number|replace('Số', 'số') }}, {{ paper.issued }}.")
+    body(paper, "Đồng chí {{ paper.name }} sinh hoạt tại đây từ ngày ..... tháng ..... năm .........")
     signatures(paper, [("", "note")], [("NƠI TIẾP NHẬN", "bold"), ("(ký, ghi rõ họ tên)", "italic"), ("", "gap")])
     return paper
 

@@ -11,7 +11,7 @@ from chibo.people.models import Status, Transfer
 from chibo.regulations import queries as regulations
 
 _KINDS = {Transfer.Kind.OFFICIAL: "chính thức", Transfer.Kind.TEMPORARY: "tạm thời"}
-_BELONGS = {Status.PROBATIONARY: "đảng viên dự bị"}
+_BELONGS = {Status.PROBATIONARY: "Đảng viên dự bị"}
 _ISSUES_ITSELF = frozenset(("grassroots_cell", "grassroots", "commune"))
 """The kinds of units that introduce by themselves; below them the nearest such unit above does."""
 
@@ -28,6 +28,10 @@ def _with_those_above(unit: Unit, on: date) -> str:
     """`Chi bộ xóm Nà Phòn, Đảng bộ xã Vĩnh Đồng, Huyện Kim Bôi, Tỉnh Hòa Bình`; the nation needs no name."""
     above = [one.name for one in reversed(org.line_above(unit, on)) if one.kind_id != "nation"]
     return ", ".join([org.name_on(unit.pk, on), *above])
+
+
+def _list(first: str, *facts: tuple[str, str]) -> str:
+    return ", ".join([first, *(f"{label} {fact}" for label, fact in facts if fact)])
 
 
 def letter(transfer: Transfer, status: str) -> bytes:
@@ -51,12 +55,17 @@ def letter(transfer: Transfer, status: str) -> bytes:
         to=to,
         issuer=name if is_cell else name.replace("Đảng bộ", "Đảng ủy", 1),
         name=person.name,
-        born=day(person.born_on),
-        joined=day(person.joined_on),
-        official=day(person.official_on),
-        card=person.card_number,
-        belongs=_BELONGS.get(Status(status), "đảng viên chính thức"),
-        home=_with_those_above(home, on),
+        issued=day(on),
+        facts=[
+            _list(f"Họ và tên: {person.name}", ("sinh", day(person.born_on))),
+            _list(
+                _BELONGS.get(Status(status), "Đảng viên chính thức"),
+                ("vào Đảng", day(person.joined_on)),
+                ("chính thức", day(person.official_on)),
+            ),
+            *([f"Số thẻ đảng viên: {person.card_number}"] if person.card_number else []),
+            f"Đang sinh hoạt tại {_with_those_above(home, on)}",
+        ],
         sentence=f"Nay đồng chí {person.name} chuyển sinh hoạt đảng {kind} đến {to}{until}.",
         due=day(transfer.due_on),
         for_whom=layout["document.signature"].value if is_cell else "T/M ĐẢNG ỦY",

@@ -182,20 +182,17 @@ class ResolutionPaper:
 class LetterPaper:
     """What docx/letter.docx prints, under the name `paper`: a letter that introduces a member to another unit.
 
-    `about` stands below the title; `to` and `home` name a unit with those above it; `sentence` says what for and from
-    when to when. Days are `ngày 03 tháng 02 năm 2026`. Empty facts leave their line out.
+    `about` stands below the title; `to` names a unit with those above it; `facts` say who the member is, a line each;
+    `sentence` what for and until when. Days are `ngày 03 tháng 02 năm 2026`; without a last `due` day it has no line.
+    Its second page is the slip that the other unit sends back.
     """
 
     about: str
     to: str
     issuer: str
     name: str
-    born: str
-    joined: str
-    official: str
-    card: str
-    belongs: str
-    home: str
+    issued: str
+    facts: Sequence[str]
     sentence: str
     due: str
     for_whom: str

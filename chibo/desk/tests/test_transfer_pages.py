@@ -15,7 +15,7 @@ from chibo.notifications.models import Notice
 from chibo.org.models import Unit
 from chibo.people import actions as people
 from chibo.people import queries as register
-from chibo.people.models import Membership, Office, Transfer
+from chibo.people.models import Membership, Office, Person, Transfer
 from chibo.testing.cast import Cast
 from chibo.testing.pages import day, send, signed_in
 
@@ -101,6 +101,7 @@ def test_what_is_not_his_to_do_is_not_offered_and_refused(cast: Cast) -> None:
 
 
 def test_the_letter_is_a_paper_of_the_committee(cast: Cast) -> None:
+    Person.objects.filter(pk=cast.person_id("member")).update(born_on=date(1960, 2, 3))
     found = letter(cast, kind="temporary", **day("ends_on", date(2030, 2, 1)))
     answer = signed_in(cast, "officer").get(reverse("letter", args=[found.pk]))
     paper = Document(io.BytesIO(answer.content))
@@ -111,7 +112,8 @@ def test_the_letter_is_a_paper_of_the_committee(cast: Cast) -> None:
         "Số 12-GT/ĐU",
         "chuyển sinh hoạt đảng tạm thời",
         "Đảng ủy xã Vĩnh Đồng giới thiệu đồng chí:",
-        "– Họ và tên: Bùi Thị Ngoằn.",
+        "– Họ và tên: Bùi Thị Ngoằn, sinh ngày 03 tháng 02 năm 1960.",
+        "– Đảng viên chính thức.",
         "đến Chi bộ xóm Tổng Đậu, Đảng bộ xã Vĩnh Đồng, Huyện Kim Bôi",
         "Tỉnh Hòa Bình đến hết ngày 01 tháng 02 năm 2030.",
         "T/M ĐẢNG ỦY",
