@@ -123,7 +123,7 @@ def change_status(
 ) -> Membership:
     """Changes how a person belongs to his unit from a day on; what was, stays in the register.
 
-    An exemption and a suspension carry the number and day of their decision.
+    An exemption and a suspension carry the number and day of their decision. Who is exempt holds no office any more.
     """
     current = Membership.objects.select_for_update(of=("self",)).select_related("unit").get(pk=membership_id)
     access.require(actor, Capability.MANAGE_MEMBERS, current.unit)
@@ -135,6 +135,8 @@ def change_status(
     needs_one = status in rules.NEED_A_DECISION
     if wrong := rules.why_not_decided(decision=decision, decided_on=decided_on, is_needed=needs_one):
         raise Refused(fields=wrong)
+    if status == Status.EXEMPT:
+        close_offices_of(actor=actor, membership=current, on=since, at=at)
     until = current.during.until
     current.during = current.during.until_day(since)
     current.save(update_fields=["during"])

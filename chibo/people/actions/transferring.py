@@ -52,6 +52,8 @@ def _membership(transfer: Transfer, on: date) -> Membership:
     found = rows.filter(person_id=transfer.person_id, unit=transfer.from_unit, during__contains=on).first()
     if found is None:
         raise Refused(fields={"on": [_("On that day this person did not belong to the unit that introduces him.")]})
+    if found.during.until is not None:
+        raise Refused(fields={"on": [_("After that day the register has changed already. Choose a later day.")]})
     return found
 
 
@@ -83,7 +85,8 @@ def issue_transfer(
     wrong = rules.why_not_issued(
         number=number, issued_on=issued_on, ends_on=ends_on, is_temporary=is_temporary, today=clock.day_of(at)
     )
-    if issued_on not in current.during:
+    belonged = Membership.objects.on(issued_on).filter(person_id=current.person_id, unit=current.unit)
+    if "issued_on" not in wrong and not belonged.exists():
         wrong["issued_on"] = [_("On that day this person did not belong to the unit that introduces him.")]
     place = "" if to_unit_id else canonical(to_place)
     unit = Unit.objects.select_related("kind").filter(pk=to_unit_id).first() if to_unit_id else None

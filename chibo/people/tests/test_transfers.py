@@ -414,6 +414,36 @@ def test_an_exemption_and_a_suspension_carry_their_decision(cast: Cast) -> None:
     assert (new.decision, new.decided_on) == ("3-QĐ/CB", LETTER)
 
 
+def test_who_is_exempt_holds_no_office_any_more(cast: Cast) -> None:
+    make.change_status(cast, "third", Status.EXEMPT, since=LETTER)
+    assert Office.objects.get(person_id=cast.person_id("third")).during.until == LETTER
+
+
+def test_a_letter_is_received_after_the_last_change_of_the_register(cast: Cast) -> None:
+    letter = issue(cast)
+    make.change_status(cast, "member", Status.EXEMPT, since=date(2026, 10, 20))
+    with pytest.raises(Refused, match="sau ngày đó"):
+        receive(cast, letter, on=date(2026, 10, 10))
+    receive(cast, letter)
+    assert [row[:2] for row in history(cast)][-1] == ("tong-dau", "exempt")
+
+
+def test_two_entries_of_one_person_become_one_with_the_letter(cast: Cast) -> None:
+    letter = issue(cast)
+    other = actions.enter_member(
+        actor=SYSTEM, unit_id=cast.tong_dau.pk, name="Bùi Thị Ngoằn", status=Status.OFFICIAL, since=LETTER, at=NOW
+    ).person
+    actions.merge_persons(
+        actor=SYSTEM,
+        stays_id=other.pk,
+        goes_id=cast.person_id("member"),
+        at=NOW,
+        whose_memberships_hold=cast.person_id("member"),
+    )
+    letter.refresh_from_db()
+    assert letter.person == other
+
+
 # Terms
 
 
