@@ -70,6 +70,9 @@ def main() -> None:
     from django.db import connection
     from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
+    from chibo.core import clock
+    from chibo.org.actions import draw
+
     setup_test_environment()
     old = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
     try:
@@ -87,6 +90,7 @@ def main() -> None:
                 }
                 cursor.execute(FILL, facts)
                 cursor.execute(YEAR, facts)
+                draw(cast.district.pk, None, clock.today())
                 cursor.execute("ANALYZE")
                 cursor.execute("SELECT count(*) FROM org_unit")
                 units = cursor.fetchone()[0]

@@ -95,6 +95,7 @@ def _measure() -> None:
 
     from chibo.core import clock
     from chibo.documents.rules import why_classified
+    from chibo.org.actions import draw
     from chibo.people import actions, queries
     from chibo.people.models import Import
     from chibo.people.rules import Column
@@ -108,6 +109,7 @@ def _measure() -> None:
             "parent": str(cast.vinh_dong.pk),
         }
         cursor.execute(CELLS, facts)
+        draw(cast.vinh_dong.pk, None, clock.day_of(NOW))
         cursor.execute("ANALYZE")
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "list.xlsx")

@@ -36,8 +36,8 @@ class GrantForm(Form):
 
     def __init__(self, *args: Any, users: list[tuple[str, str]], roles: list[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["user"].choices = users  # type: ignore[attr-defined]
-        self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
+        self.offer("user", users)
+        self.offer("role", [(role.value, role.label) for role in roles])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -88,6 +88,7 @@ def page(*, get: Capability | None = None, post: Capability | None = None) -> Ca
             except Refused as refusal:
                 return refused(request, refusal)
 
+        # type: ignore: a view is a function, on which its powers are noted for the tests and for `chibo policy`
         behind.declared = {method: needed for method, needed in declared.items() if needed}  # type: ignore[attr-defined]
         return cast(View, behind)
 

@@ -39,7 +39,12 @@ def accounts(request: Request, unit_id: UUID) -> HttpResponse:
     if sheets.is_wanted(request):
         return _accounts_as_sheet(unit, rows)
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "access/accounts.html", _with_line(unit, page=shown, today=today))
+    may = queries.powers_over(request.actor, unit, Capability.MANAGE_GRANTS)
+    context = {"page": shown, "today": today, "may": may}
+    if not shown.object_list:
+        below = Paginator(org.children(request.actor, unit.pk, today), PER_PAGE)
+        context |= {"page": below.get_page(request.GET.get("page")), "is_below": True}
+    return render(request, "access/accounts.html", _with_line(unit, **context))
 
 
 def _accounts_as_sheet(unit: Unit, rows: QuerySet[Membership]) -> HttpResponse:
@@ -178,7 +183,7 @@ def give_grant(request: Request, unit_id: UUID) -> HttpResponse:
             "heading": _("Give a role in this unit"),
             "button": _("Give the role"),
             "words": words,
-            "ask": _("Name of the person"),
+            "ask": _("Name of who is to have the role"),
             "none_found": _("Nobody with an account has this name. Open the account first, or try one word of it."),
             "back": reverse("access:grants", args=[unit.pk]),
         }

@@ -64,7 +64,7 @@ class CodeForm(Form):
         self.fields["code"].widget.attrs.update({"autocomplete": "one-time-code", "spellcheck": "false"})
 
 
-class ChangePasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(
@@ -76,21 +76,21 @@ class ChangePasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]
         self.fields["password1"].help_text = NEW_PASSWORD
 
 
-class SetPasswordForm(allauth.SetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(allauth.SetPasswordForm):  # type: ignore[misc]  # allauth has no types
     def __init__(self, user: AbstractBaseUser, *args: Any, **kwargs: Any) -> None:
         super().__init__(user, *args, **kwargs)
         _say(self, password1=_("New password"), password2=_("The new password once more"))
         self.fields["password1"].help_text = NEW_PASSWORD
 
 
-class ResetPasswordKeyForm(allauth.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordKeyForm(allauth.ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self, password1=_("New password"), password2=_("The new password once more"))
         self.fields["password1"].help_text = NEW_PASSWORD
 
 
-class ResetPasswordForm(allauth.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(allauth.ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self, email=_("Your e-mail address"))

@@ -34,7 +34,7 @@ def main() -> None:
         finally:
             server.release()
     except EmbeddedError as error:
-        print(f"chibo: {error}", file=sys.stderr)  # noqa: T201
+        print(f"chibo: {error}", file=sys.stderr)  # noqa: T201  # what a command says
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
@@ -86,7 +86,7 @@ def _introduce() -> None:
         if app.startswith("chibo."):
             lines.append(f"  chibo {name:<10} {load_command_class(app, name).help}")
     lines += ["", "`chibo help` lists Django's commands too, `chibo help serve` explains one."]
-    print("\n".join(lines))  # noqa: T201
+    print("\n".join(lines))  # noqa: T201  # what a command says
 
 
 def _end(number: int, frame: object) -> NoReturn:

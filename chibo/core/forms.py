@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from datetime import date, time
 from typing import Any
@@ -122,6 +122,12 @@ class Form(forms.Form):
             return False
         return super().is_valid()
 
+    def offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+        """Lets choose among what is known only when the form is shown."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
     def refuse(self, refusal: Refused) -> None:
         """Puts an action's refusal where the errors stand: beside its fields, the rest at the top."""
         beside = {name: lines for name, lines in refusal.fields.items() if name in self.fields}
@@ -204,7 +210,7 @@ class TimeField(forms.Field):
         if not text:
             return None
         try:
-            hour, minute = self._written.fullmatch(text).groups()  # type: ignore[union-attr]
+            hour, minute = self._written.fullmatch(text).groups()  # type: ignore[union-attr]  # None is caught
             return time(int(hour), int(minute or 0))
         except (AttributeError, ValueError):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None

@@ -106,7 +106,7 @@ def once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse
     if made is None or user_id is None or made.user_id != str(user_id):
         raise Refused(_("This form is no longer valid. Open the page again and send it once more."))
     if made.is_kept:
-        request.kept_key = made.key  # type: ignore[attr-defined]
+        request.kept_key = made.key  # type: ignore[attr-defined]  # read by new_form_key
     files = {name: str([(file.name, file.size) for file in request.FILES.getlist(name)]) for name in request.FILES}
     content = repr((request.path, sorted(_typed(request.POST).items()), sorted(files.items())))
     digest = hashlib.sha256(content.encode()).hexdigest()
@@ -173,7 +173,7 @@ def kept_form(request: HttpRequest, key: UUID) -> HttpResponse:
         return _answer_at(request, kept.path)
     if sent := Submission.objects.filter(key=kept.form_key).first():
         return render(request, "core/kept_form.html", {"sent": sent})
-    request.kept_key, request.kept_at = kept.form_key, here  # type: ignore[attr-defined]
+    request.kept_key, request.kept_at = kept.form_key, here  # type: ignore[attr-defined]  # read by the form's head
     response = _filled_in(request, kept)
     if response.status_code in (200, UNREADABLE):
         response.status_code = 200
@@ -202,7 +202,7 @@ def _filled_in(request: HttpRequest, kept: KeptForm) -> HttpResponse:
     # Both are read before the method changes: there is no body to read them from.
     assert not request.POST
     assert not request.FILES
-    request.method, request.POST = "POST", fields  # type: ignore[assignment]
+    request.method, request.POST = "POST", fields  # type: ignore[assignment]  # a QueryDict as a POST has it
     request.path = request.path_info = kept.path
     said = _("What you typed has not been sent yet. Nothing is lost: read it once more and send it now.")
     messages.warning(request, said)

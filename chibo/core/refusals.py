@@ -8,6 +8,14 @@ type Sentence = Any
 """Whatever `str()` turns into the reader's language: a string, a Said of a rule, a lazy string of Django."""
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where to go on after a refusal, when it is another page."""
+
+    label: Sentence
+    url: str
+
+
 class Refused(Exception):  # noqa: N818  # no error of anybody: an answer
     """An action did nothing, and says in sentences why and what to do instead.
 
@@ -16,6 +24,8 @@ class Refused(Exception):  # noqa: N818  # no error of anybody: an answer
     """
 
     status = 409
+    way: Way | None = None
+    """Set by a page that knows where to go on."""
 
     def __init__(self, *sentences: Sentence, fields: Mapping[str, Sequence[Sentence]] | None = None) -> None:
         self.fields = {name: list(lines) for name, lines in (fields or {}).items()}

@@ -243,8 +243,9 @@ def _settle_last_month(team: Cell, meeting: Meeting, at: datetime) -> None:
         if row.outcome is None:
             task = Task.objects.get(pk=row.task_id)
             _report(team, task, at)
+            is_his_own = team.secretary.person_id in task_queries.assignee_ids(task.pk)
             tasks.accept_task(
-                actor=team.secretary,
+                actor=team.deputy if is_his_own else team.secretary,
                 task_id=task.pk,
                 outcome=Outcome.IN_PART if team.chance.random() < 0.2 else Outcome.DONE,
                 settlement=_result(task),

@@ -1,6 +1,6 @@
 """The main menu, as fits the viewer; it costs two queries, and none on a page that shows no menu."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -22,6 +22,8 @@ class Item:
     url: str
     label: str
     is_current: bool
+    waits: bool = False
+    """Something new is there: on a phone it stands beside the folded menu."""
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
@@ -53,7 +55,10 @@ def _items(request: HttpRequest, viewer: Actor) -> list[Item]:
     if leads or belongs:
         items.append(item("meetings:of_unit", _("Meetings"), (leads or belongs)[0], pages=("meetings",)))
     if viewer.person_id:
-        items.append(item("notifications:notices", _notices(viewer), pages=("notifications",)))
+        unread = notifications.unread_count(viewer)
+        items.append(
+            replace(item("notifications:notices", _notices(unread), pages=("notifications",)), waits=bool(unread))
+        )
     if operates:
         items.append(item("access:accounts", _("Accounts"), operates[0], pages=("access",)))
     if place:
@@ -63,6 +68,5 @@ def _items(request: HttpRequest, viewer: Actor) -> list[Item]:
     return items
 
 
-def _notices(viewer: Actor) -> str:
-    n = notifications.unread_count(viewer)
+def _notices(n: int) -> str:
     return ngettext("Notices (one unread)", "Notices (%(n)s unread)", n) % {"n": n} if n else _("Notices")

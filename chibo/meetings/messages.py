@@ -91,7 +91,7 @@ def _due(part: Part) -> str:
 
 
 def part_handed_in(part: Part) -> tuple[str, str]:
-    who = f"Đồng chí {part.owner.name}" if part.owner else "Người phụ trách"
+    who = f"Đồng chí {part.owner.name}" if part.owner else "Người chuẩn bị"
     return (
         f"Đã nộp nội dung: {part.title}",
         f"{who} đã nộp “{part.title}” cho {kind(part.meeting)} ngày {part.meeting.on:%d/%m/%Y}.",

@@ -297,6 +297,11 @@ class Vote(models.Model):
     def __str__(self) -> str:
         return self.subject
 
+    @property
+    def not_voting(self) -> int:
+        """How many came, might have voted, and did not."""
+        return self.voters - self.in_favour - self.against - self.abstained
+
 
 class Resolution(models.Model):
     """What the meeting resolved, as it is drafted, voted and issued under a number."""

@@ -65,10 +65,11 @@ def voted(vote: Vote) -> str:
     """A vote as it stands in minutes: counts, base, threshold, result."""
     how = "bỏ phiếu kín bằng phiếu giấy" if vote.is_on_paper else "biểu quyết"
     needed = vote.basis["needed"]
+    absent = f"; không tham gia biểu quyết {vote.not_voting}" if vote.not_voting else ""
     result = "được thông qua" if vote.is_carried else "không được thông qua"
     return (
         f"– {vote.subject} ({how}): tán thành {vote.in_favour}/{vote.base}; không tán thành {vote.against}; "
-        f"không có ý kiến {vote.abstained}. Cơ số tính tỷ lệ là {vote.base} đảng viên chính thức "
+        f"không có ý kiến {vote.abstained}{absent}. Cơ số tính tỷ lệ là {vote.base} đảng viên chính thức "
         f"(triệu tập {vote.convened}), cần ít nhất {needed} tán thành; {result}."
     )
 

@@ -290,6 +290,20 @@ class Threshold:
         return text.format(share=f"{self.numerator}/{self.denominator}", base=base, needed=self.needed(base))
 
 
+def why_not_all_votes(base: Base, *, total: int, not_voting: int) -> Said | None:
+    """Why a count is not complete; None if it and those known not to have voted are all who may vote and came."""
+    missing = base.voters - total
+    if missing == not_voting:
+        return None
+    return ngettext(
+        "{voters} who may vote are present, but only {total} votes were entered: one is missing. Count again; if one "
+        "really did not vote, mark it here.",
+        "{voters} who may vote are present, but only {total} votes were entered: {n} are missing. Count again; if {n} "
+        "really did not vote, mark it here.",
+        missing,
+    ).format(voters=base.voters, total=total)
+
+
 def why_not_vote(base: Base, *, in_favour: int, against: int, abstained: int) -> Said | None:
     """Why a count may not be entered; None if it may."""
     total = in_favour + against + abstained

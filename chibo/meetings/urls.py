@@ -11,6 +11,7 @@ urlpatterns = [
     path("of/<uuid:unit_id>/rolls/", closing.rolls, name="rolls"),
     path("plan/<uuid:unit_id>/", preparation.plan, name="plan"),
     path("<uuid:meeting_id>/", preparation.meeting, name="meeting"),
+    path("<uuid:meeting_id>/booklet/", preparation.booklet, name="booklet"),
     path("<uuid:meeting_id>/change/", preparation.change, name="change"),
     path("<uuid:meeting_id>/cancel/", preparation.cancel, name="cancel"),
     path("<uuid:meeting_id>/announce/", preparation.announce, name="announce"),

@@ -85,6 +85,16 @@ def mark_read(*, actor: Actor, notice_id: UUID, at: datetime) -> Notice:
     return notice
 
 
+@transaction.atomic
+def mark_all_read(*, actor: Actor, until: datetime, at: datetime) -> int:
+    """Marks all of the actor's own notices that came until an instant as read; returns how many were not yet."""
+    unread = list(queries.mine(actor).select_for_update().filter(read_at=None, at__lte=until))
+    if unread:
+        Notice.objects.filter(pk__in=[one.pk for one in unread]).update(read_at=at)
+        audit.record(actor, Verb.NOTICE_READ, unread[0], at=at, count=len(unread))
+    return len(unread)
+
+
 def post_letters(*, at: datetime, limit: int = 20) -> int:
     """Posts letters that are due, at least once each, over one connection; returns how many had their turn.
 

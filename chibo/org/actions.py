@@ -442,7 +442,7 @@ def take_back(*, actor: Actor, root: Unit | None, effects: Sequence[Effect], on:
                 continue
             value = "daterange(lower(t.during), nullif(e.was, '')::date)" if column == "during" else "e.was"
             cursor.execute(
-                f"UPDATE {table} t SET {column} = {value}{'::uuid' if column.endswith('_id') else ''} "  # noqa: S608
+                f"UPDATE {table} t SET {column} = {value}{'::uuid' if column.endswith('_id') else ''} "  # noqa: S608  # names from our own code
                 "FROM unnest(%s::uuid[], %s::text[]) e(row, was) WHERE t.id = e.row",
                 [rows, [one.was for one in own]],
             )
@@ -478,7 +478,7 @@ def reassign(table: str, column: str, to: Mapping[UUID, UUID]) -> list[Effect]:
     """Lets rows of a table point to other units (by row: the unit)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} t SET {column} = e.unit FROM unnest(%s::uuid[], %s::uuid[]) e(row, unit), {table} was "  # noqa: S608
+            f"UPDATE {table} t SET {column} = e.unit FROM unnest(%s::uuid[], %s::uuid[]) e(row, unit), {table} was "  # noqa: S608  # names from our own code
             f"WHERE t.id = e.row AND was.id = t.id RETURNING t.id, was.{column}",
             [list(to), list(to.values())],
         )

@@ -22,7 +22,7 @@ class FoundForm(Form):
 
     def __init__(self, *args: Any, kinds: QuerySet[Kind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(kind.pk, str(kind)) for kind in kinds]  # type: ignore[attr-defined]
+        self.offer("kind", [(kind.pk, str(kind)) for kind in kinds])
 
 
 class RenameForm(Form):
@@ -36,7 +36,7 @@ class MoveForm(Form):
 
     def __init__(self, *args: Any, places: list[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].choices = [(str(unit.pk), unit.name) for unit in places]  # type: ignore[attr-defined]
+        self.offer("parent", [(str(unit.pk), unit.name) for unit in places])
 
 
 class DissolveForm(Form):

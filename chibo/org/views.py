@@ -133,7 +133,7 @@ def _correction_page(request: Request, unit: Unit, status: int, **context: objec
         request,
         queries.known_as(unit, clock.today()),
         status,
-        button=_("Correct"),
+        button=_("Write the correction"),
         lead=_("For what was written down wrongly. A change of today is no correction: use the unit's page."),
         back=reverse("unit_history", args=[unit.pk]),
         **context,

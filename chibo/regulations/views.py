@@ -24,7 +24,7 @@ PER_PAGE = 20
 def _day(request: Request, form: forms.FindForm | None = None) -> date:
     """The day asked for: typed into the boxes, or in the address as `on=2026-11-03`; else today."""
     if form and form.is_valid() and form.cleaned_data["on"]:
-        return form.cleaned_data["on"]  # type: ignore[no-any-return]
+        return form.cleaned_data["on"]  # type: ignore[no-any-return]  # a DayField gives a day
     try:
         return date.fromisoformat(request.GET.get("on", ""))
     except ValueError:

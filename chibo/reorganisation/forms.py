@@ -114,8 +114,8 @@ class OfficeForm(Form):
 
     def __init__(self, *args: Any, people: Choices, places: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = people  # type: ignore[attr-defined]
-        self.fields["unit"].choices = places  # type: ignore[attr-defined]
+        self.offer("person", people)
+        self.offer("unit", places)
 
 
 class WhereForm(Form):

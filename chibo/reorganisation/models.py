@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from chibo.accounts.models import User
 from chibo.core.keys import uuid7
@@ -18,7 +19,7 @@ STATE_WORDS = {
     State.SUBMITTED: _("waits for approval"),
     State.APPROVED: _("approved, waits for its day"),
     State.APPLIED: _("applied"),
-    State.UNDONE: _("undone"),
+    State.UNDONE: pgettext_lazy("a reorganisation", "undone"),
 }
 WHAT_WORDS = {
     What.FOUND: _("found"),

@@ -38,7 +38,7 @@ def _with_line(unit: Unit | None, **context: object) -> dict[str, object]:
 
 
 def _form_page(request: Request, unit: Unit | None, status: int, back: str, **context: object) -> HttpResponse:
-    return render(request, "reorganisation/form.html", _with_line(unit, back=back, **context), status=status)
+    return render(request, "org/form_page.html", _with_line(unit, back=back, **context), status=status)
 
 
 def _back(one: Reorganisation) -> str:

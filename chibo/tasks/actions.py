@@ -179,11 +179,27 @@ def report_task(
 
 
 @transaction.atomic
-def accept_task(*, actor: Actor, task_id: UUID, outcome: Outcome, settlement: str, at: datetime) -> Task:
-    """Settles a reported task: done, done in part or not done, with the unit's sentence about it."""
+def accept_task(
+    *,
+    actor: Actor,
+    task_id: UUID,
+    outcome: Outcome,
+    settlement: str,
+    at: datetime,
+    without_answer: bool = False,
+) -> Task:
+    """Settles a reported task: done, done in part or not done, with the unit's sentence about it.
+
+    Nobody settles his own while another leader of the unit can. `without_answer`: the actor knows that a question to
+    the unit above is still open. Raises Refused with sentences beside `settlement`, `without_answer`.
+    """
     task = _locked(actor, task_id)
     access.require(actor, Capability.SETTLE_TASK, task.unit)
     _refuse(rules.why_not_settle(task.state))
+    _refuse(queries.why_not_settle_ones_own(actor, task, queries.assignee_ids(task_id), clock.day_of(at)))
+    is_waiting = task.questions.filter(answered_at=None).exists()
+    if why_not := rules.why_not_settle_unanswered(is_waiting=is_waiting, is_meant=without_answer):
+        raise Refused(fields={"without_answer": [why_not]})
     settlement = _said(settlement, "settlement", _("Write in a sentence how the cell sees the result."))
     _end(task, State.SETTLED, outcome=outcome, settlement=settlement, actor=actor, at=at)
     audit.record(actor, Verb.TASK_ACCEPTED, task, at=at, outcome=outcome)

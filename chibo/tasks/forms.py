@@ -65,6 +65,12 @@ class Accept(Decision):
     settlement = LongTextField(
         label=_("The cell's word on it"), rows=3, help_text=_("It stands in the table that opens the next meeting.")
     )
+    without_answer = forms.BooleanField(label=_("Settle it without the answer of the unit above"), required=False)
+
+    def ask_about_answer(self, *, is_waiting: bool) -> None:
+        """Leaves out the question about the answer where none is waited for."""
+        if not is_waiting:
+            del self.fields["without_answer"]
 
 
 class Return(Decision):
@@ -125,5 +131,5 @@ class Correct(Form):
             for name in ("title", "expected", "due_on"):
                 del self.fields[name]
         names = [(str(person.pk), person.name) for person in people]
-        self.fields["assignees"].choices = names  # type: ignore[attr-defined]
-        self.fields["lead"].choices = [("", ""), *names]  # type: ignore[attr-defined]
+        self.offer("assignees", names)
+        self.offer("lead", [("", ""), *names])

@@ -1,4 +1,4 @@
-"""The four lists of tasks, one task with its history, and the ledger that opens the next meeting."""
+"""The lists of tasks, one task with its history, and the ledger that opens the next meeting."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _WORKING = (Status.OFFICIAL, Status.PROBATIONARY, Status.EXEMPT)
 _LEADERS = (Title.SECRETARY, Title.DEPUTY)
 
 
-# The four lists
+# The lists
 
 
 def visible(viewer: Actor) -> TaskQuerySet:
@@ -60,12 +60,26 @@ def of_my_unit(viewer: Actor) -> TaskQuerySet:
 
 
 def waiting_for_above(viewer: Actor) -> TaskQuerySet:
-    """Tasks about which a question waits for the unit above: two queries."""
-    return _listed(visible(viewer).filter(_has_open_question()))
+    """Tasks about which a question waits for somebody else above: three queries, two on a page."""
+    return _listed(visible(viewer).filter(_has_open_question(~Q(to_unit__in=offices_of(viewer)))))
 
 
-def _has_open_question() -> Exists:
-    return Exists(Question.objects.filter(task=OuterRef("pk"), answered_at=None))
+def asked_of(viewer: Actor, unit_id: UUID | None = None) -> TaskQuerySet:
+    """Tasks about which a question waits for a viewer's own answer, as an officer of this unit or of any.
+
+    Nothing for who is no officer there. Three queries, two on a page.
+    """
+    offices = [one for one in offices_of(viewer) if unit_id in (None, one)]
+    return _listed(visible(viewer).filter(_has_open_question(Q(to_unit__in=offices))))
+
+
+def offices_of(viewer: Actor) -> list[UUID]:
+    """The units whose officer a viewer is today: one query."""
+    return [one.unit_id for one in access.held_by(viewer) if one.role == Role.OFFICER]
+
+
+def _has_open_question(which: Q) -> Exists:
+    return Exists(Question.objects.filter(which, task=OuterRef("pk"), answered_at=None))
 
 
 def unit_names(unit_ids: Iterable[UUID], on: date) -> dict[UUID, str]:
@@ -158,10 +172,17 @@ def _is_officer(held: Iterable[access.Held], unit_id: UUID) -> bool:
     return any(one.role == Role.OFFICER and one.unit_id == unit_id for one in held)
 
 
+def why_not_settle_ones_own(viewer: Actor, task: Task, assignee_ids: Collection[UUID], on: date) -> Said | None:
+    """Why a viewer does not settle a task on a day; None if he may. A query only where he does it himself."""
+    is_assignee = viewer.person_id in assignee_ids
+    can_others = is_assignee and bool(leader_ids(task.unit_id, on).difference(assignee_ids))
+    return rules.why_not_settle_ones_own(is_assignee=is_assignee, can_others=can_others)
+
+
 def doable(viewer: Actor, task: Task, on: date) -> frozenset[str]:
     """The names of the actions that a viewer may do today to a task that came from `get`.
 
-    It asks the rules that the actions ask, so no button leads to a refusal. One query.
+    It asks the rules that the actions ask, so no button leads to a refusal. One query, two where he does the task.
     """
     held = access.held_by(viewer)
 
@@ -182,7 +203,9 @@ def doable(viewer: Actor, task: Task, on: date) -> frozenset[str]:
     if why_not_report is None and may(Capability.REPORT_TASK):
         names.add("report")
     if leads:
-        names |= {"accept", "return"} if rules.why_not_settle(task.state) is None else set()
+        if rules.why_not_settle(task.state) is None:
+            is_own = why_not_settle_ones_own(viewer, task, assignee_ids, on)
+            names |= {"return"} if is_own else {"accept", "return"}
         names |= {"extend"} if task.state == State.OPEN and task.due_on is not None else set()
     if may(Capability.GIVE_TASK):
         names |= {"cancel"} if rules.why_not_correct(task.state) else {"cancel", "correct"}

@@ -215,6 +215,23 @@ def why_not_settle(state: str) -> Said | None:
     return _over(state)
 
 
+def why_not_settle_ones_own(*, is_assignee: bool, can_others: bool) -> Said | None:
+    """Who does a task does not say himself how the cell sees it, while somebody else who leads the cell can."""
+    if is_assignee and can_others:
+        return _("You do this task yourself: the other one who leads the cell says how the cell sees the result.")
+    return None
+
+
+def why_not_settle_unanswered(*, is_waiting: bool, is_meant: bool) -> Said | None:
+    """A task is settled before the unit above has answered only by who knows that it has not."""
+    if is_waiting and not is_meant:
+        return _(
+            "A question about this task waits for the answer of the unit above. Wait for it, or mark below that the "
+            "task is settled without it."
+        )
+    return None
+
+
 def why_not_extend(state: str, due_on: date | None, to_on: date, today: date) -> Said | None:
     if state == State.REPORTED:
         return _("This task was reported already. Accept the report or give it back first.")

@@ -8,6 +8,7 @@ urlpatterns = [
     path("given/", views.tasks, {"which": "given"}, name="given"),
     path("unit/", views.tasks, {"which": "unit"}, name="unit"),
     path("waiting/", views.tasks, {"which": "waiting"}, name="waiting"),
+    path("asked/", views.tasks, {"which": "asked"}, name="asked"),
     path("<uuid:task_id>/", views.task, name="task"),
     path("<uuid:task_id>/correct/", views.correct, name="correct"),
     path("<uuid:task_id>/report/", views.report, name="report"),

@@ -1,4 +1,4 @@
-"""The four lists of tasks, and the page of one task with what can be done to it."""
+"""The lists of tasks, and the page of one task with what can be done to it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ LISTS: dict[str, Callable[[Actor], TaskQuerySet]] = {
     "given": queries.given_by_me,
     "unit": queries.of_my_unit,
     "waiting": queries.waiting_for_above,
+    "asked": queries.asked_of,
 }
 
 # In the order in which they stand on the page.
@@ -73,7 +74,14 @@ def tasks(request: Request, which: str) -> HttpResponse:
         )
         for task in shown
     ]
-    return render(request, "tasks/tasks.html", {"which": which, "words": words, "page": shown, "lines": lines})
+    context = {
+        "which": which,
+        "words": words,
+        "page": shown,
+        "lines": lines,
+        "is_asked": which == "asked" or bool(queries.offices_of(request.actor)),
+    }
+    return render(request, "tasks/tasks.html", context)
 
 
 def _as_sheet(rows: TaskQuerySet, today: date) -> HttpResponse:
@@ -85,7 +93,7 @@ def _as_sheet(rows: TaskQuerySet, today: date) -> HttpResponse:
         standing = str(task.standing_on(today).words)
         return [units.get(task.unit_id, ""), task.title, task.origin_label, who, task.due_on, standing]
 
-    head = [_("Unit"), _("Task"), _("From"), _("Who does it"), _("Due day"), _("Status")]
+    head = [_("Unit"), _("Task"), _("Origin"), _("Who does it"), _("Due day"), _("Status")]
     return sheets.download_lists(f"nhiem-vu-{today:%Y%m%d}", [sheets.Sheet(_("Tasks"), head, map(line, found))])
 
 
@@ -215,6 +223,9 @@ def _task_page(
     can = queries.doable(request.actor, task, today)
     decisions = {name: _blank(name, task) for name in DECISIONS if name in can} | dict([refused] if refused else [])
     is_mine = any(one.person_id == request.actor.person_id for one in task.assignees.all())
+    is_waiting = any(one.answered_at is None for one in task.questions.all())
+    if isinstance(accept := decisions.get("accept"), forms.Accept):
+        accept.ask_about_answer(is_waiting=is_waiting)
     first = next((name for name in ("answer", "report", "accept") if name in can and (name != "report" or is_mine)), "")
     if refused:
         first = refused[0]
@@ -229,6 +240,7 @@ def _task_page(
         "first": (first, decisions[first]) if first else None,
         "others": [(name, decisions[name]) for name in DECISIONS if name in decisions and name != first],
         "may_correct": "correct" in can,
+        "is_for_others_to_settle": is_mine and "return" in can and "accept" not in can,
         "refused_form": refused[1] if refused else None,
         "path": _path(),
     }

@@ -159,6 +159,10 @@ def conclude(cast: Cast, meeting: Meeting, *, lessons: str = "") -> Meeting:
     )
 
 
+def _voters(meeting: Meeting) -> int:
+    return queries.base(meeting, queries.roll(meeting)).voters
+
+
 def resolution(cast: Cast, meeting: Meeting, *, in_favour: int = 20) -> None:
     """A draft of one clause, which became a task, put to the vote."""
     clause = actions.write_clause(
@@ -174,6 +178,7 @@ def resolution(cast: Cast, meeting: Meeting, *, in_favour: int = 20) -> None:
         in_favour=in_favour,
         against=0,
         abstained=0,
+        not_voting=_voters(meeting) - in_favour,
         is_on_resolution=True,
         at=cast.at,
     )

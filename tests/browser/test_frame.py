@@ -73,3 +73,35 @@ def test_on_a_phone_at_200_percent_nothing_scrolls_sideways_and_buttons_have_wor
     make.call_roll(cast, coming)
     for name in ("roll", "tasks", "votes", "resolution", "conclusion"):
         is_readable(f"/meetings/{coming.pk}/{name}/")
+
+
+def test_on_a_phone_the_menu_is_folded_and_the_first_screen_goes_to_the_work(
+    enter: Enter, cast: Cast, javascript: bool
+) -> None:
+    secretary = enter("secretary", javascript=javascript)
+    secretary.open("/")
+    heading = secretary.page.locator("h1").bounding_box()
+    assert heading is not None
+    assert heading["y"] < 300
+    assert not secretary.page.locator(".menu__fold + ul").get_by_role("link").filter(visible=True).count()
+    secretary.unfold("Menu")
+    assert secretary.page.locator(".menu__fold + ul").get_by_role("link").filter(visible=True).count() == 7
+    desk = enter("secretary", javascript=javascript, width=1280)
+    desk.open("/")
+    assert desk.page.locator(".menu__fold + ul").get_by_role("link").filter(visible=True).count() == 7
+    assert not desk.page.locator(".menu summary").filter(visible=True).count()
+
+
+def test_the_button_of_a_long_roll_is_in_reach_from_the_first_row_on(
+    enter: Enter, cast: Cast, javascript: bool
+) -> None:
+    meeting = make.under_way(cast)
+    secretary = enter("secretary", javascript=javascript)
+    secretary.open(f"/meetings/{meeting.pk}/roll/")
+    secretary.page.locator(".rollcall__row").first.evaluate("row => row.scrollIntoView()")
+    button = secretary.button("Save the roll").bounding_box()
+    assert button is not None
+    assert button["y"] >= 0
+    assert button["y"] + button["height"] <= 800
+    page_height = secretary.page.evaluate("document.documentElement.scrollHeight")
+    assert page_height > 3 * 800

@@ -117,15 +117,26 @@ class Visitor:
         return self._only("button", words, named)
 
     def _only(self, role: Any, words: str, named: Mapping[str, object]) -> Locator:
-        """The first that is called exactly so, else the first that is called so among more; the content comes first."""
+        """The first that is called exactly so, else the first that is called so among more; the content comes first.
+
+        The menu, which is folded on a phone, is opened for what is called so in it.
+        """
         name = say(words, **named)
-        places = (self.page.locator("main"), self.page.locator("body"))
-        for is_whole in (True, False):
-            for place in places:
-                shown = place.get_by_role(role, name=name, exact=is_whole).filter(visible=True)
-                if shown.count():
-                    return shown.first
-        raise AssertionError(f"no {role} “{name}” on {self.page.url}: {self.text()}")
+        if found := self._shown(role, name, is_whole=True):
+            return found
+        fold = self.page.locator(".menu__fold:not([open]) > summary").filter(visible=True)
+        if fold.count() and self.page.locator(".menu__fold + ul").get_by_text(name, exact=True).count():
+            fold.click()
+        found = self._shown(role, name, is_whole=True) or self._shown(role, name, is_whole=False)
+        assert found, f"no {role} “{name}” on {self.page.url}: {self.text()}"
+        return found
+
+    def _shown(self, role: Any, name: str, *, is_whole: bool) -> Locator | None:
+        for place in (self.page.locator("main"), self.page.locator("body")):
+            shown = place.get_by_role(role, name=name, exact=is_whole).filter(visible=True)
+            if shown.count():
+                return shown.first
+        return None
 
     def fill(self, words: str, text: str) -> None:
         """Types into the field with this English label, as it stands in Vietnamese."""

@@ -131,7 +131,7 @@ def test_the_list_of_accounts_costs_the_same_for_any_number(
     cast: Cast, who: str, django_assert_max_num_queries: object
 ) -> None:
     client = as_user(cast, who)
-    with django_assert_max_num_queries(14):  # type: ignore[operator]
+    with django_assert_max_num_queries(14):  # type: ignore[operator]  # pytest-django's fixture
         page = client.get(f"/access/units/{cast.na_phon.pk}/accounts/").content.decode()
     assert "Bùi Văn Thưởng" in page
     assert "Chưa có tài khoản" in page
@@ -214,7 +214,7 @@ def test_a_role_is_given_and_ended_on_its_pages(cast: Cast) -> None:
 
     listed = client.get(f"/access/units/{cast.tong_dau.pk}/roles/").content.decode()
     assert "Đinh Công Sứ" in listed
-    assert "cấp ủy viên cấp trên dự sinh hoạt" in listed
+    assert "cấp ủy viên cấp trên phụ trách, dự sinh hoạt" in listed
     end = f"/access/roles/{grant.pk}/end/"
     key = form_key(client.get(end).content.decode())
     client.post(end, {"form_key": key, "on_day": "2", "on_month": "11", "on_year": "2026"})

@@ -254,7 +254,7 @@ def test_a_wrong_address_is_explained(client: Client, cast: Cast) -> None:
 
 
 def test_a_mail_server_that_is_down_gets_a_sentence(client: Client, cast: Cast, settings: object) -> None:
-    settings.MAILERS = {  # type: ignore[attr-defined]
+    settings.MAILERS = {  # type: ignore[attr-defined]  # new in Django 6.1
         "default": {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "OPTIONS": {"host": "127.0.0.1", "port": 1, "timeout": 1},

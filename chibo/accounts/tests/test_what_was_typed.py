@@ -126,3 +126,11 @@ def test_nobody_else_is_shown_what_was_typed(cast: Cast, officer: User) -> None:
     client.post(path, {"name": NAME, "form_key": key})
     client.force_login(cast.user("secretary"))
     assert client.get(f"/kept/{KeptForm.objects.get().pk}/").status_code == 404
+
+
+def test_without_scripts_one_is_told_to_save_before_the_language_is_switched(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.user("secretary"))
+    page = client.get("/").content.decode()
+    assert "<noscript" in page
+    assert "Lưu trước khi đổi ngôn ngữ." in page

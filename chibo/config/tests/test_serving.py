@@ -30,7 +30,7 @@ def serving() -> Iterator["subprocess.Popen[str]"]:
     with tempfile.TemporaryDirectory(prefix="chibo-serving-") as folder:
         Path(folder).chmod(0o755)
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603  # our own command
             [*CHIBO, "serve", "--bind", f"127.0.0.1:{free_port()}"],
             env=environment | {"CHIBO_HOME": f"{folder}/home"},
             stdout=subprocess.PIPE,
@@ -74,7 +74,7 @@ def wait_for(pid: int) -> None:
 def test_serve_answers_and_leaves_nothing_behind(serving: "subprocess.Popen[str]") -> None:
     address = greeted_at(serving)
     try:
-        status = urllib.request.urlopen(address).status  # noqa: S310
+        status = urllib.request.urlopen(address).status  # noqa: S310  # our own server
     except urllib.error.HTTPError as error:
         status = error.code
     assert status < 500
@@ -106,7 +106,7 @@ def test_without_tls_only_this_machine_is_served() -> None:
 
 def test_behind_tls_other_addresses_are_served(settings: Settings) -> None:
     settings.IS_HTTPS = True
-    assert place("0.0.0.0:8000") == ("0.0.0.0", 8000)  # noqa: S104
+    assert place("0.0.0.0:8000") == ("0.0.0.0", 8000)  # noqa: S104  # only parsed
 
 
 @pytest.mark.parametrize("bind", ["8000", "127.0.0.1", "chibo.example:8000", "127.0.0.1:http"])

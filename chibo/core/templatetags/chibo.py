@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms, template
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import Context
@@ -16,7 +17,7 @@ from django.utils.translation import pgettext
 
 from chibo.core import clock
 from chibo.core.http import FORM_KEY, new_form_key, page_to_come_back_to
-from chibo.core.refusals import Refused
+from chibo.core.refusals import Refused, Stale
 
 register = template.Library()
 
@@ -135,8 +136,33 @@ def error_lines(form: forms.BaseForm | Any = None, refusal: Refused | Any = None
         lines += [ErrorLine(str(error)) for error in form.non_field_errors()]
         for bound in form:
             field_id = getattr(bound, "first_id", bound.id_for_label)
-            lines += [ErrorLine(f"{bound.label}: {error}", field_id) for error in bound.errors]
+            # A field of one row among many says which row it is.
+            label = getattr(bound.field, "summary", "") or bound.label
+            lines += [ErrorLine(f"{label}: {error}", field_id) for error in bound.errors]
         told = {str(error) for errors in form.errors.values() for error in errors}
     if isinstance(refusal, Refused):
         lines += [ErrorLine(str(line)) for line in refusal.sentences if str(line) not in told]
     return lines
+
+
+@register.simple_tag
+def what_is_kept(form: forms.BaseForm | Any = None, refusal: Refused | Any = None) -> Sequence[str]:
+    """What became of what was typed, after a refusal: only what is true of this form and of what is wrong with it."""
+    if not isinstance(form, forms.BaseForm) or not form.is_bound:
+        return []
+    visible = [bound.field for bound in form if not bound.is_hidden]
+    passwords = [field for field in visible if isinstance(field.widget, forms.PasswordInput)]
+    files = [field for field in visible if isinstance(field.widget, forms.FileInput)]
+    sentences = []
+    if len(visible) > len(passwords) + len(files):
+        can_be_mended = isinstance(refusal, Stale) or set(form.errors) != {NON_FIELD_ERRORS}
+        sentences.append(
+            _("What you typed is still below. Put these right and send it again.")
+            if can_be_mended
+            else _("What you typed is not saved. It is still below, for you to copy.")
+        )
+    if passwords:
+        sentences.append(_("A password is never kept: type it once more."))
+    if files:
+        sentences.append(_("A file is not kept: if you chose one, choose it again."))
+    return sentences

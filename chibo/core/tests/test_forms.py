@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chibo.core import forms
-from chibo.core.refusals import Refused
+from chibo.core.refusals import Edit, Refused, Stale, Way
 
 
 class TaskForm(forms.Form):
@@ -150,3 +150,53 @@ def test_djangos_own_sentences_are_said_as_a_clerk_would() -> None:
     with translation.override("vi"):
         assert typed(name="").errors["name"] == ["Chưa điền mục này."]
         assert "tối đa 20 ký tự" in typed(name="dài " * 10).errors["name"][0]
+
+
+class SignUp(forms.Form):
+    name = forms.LineField(label="Name")
+    password = django_forms.CharField(label="Password", widget=django_forms.PasswordInput)
+    photo = django_forms.FileField(label="Photo")
+
+
+def summary(form: forms.Form, refusal: Refused | None = None) -> str:
+    with translation.override("en"):
+        return render_to_string("core/error_summary.html", {"form": form, "refusal": refusal})
+
+
+def test_what_is_put_right_beside_a_field_may_be_sent_again() -> None:
+    assert "Put these right and send it again." in summary(typed(name=""))
+
+
+def test_nothing_is_promised_that_cannot_be_mended_here() -> None:
+    form = typed()
+    assert form.is_valid()
+    locked = Refused("The minutes are adopted and locked.")
+    locked.way = Way("To the minutes", "/minutes/")
+    form.refuse(locked)
+    said = summary(form, locked)
+    assert "send it again" not in said
+    assert "It is still below, for you to copy." in said
+    assert '<a href="/minutes/">To the minutes</a>' in said
+
+
+def test_a_stale_text_may_be_sent_again() -> None:
+    form = typed()
+    assert form.is_valid()
+    stale = Stale("Somebody was faster.", edit=Edit("", "a", "b", 2))
+    form.refuse(stale)
+    assert "send it again" in summary(form, stale)
+
+
+def test_it_is_said_that_passwords_and_files_are_not_kept() -> None:
+    said = summary(SignUp({"name": ""}))
+    assert "A password is never kept: type it once more." in said
+    assert "A file is not kept" in said
+    alone = SignUp({"password": ""})
+    del alone.fields["name"]
+    assert "still below" not in summary(alone)
+
+
+def test_a_field_of_one_row_among_many_says_whose_it_is() -> None:
+    form = TaskForm({})
+    form.fields["name"].summary = "Bùi Văn Ổn, task"  # type: ignore[attr-defined]  # as a form of rows sets it
+    assert "Bùi Văn Ổn, task: " in summary(form)

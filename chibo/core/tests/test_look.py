@@ -89,7 +89,7 @@ class Desk:
 
     def page(self) -> str:
         request = RequestFactory().get("/month?page=2")
-        request.user = SimpleNamespace(pk=self.viewer.user_id)  # type: ignore[assignment]
+        request.user = SimpleNamespace(pk=self.viewer.user_id)  # type: ignore[assignment]  # only its pk is read
         context = RequestContext(
             request,
             {

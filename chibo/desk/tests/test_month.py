@@ -99,7 +99,7 @@ class TestTheSteps:
         done = give(cast, title="Dọn vệ sinh")
         tasks.report_task(actor=cast.member, task_id=done.pk, outcome=Outcome.DONE, text="Xong", at=clock.now())
         step = steps(signed_in(cast, "secretary"))[RESULTS]
-        assert step.sentence == "Đã báo cáo 1 trên 2 nhiệm vụ. 1 báo cáo chờ chi bộ kết luận."
+        assert step.sentence == "Đã báo cáo 1 trên 2 nhiệm vụ. 1 báo cáo chờ chi bộ công nhận."
         assert [(line.text, line.tone) for line in step.lines] == [("Làm đường", "late")]
 
     def test_a_task_that_runs_on_past_the_meeting_is_not_asked_for(self, cast: Cast, meeting: Meeting) -> None:
@@ -112,7 +112,7 @@ class TestTheSteps:
         tasks.report_task(actor=cast.member, task_id=task.pk, outcome=Outcome.DONE, text="Xong", at=clock.now())
         step = steps(signed_in(cast, "secretary"))[RESULTS]
         assert step.words == "Đã báo cáo đủ việc đến hạn"
-        assert "1 báo cáo chờ chi bộ kết luận" in str(step.sentence)
+        assert "1 báo cáo chờ chi bộ công nhận" in str(step.sentence)
         assert "1 nhiệm vụ có hạn sau buổi họp này" in str(step.sentence)
 
     def test_all_who_are_named_as_silent_are_reminded(self, cast: Cast, meeting: Meeting) -> None:

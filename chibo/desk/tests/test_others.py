@@ -18,6 +18,7 @@ from chibo.meetings.models import Attendance, Meeting
 from chibo.meetings.rules import Kind
 from chibo.org import actions as org
 from chibo.tasks import actions as tasks
+from chibo.tasks.models import Task
 from chibo.testing import make
 from chibo.testing.cast import Cast
 from chibo.testing.pages import signed_in
@@ -57,10 +58,15 @@ class TestAMember:
         upload = SimpleUploadedFile("bao-cao.txt", b"a")
         actions.attach(actor=cast.deputy, part_id=part.pk, upload=upload, at=clock.now())
         give_overdue(cast)
-        page = signed_in(cast, "member").get("/")
+        client = signed_in(cast, "member")
+        assert client.get("/").context["papers"] == 0
+        actions.hand_in(
+            actor=cast.member, part_id=part.pk, material="Đã gặt 30 ha.", seen_version=part.version, at=clock.now()
+        )
+        page = client.get("/")
         text = page.content.decode()
         assert page.context["meeting"] == meeting
-        assert page.context["papers"] == 1
+        assert page.context["papers"] == 2  # the text and the file
         assert part.title in text
         assert "Làm đường" in text
 
@@ -179,6 +185,21 @@ class TestAnOfficer:
             "Chi bộ xóm Tổng Đậu",
         ]
 
+    def test_what_a_cell_asks_him_stands_on_his_first_page(self, cast: Cast) -> None:
+        give_overdue(cast)
+        client = signed_in(cast, "officer")
+        assert reverse("tasks:asked") not in client.get("/").content.decode()
+        tasks.raise_task(
+            actor=cast.secretary,
+            task_id=Task.objects.get().pk,
+            to_unit_id=cast.vinh_dong.pk,
+            question="Ai trả tiền xi măng?",
+            at=clock.now(),
+        )
+        page = client.get("/").content.decode()
+        assert "Có 1 nội dung xin ý kiến của cấp dưới đang chờ đồng chí trả lời." in page
+        assert "Làm đường" in client.get(reverse("tasks:asked")).content.decode()
+
     @pytest.mark.parametrize("what", ["planned", "held", "not_held", "to_come", "locked", "thematic", "overdue"])
     def test_each_number_says_what_it_counts(self, cast: Cast, what: str) -> None:
         page = signed_in(cast, "officer").get(reverse("behind", args=[cast.vinh_dong.pk, what]))
@@ -224,6 +245,18 @@ class TestTheOperator:
         assert "Bùi Văn Thưởng" not in text
         assert "Sinh hoạt" not in text
 
+    def test_each_thing_he_can_do_is_one_press_away_down_to_a_cell(self, cast: Cast) -> None:
+        client = signed_in(cast, "operator")
+        first = client.get("/").content.decode()
+        accounts = reverse("access:accounts", args=[cast.province.pk])
+        assert accounts in first
+        assert reverse("access:grants", args=[cast.province.pk]) in first
+        for unit in (cast.district, cast.vinh_dong, cast.na_phon):
+            page = client.get(accounts).content.decode()
+            accounts = reverse("access:accounts", args=[unit.pk])
+            assert accounts in page
+        assert "Bùi Văn Thưởng" in client.get(accounts).content.decode()
+
     @pytest.mark.parametrize("who", ["secretary", "officer", "member"])
     def test_it_is_not_there_for_others(self, cast: Cast, who: str) -> None:
         assert signed_in(cast, who).get(reverse("operator")).status_code == 404
@@ -244,6 +277,13 @@ class TestTheMenu:
             "Quy định",
         ]
         assert self.labels(cast, "operator") == ["Trang của tôi", "Tài khoản", "Tổ chức", "Tìm kiếm", "Quy định"]
+
+    def test_on_a_phone_only_what_waits_stands_beside_the_folded_menu(self, cast: Cast) -> None:
+        make.announced(cast)
+        audit.deliver()
+        client = signed_in(cast, "member")
+        assert [item.label for item in client.get("/").context["menu"] if item.waits] == ["Thông báo (1 chưa đọc)"]
+        assert 'class="menu__waits"' in client.get("/").content.decode()
 
     def test_unread_notices_are_counted_in_words(self, cast: Cast) -> None:
         meeting = make.announced(cast)

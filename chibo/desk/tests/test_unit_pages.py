@@ -88,7 +88,7 @@ def test_an_unseen_unit_and_one_that_never_was_are_the_same_page(
     assert unseen.status_code == never.status_code == 404
 
     def body(response: object) -> str:
-        text = response.content.decode()  # type: ignore[attr-defined]
+        text = response.content.decode()  # type: ignore[attr-defined]  # the test client's answer
         # The page's own address and its tokens are the only difference.
         text = text.replace(str(cast.na_phon.pk), UNSEEN)
         return re.sub(r'(csrfmiddlewaretoken" value|nonce)="[^"]+"', "", text)

@@ -109,7 +109,11 @@ def officer(request: Request, unit_id: UUID) -> HttpResponse:
         "desks": queries.desks(viewer, today),
         "labels": list(_labels().values()),
         "total": total,
-        "needs": [*_what_needs_a_hand(total), *_in_the_register(viewer, unit, today)],
+        "needs": [
+            *_what_is_asked(viewer, unit),
+            *_what_needs_a_hand(total),
+            *_in_the_register(viewer, unit, today),
+        ],
         "page": shown,
         "lines": [
             Line(
@@ -150,6 +154,17 @@ def _numbers(unit: Unit, month: date, counts: dict[str, int], overdue: int) -> l
         Number(label, counts.get(what, 0), reverse("behind", args=[unit.pk, what]) + f"?month={month:%Y-%m}")
         for what, label in _labels().items()
     ]
+
+
+def _what_is_asked(viewer: Actor, unit: Unit) -> list[tuple[str, str]]:
+    """The questions of the units below that wait for an officer of this one, with where he answers them."""
+    n = tasks.asked_of(viewer, unit.pk).count()
+    words = ngettext(
+        "One question of a unit below waits for your answer.",
+        "%(n)s questions of units below wait for your answer.",
+        n,
+    )
+    return [(words % {"n": n}, reverse("tasks:asked"))] if n else []
 
 
 def _what_needs_a_hand(total: list[Number]) -> list[tuple[str, str]]:

@@ -14,17 +14,21 @@ from chibo.core import clock
 from chibo.core.refusals import NotThere
 from chibo.desk import queries
 from chibo.notifications.models import Notice
+from chibo.org.models import Unit
+from chibo.org.queries import BY_NAME
 
 
 @page(get=Capability.MANAGE_GRANTS)
 def operator(request: Request) -> HttpResponse:
     today = clock.today()
     access.reaches(request.actor, Capability.MANAGE_GRANTS)
-    if not queries.units_held(access.held_by(request.actor), [Role.OPERATOR]):
+    operated = queries.units_held(access.held_by(request.actor), [Role.OPERATOR])
+    if not operated:
         raise NotThere
     context = {
         "here": reverse("operator"),
         "desks": queries.desks(request.actor, today),
+        "units": Unit.objects.filter(pk__in=operated).named(today).order_by(*BY_NAME),
         "accounts": User.objects.filter(is_active=True).count(),
         "never_signed_in": User.objects.filter(is_active=True, last_login=None).count(),
         "closed": User.objects.filter(is_active=False).count(),

@@ -176,7 +176,7 @@ def keep(cast: Cast) -> Keep:
             unit_id=cast.na_phon.pk,
             upload=SimpleUploadedFile(name, content),
             at=cast.at,
-            **facts,  # type: ignore[arg-type]
+            **facts,  # type: ignore[arg-type]  # facts of several types
         )
 
     return _keep

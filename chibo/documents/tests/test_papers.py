@@ -55,7 +55,7 @@ def issue(
         "origin": cast.na_phon,
         "at": cast.at,
     }
-    return actions.issue_paper(**{**given_facts, **facts})  # type: ignore[arg-type]
+    return actions.issue_paper(**{**given_facts, **facts})  # type: ignore[arg-type]  # facts of several types
 
 
 def text_of(content: bytes, tmp_path: Path) -> str:
@@ -302,7 +302,7 @@ def test_what_a_month_did_not_have_leaves_no_heading(tmp_path: Path) -> None:
 def _with[T](thing: T, **changed: object) -> T:
     from dataclasses import replace
 
-    return replace(thing, **changed)  # type: ignore[type-var]
+    return replace(thing, **changed)  # type: ignore[type-var]  # any dataclass
 
 
 def _mm(*lengths: Length | None) -> tuple[int, ...]:
@@ -310,4 +310,4 @@ def _mm(*lengths: Length | None) -> tuple[int, ...]:
 
 
 def _run(*command: str) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=180).stdout  # noqa: S603
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=180).stdout  # noqa: S603  # a fixed command

@@ -75,7 +75,7 @@ def neighbour(home: Path) -> Iterator[Callable[[], "subprocess.Popen[str]"]]:
 
     def start() -> "subprocess.Popen[str]":
         command = [sys.executable, "-c", USE_UNTIL_TOLD, str(home)]
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603  # our own command
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY
         )
         started.append(process)

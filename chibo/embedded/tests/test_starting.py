@@ -46,7 +46,7 @@ def test_the_application_may_add_extensions_but_is_no_superuser(running: Server)
 
 def test_nobody_signs_in_without_the_password_or_as_superuser(running: Server) -> None:
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        connect(replace(address(running.folder), password="guessed"))  # noqa: S106
+        connect(replace(address(running.folder), password="guessed"))  # noqa: S106  # a wrong one, on purpose
     with pytest.raises(psycopg.OperationalError, match="no pg_hba"):
         connect(replace(address(running.folder), user="postgres"))
 

@@ -325,8 +325,11 @@ def take_vote(
     abstained: int,
     at: datetime,
     is_on_resolution: bool = False,
+    not_voting: int = 0,
 ) -> Vote:
     """Enters the count of a vote; base and threshold are worked out from the roll and the rules of the meeting.
+
+    The numbers add up to all who may vote and came; `not_voting` are those who are known not to have voted.
 
     `is_on_resolution`: this is the vote on the meeting's draft resolution, whose text stands from then on; it needs no
     subject of its own.
@@ -347,6 +350,8 @@ def take_vote(
     base = queries.base(meeting, lines)
     if reason := rules.why_not_vote(base, in_favour=in_favour, against=against, abstained=abstained):
         raise Refused(fields={"in_favour": [reason]})
+    if reason := rules.why_not_all_votes(base, total=in_favour + against + abstained, not_voting=not_voting):
+        raise Refused(fields={"not_voting": [reason]})
     threshold = queries.threshold(meeting, matter)
     on_paper = queries.rule(meeting, "vote.on_paper")
     assert isinstance(on_paper, list)

@@ -397,12 +397,18 @@ def reopen_part(
 
 
 @transaction.atomic
-def move_part(*, actor: Actor, part_id: UUID, up: bool, at: datetime) -> Part:
-    """Moves a part one place up or down within its section of the agenda."""
-    meeting, part = _locked(part_id)
-    access.require(actor, Capability.PREPARE_MEETING, meeting.unit)
-    if reason := rules.why_not_prepare(State(meeting.state)):
-        raise Refused(reason)
+def move_part(
+    *,
+    actor: Actor,
+    part_id: UUID,
+    up: bool,
+    at: datetime,
+    material: str | None = None,
+    seen_version: int = 0,
+    upload: "UploadedFile[Any] | None" = None,
+) -> Part:
+    """Moves a part one place up or down within its section, with what was typed or added at the same time."""
+    meeting, part = _to_arrange(actor, part_id)
     beside = meeting.parts.filter(section=part.section)
     other = (
         beside.filter(position__lt=part.position).order_by("-position").first()
@@ -411,6 +417,10 @@ def move_part(*, actor: Actor, part_id: UUID, up: bool, at: datetime) -> Part:
     )
     if other is None:
         raise Refused(_("The part stands at the end of its section already."))
+    if material is not None:
+        _write(actor, meeting, part, material, seen_version, at)
+    if upload:
+        _attach(actor, meeting, part, upload, at)
     part.position, other.position = other.position, part.position
     part.save(update_fields=["position"])
     other.save(update_fields=["position"])
@@ -419,18 +429,38 @@ def move_part(*, actor: Actor, part_id: UUID, up: bool, at: datetime) -> Part:
 
 
 @transaction.atomic
-def remove_part(*, actor: Actor, part_id: UUID, at: datetime) -> None:
-    """Takes a part off the agenda. What the order of a meeting asks for, and what was carried over, stays."""
+def remove_part(
+    *,
+    actor: Actor,
+    part_id: UUID,
+    at: datetime,
+    material: str | None = None,
+    seen_version: int = 0,
+    upload: "UploadedFile[Any] | None" = None,
+) -> Part:
+    """Takes a part off the agenda. What the order of a meeting asks for, and what was carried over, stays.
+
+    So does a part that somebody has prepared, be it only typed or added at the same time.
+    """
+    meeting, part = _to_arrange(actor, part_id)
+    if reason := rules.why_not_remove(part.code, is_carried=part.carried_from_id is not None):
+        raise Refused(reason)
+    if material is not None:
+        _write(actor, meeting, part, material, seen_version, at)
+    if part.material.strip() or upload or part.files.exists():
+        raise Refused(_("Somebody has prepared this part already. Clear its material first."))
+    audit.record(actor, Verb.PART_REMOVED, part, at=at, unit_id=meeting.unit_id, title=part.title)
+    part.delete()
+    return part
+
+
+def _to_arrange(actor: Actor, part_id: UUID) -> tuple[Meeting, Part]:
+    """A part that this actor may move or take off now, and its meeting."""
     meeting, part = _locked(part_id)
     access.require(actor, Capability.PREPARE_MEETING, meeting.unit)
     if reason := rules.why_not_prepare(State(meeting.state)):
         raise Refused(reason)
-    if reason := rules.why_not_remove(part.code, is_carried=part.carried_from_id is not None):
-        raise Refused(reason)
-    if part.material.strip() or part.files.exists():
-        raise Refused(_("Somebody has prepared this part already. Clear its material first."))
-    audit.record(actor, Verb.PART_REMOVED, part, at=at, unit_id=meeting.unit_id, title=part.title)
-    part.delete()
+    return meeting, part
 
 
 @transaction.atomic

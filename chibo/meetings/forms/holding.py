@@ -133,6 +133,7 @@ class Roll(Form):
                 initial=[status or (line.status or AttendanceStatus.PRESENT).value],
             )
             self.fields[f"reason_{key}"] = LineField(label=_("Reason"), max_length=300, required=False, initial=reason)
+            self.fields[f"reason_{key}"].summary = f"{line.person.name}, {_('Reason').lower()}"  # type: ignore[attr-defined]  # read by error_lines
             self.fields[f"seen_{key}"] = forms.CharField(
                 required=False, strip=False, widget=forms.HiddenInput, initial=_as_seen(status, reason)
             )
@@ -262,11 +263,26 @@ class CountField(forms.IntegerField):
 
 
 class Count(Form):
-    """The three numbers of a vote."""
+    """The three numbers of a vote; where they leave somebody out, one box asks whether he really did not vote."""
 
     in_favour = CountField(label=_("In favour"), widget=forms.TextInput)
     against = CountField(label=_("Against"), required=False, widget=forms.TextInput)
     abstained = CountField(label=_("Abstained"), required=False, widget=forms.TextInput)
+    not_voting = CountField(label=_("Did not vote"), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, base: Base, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.base = base
+        typed = self.data.get("not_voting", "")
+        self.missing = int(typed) if typed.isdecimal() and len(typed) <= 4 else 0
+        """How many the box stands for: another count is asked about anew."""
+        self.is_marked = bool(self.missing)
+
+    def refuse(self, refusal: Refused) -> None:
+        counted = sum(self.cleaned_data.get(name, 0) for name in ("in_favour", "against", "abstained"))
+        super().refuse(refusal)
+        if "not_voting" in refusal.fields:
+            self.missing, self.is_marked = self.base.voters - counted, False
 
 
 class Vote(Count):
@@ -292,23 +308,29 @@ class Vote(Count):
         parts: Sequence[Part],
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["matter"].choices = [  # type: ignore[attr-defined]
-            (
-                matter.value,
-                format_html(
-                    '{}<br><span class="quiet small">{}{}</span>',
-                    words,
-                    threshold_words(thresholds[matter], base),
-                    _("; secret, on paper: only the count is entered here") if matter in on_paper else "",
-                ),
-            )
-            for matter, words in MATTER_WORDS.items()
-        ]
-        self.fields["part"].choices = [  # type: ignore[attr-defined]
-            ("", _("None of them")),
-            *((str(part.pk), part.title) for part in parts),
-        ]
+        super().__init__(*args, base=base, **kwargs)
+        self.offer(
+            "matter",
+            [
+                (
+                    matter.value,
+                    format_html(
+                        '{}<br><span class="quiet small">{}{}</span>',
+                        words,
+                        threshold_words(thresholds[matter], base),
+                        _("; secret, on paper: only the count is entered here") if matter in on_paper else "",
+                    ),
+                )
+                for matter, words in MATTER_WORDS.items()
+            ],
+        )
+        self.offer(
+            "part",
+            [
+                ("", _("None of them")),
+                *((str(part.pk), part.title) for part in parts),
+            ],
+        )
 
 
 def threshold_words(threshold: Threshold, base: Base) -> str:
@@ -351,14 +373,17 @@ class GiveTask(Form):
 
     def __init__(self, *args: Any, people: Sequence[Person], clauses: Sequence[Clause], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["assignees"].choices = _names(people)  # type: ignore[attr-defined]
+        self.offer("assignees", _names(people))
         lead = self.fields["lead"]
         assert isinstance(lead, PersonField)
         lead.offer(people)
-        self.fields["clause"].choices = [  # type: ignore[attr-defined]
-            ("", _("None of them")),
-            *((str(one.pk), f"{one.number}. {one.text[:80]}") for one in clauses),
-        ]
+        self.offer(
+            "clause",
+            [
+                ("", _("None of them")),
+                *((str(one.pk), f"{one.number}. {one.text[:80]}") for one in clauses),
+            ],
+        )
 
 
 class Conclude(Form):

@@ -62,7 +62,7 @@ class Assign(Form):
     def __init__(self, *args: Any, members: Iterable[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         nobody = _("Nobody yet")
-        self.fields["owner"].choices = [("", nobody), *_names(members)]  # type: ignore[attr-defined]
+        self.offer("owner", [("", nobody), *_names(members)])
 
 
 class Reassign(Assign):
@@ -88,7 +88,7 @@ class Material(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A draft may be saved empty; it is handed in with this or with a file.
-        self.fields["material"].is_asked_for = True  # type: ignore[attr-defined]
+        self.fields["material"].is_asked_for = True  # type: ignore[attr-defined]  # read by label.html
 
 
 class Preparatory(Form):
@@ -106,4 +106,4 @@ class Preparatory(Form):
 
     def __init__(self, *args: Any, leaders: Iterable[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["attendees"].choices = _names(leaders)  # type: ignore[attr-defined]
+        self.offer("attendees", _names(leaders))

@@ -1,11 +1,12 @@
 """Reading one meeting: its agenda, who is told, the roll, the proceedings."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Model, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Model, Prefetch, Q, QuerySet, When
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -316,9 +317,17 @@ def papers_out_on(meeting: Meeting) -> date:
 
 
 def papers_counts(meetings: Iterable[Meeting]) -> dict[UUID, int]:
-    """How many papers lie before each of these meetings; those without are left out. One query."""
-    rows = PartFile.objects.filter(part__meeting__in=[one.pk for one in meetings])
-    return dict(rows.values_list("part__meeting").annotate(n=Count("pk")).order_by())
+    """How many papers, texts and files, lie before each of these meetings for its members to read.
+
+    Only those of parts that were handed in; meetings without are left out. One query.
+    """
+    parts = Part.objects.filter(meeting__in=[one.pk for one in meetings], handed_in_at__isnull=False)
+    has_text = Case(When(material__regex=r"\S", then=1), default=0)
+    counted = parts.annotate(files_n=Count("files"), text_n=has_text).values_list("meeting", "files_n", "text_n")
+    found: dict[UUID, int] = defaultdict(int)
+    for meeting_id, files, texts in counted:
+        found[meeting_id] += files + texts
+    return {meeting_id: n for meeting_id, n in found.items() if n}
 
 
 def attendance_of(viewer: Actor, since: date) -> list[Attendance]:

@@ -92,7 +92,7 @@ def test_the_secretary_opens_the_meeting_and_the_clerk_writes_it_to_the_end(
     assert done.headers["Location"] == address("contribute", discussion) + "#said"
     assert "Nên làm trước Tết." in words(clerk.get(done.headers["Location"]))
 
-    assert send(clerk, address("vote", meeting), COUNT).status_code == 302
+    assert send(clerk, address("vote", meeting), COUNT | {"against": "4"}).status_code == 302
     draft = {"seen_version": 0, "praise": "Tốt.", "shortcomings": "", "direction": ""}
     both = draft | {"text": "Làm xong đường nội xóm.", "then": "clause"}
     assert send(clerk, address("resolution", meeting), both).status_code == 302
@@ -378,6 +378,19 @@ def test_more_votes_than_voters_are_refused_with_all_numbers_kept(cast: Cast, cl
     assert not Vote.objects.exists()
 
 
+def test_who_did_not_vote_is_asked_about_with_all_numbers_kept_and_stands_beside_the_result(
+    cast: Cast, clerk: Client
+) -> None:
+    meeting = make.called(cast, absent=3)
+    page = send(clerk, address("vote", meeting), COUNT)
+    assert page.status_code == 409
+    assert "17 who may vote are present, but only 15 votes were entered: 2 are missing" in words(page)
+    assert 'name="not_voting" value="2"' in words(page)
+    assert 'value="15"' in words(page)
+    assert send(clerk, address("vote", meeting), COUNT | {"not_voting": "2"}).status_code == 302
+    assert "2 who were there did not vote." in words(clerk.get(address("vote", meeting)))
+
+
 def test_a_vote_before_the_roll_leads_to_the_roll(cast: Cast, clerk: Client) -> None:
     page = words(clerk.get(address("vote", make.under_way(cast))))
     assert "22 members have not been called yet" in page
@@ -532,3 +545,42 @@ def test_a_page_asks_no_more_however_much_was_said(
     clerk.get(address(name, meeting))
     with django_assert_max_num_queries(most):
         clerk.get(address(name, meeting))
+
+
+# What was typed when it could not be written any more
+
+
+def test_what_comes_too_late_is_kept_on_the_page_and_leads_to_the_minutes(cast: Cast, clerk: Client) -> None:
+    meeting = make.called(cast)
+    part = make.part_that_holds(meeting, "discussion")
+    key = form_key(clerk, address("contribute", part))
+    make.resolution(cast, meeting)
+    make.conclude(cast, meeting)
+    actions.end_meeting(actor=cast.secretary, meeting_id=meeting.pk, at=cast.at)
+    page = send(clerk, address("contribute", part), said(cast), key=key)
+    assert page.status_code == 409
+    assert "Nên làm trước Tết." in words(page)
+    assert "for you to copy" in words(page)
+    assert "send it again" not in words(page)
+    assert f'href="{address("minutes", meeting)}">To the minutes' in words(page)
+    page = clerk.get(address("roll", meeting))
+    assert page.status_code == 409
+    assert f'href="{address("minutes", meeting)}">To the minutes' in words(page)
+
+
+def test_a_clause_that_comes_after_the_vote_is_kept_on_the_page(cast: Cast, clerk: Client) -> None:
+    meeting = make.called(cast)
+    key = form_key(clerk, address("resolution", meeting))
+    make.resolution(cast, meeting)
+    typed = {"seen_version": 1, "praise": "", "shortcomings": "", "direction": "Giữ vững an ninh.", "text": ""}
+    page = send(clerk, address("resolution", meeting), typed, key=key)
+    assert page.status_code == 409
+    assert "Giữ vững an ninh." in words(page)
+
+
+def test_a_missing_reason_names_whose_it_is(cast: Cast, clerk: Client) -> None:
+    meeting = make.under_way(cast)
+    absent = {"member": ("absent_with_reason", ""), "member_0": ("absent_with_reason", "x" * 400)}
+    page = send(clerk, address("roll", meeting), roll(cast, meeting, **absent))
+    assert page.status_code == 422
+    assert f"{cast.membership('member_0').person.name}, reason: " in words(page)

@@ -75,6 +75,9 @@ def vote(cast: Cast, meeting: Meeting, in_favour: int, against: int = 0, abstain
         "abstained": abstained,
         "at": cast.at,
     }
+    voters = queries.base(meeting, queries.roll(meeting)).voters
+    # Unless the test is about it, who is left over really did not vote.
+    defaults["not_voting"] = max(0, voters - in_favour - against - abstained)
     return actions.take_vote(**defaults | fields)
 
 
@@ -381,6 +384,16 @@ def test_a_count_that_cannot_be_is_refused(
     with pytest.raises(Refused, match=sentence):
         vote(cast, make.called(cast, absent=3), *count, **fields)
     assert not Vote.objects.exists()
+
+
+def test_a_count_that_leaves_somebody_out_is_asked_about_once(cast: Cast) -> None:
+    meeting = make.called(cast, absent=3)
+    with pytest.raises(Refused, match="17 who may vote are present, but only 15 votes were entered: 2 are missing"):
+        vote(cast, meeting, 14, 1, not_voting=0)
+    with pytest.raises(Refused, match="one is missing"):
+        vote(cast, meeting, 15, 1, not_voting=2)
+    assert not Vote.objects.exists()
+    assert vote(cast, meeting, 14, 1, not_voting=2).not_voting == 2
 
 
 def test_a_vote_waits_for_the_roll(cast: Cast) -> None:

@@ -16,6 +16,7 @@ from chibo.meetings import actions, queries
 from chibo.meetings.models import Meeting, Part, PartFile
 from chibo.meetings.rules import Kind, State
 from chibo.notifications.models import Notice
+from chibo.tasks import actions as tasks
 from chibo.testing import make
 from chibo.testing.cast import Cast
 from chibo.testing.pages import day, form_key, send, signed_in
@@ -197,19 +198,36 @@ class TestTheAgenda:
         part = meeting.parts.get(title="Tình hình vụ mùa")
         was = part.position
         on_its_page = address("part", part)
-        moved = send(client, address("move_part", part), {"direction": "up"}, shown_on=on_its_page)
+        typed = {"seen_version": "1", "material": ""}
+        moved = send(client, address("move_part", part), typed | {"direction": "up"}, shown_on=on_its_page)
         assert moved.status_code == 302
         part.refresh_from_db()
         assert part.position == was - 1
-        assert send(client, address("remove_part", part), {}, shown_on=on_its_page).status_code == 302
+        assert send(client, address("remove_part", part), typed, shown_on=on_its_page).status_code == 302
         assert not meeting.parts.filter(pk=part.pk).exists()
 
     def test_what_the_order_asks_for_stays(self, cast: Cast, meeting: Meeting) -> None:
         client = signed_in(cast, "secretary")
         part = report(meeting)
-        kept = send(client, address("remove_part", part), {}, shown_on=address("part", part))
+        typed = {"seen_version": part.version, "material": ""}
+        kept = send(client, address("remove_part", part), typed, shown_on=address("part", part))
         assert kept.status_code == 409
         assert meeting.parts.filter(pk=part.pk).exists()
+
+    def test_what_is_typed_goes_with_a_part_that_is_moved_and_keeps_it_from_being_removed(
+        self, cast: Cast, meeting: Meeting
+    ) -> None:
+        client = signed_in(cast, "secretary")
+        send(client, address("add_part", meeting), {"title": "Tình hình vụ mùa", "owner": ""})
+        part = meeting.parts.get(title="Tình hình vụ mùa")
+        typed = {"seen_version": 1, "material": "Đã gặt 30 ha."}
+        kept = send(client, address("remove_part", part), typed, shown_on=address("part", part))
+        assert kept.status_code == 409
+        assert "Đã gặt 30 ha." in kept.content.decode()
+        assert not meeting.parts.get(pk=part.pk).material
+        moved = send(client, address("move_part", part), typed | {"direction": "up"}, shown_on=address("part", part))
+        assert moved.status_code == 302
+        assert meeting.parts.get(pk=part.pk).material == "Đã gặt 30 ha."
 
     def test_what_was_postponed_comes_in_with_its_origin(self, cast: Cast) -> None:
         held = make.called(cast)
@@ -408,6 +426,47 @@ class TestTheCommittee:
         assert str(page.context["warning"]) in page.content.decode()
 
 
+class TestWhatLiesBeforeTheMeeting:
+    def test_a_text_that_was_handed_in_is_a_paper_and_stands_in_the_booklet(self, cast: Cast, meeting: Meeting) -> None:
+        part = report(meeting)
+        member = signed_in(cast, "member")
+        assert "Chưa có tài liệu." in member.get(address("meeting", meeting)).content.decode()
+        actions.write_part(
+            actor=cast.secretary, part_id=part.pk, material="Đã gặt 30 ha.", seen_version=part.version, at=clock.now()
+        )
+        assert "Đã gặt 30 ha." not in member.get(address("booklet", meeting)).content.decode()
+        actions.hand_in(actor=cast.secretary, part_id=part.pk, at=clock.now())
+        page = member.get(address("meeting", meeting)).content.decode()
+        assert "Chưa có tài liệu." not in page
+        assert "nội dung để đọc tại trang này" in page
+        assert address("booklet", meeting) in page
+        assert "Đã gặt 30 ha." in member.get(address("booklet", meeting)).content.decode()
+        assert signed_in(cast, "neighbour").get(address("booklet", meeting)).status_code == 404
+
+    def test_the_booklet_holds_the_results_of_earlier_tasks_and_names_the_files(
+        self, cast: Cast, meeting: Meeting
+    ) -> None:
+        part = report(meeting)
+        upload = SimpleUploadedFile("bao-cao.txt", b"a")
+        actions.attach(actor=cast.secretary, part_id=part.pk, upload=upload, at=clock.now())
+        actions.hand_in(actor=cast.secretary, part_id=part.pk, at=clock.now())
+        tasks.give_task(
+            actor=cast.secretary,
+            unit_id=cast.na_phon.pk,
+            title="Làm đường nội xóm",
+            due_on=clock.today(),
+            assignee_ids=[cast.person_id("member")],
+            at=clock.now() - timedelta(days=30),
+        )
+        for name in ("meeting", "booklet"):
+            page = signed_in(cast, "member").get(address(name, meeting)).content.decode()
+            # The table stands in the agenda, where the part stands that it belongs to.
+            assert page.index("Kết quả thực hiện từng nhiệm vụ") < page.index("Làm đường nội xóm"), name
+            assert page.index("Làm đường nội xóm") < page.index("Báo cáo tình hình tháng qua"), name
+            assert page.count("Làm đường nội xóm") == 1, name
+            assert "bao-cao.txt" in page, name
+
+
 class TestQueries:
     def test_the_page_of_a_meeting(
         self, cast: Cast, meeting: Meeting, django_assert_max_num_queries: DjangoAssertNumQueries
@@ -449,5 +508,7 @@ class TestQueries:
         client = signed_in(cast, "deputy")
         with django_assert_max_num_queries(16):
             client.get(address("part", report(meeting)))
+        with django_assert_max_num_queries(20):
+            client.get(address("booklet", meeting))
         with django_assert_max_num_queries(14):
             client.get(reverse("meetings:of_unit", args=[cast.na_phon.pk]))

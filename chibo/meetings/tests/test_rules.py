@@ -307,7 +307,7 @@ def evening(**facts: object) -> Proceedings:
         "outdated_votes": (),
         "incomplete_tasks": (),
     }
-    return Proceedings(**all_of_it | facts)  # type: ignore[arg-type]
+    return Proceedings(**all_of_it | facts)  # type: ignore[arg-type]  # facts of several types
 
 
 def missing(**facts: object) -> str:

@@ -25,7 +25,7 @@ from chibo.meetings.forms import holding as forms
 from chibo.meetings.models import ATTENDANCE_WORDS, Contribution, Meeting, Part, Vote
 from chibo.meetings.queries import RollLine
 from chibo.meetings.rules import AttendanceStatus, Outcome, State, VoteMatter
-from chibo.meetings.views.preparation import path_of, refuse, title_of
+from chibo.meetings.views.preparation import path_of, refuse, title_of, with_way
 from chibo.org import queries as org
 from chibo.people.models import Person
 from chibo.tasks import queries as tasks
@@ -249,7 +249,7 @@ def to_record(request: Request, meeting_id: UUID) -> Meeting:
     if request.method != "POST":
         access.require(request.actor, Capability.RECORD_MEETING, meeting.unit, matter=meeting.pk)
         if reason := rules.why_not_record(State(meeting.state)):
-            raise Refused(reason)
+            raise with_way(Refused(reason), meeting)
     return meeting
 
 
@@ -279,7 +279,7 @@ def write_down(
                 raise
             except Refused as refused:
                 refusal, status = refused, refused.status
-                refuse(request, form, refused)
+                refuse(request, form, with_way(refused, meeting))
             else:
                 messages.success(request, sheet.done)
                 return redirect(sheet.back)
@@ -315,7 +315,8 @@ def officers(request: Request, meeting_id: UUID) -> HttpResponse:
     if request.method != "POST":
         access.require(request.actor, Capability.HOLD_MEETING, meeting.unit)
         if meeting.is_over:
-            raise Refused(_("The meeting is over: who chaired and who took the minutes stands as it was."))
+            stands = Refused(_("The meeting is over: who chaired and who took the minutes stands as it was."))
+            raise with_way(stands, meeting)
     members = [line.person for line in queries.roll(meeting) if not line.is_guest]
     form = forms.Officers(
         request.POST or None,
@@ -485,6 +486,7 @@ def vote(request: Request, meeting_id: UUID) -> HttpResponse:
             in_favour=typed["in_favour"],
             against=typed["against"],
             abstained=typed["abstained"],
+            not_voting=typed["not_voting"],
             at=clock.now(),
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
 from chibo.core import clock, sheets
 from chibo.core.forms import Form
-from chibo.core.refusals import NotThere, Refused, Sentence, Stale
+from chibo.core.refusals import NotThere, Refused, Sentence, Stale, Way
 from chibo.core.templatetags.chibo import day
 from chibo.meetings import actions, queries, rules
 from chibo.meetings.forms import preparation as forms
@@ -45,6 +46,13 @@ def path_of(meeting: Meeting, *steps: tuple[str, str]) -> list[dict[str, str]]:
         *steps,
     ]
     return [{"name": name, "url": url} for name, url in above]
+
+
+def with_way(refusal: Refused, meeting: Meeting) -> Refused:
+    """A refusal about a meeting that is over leads to its minutes."""
+    if meeting.is_over:
+        refusal.way = Way(_("To the minutes"), reverse("meetings:minutes", args=[meeting.pk]))
+    return refusal
 
 
 # The meetings of a unit, and one of them
@@ -76,6 +84,11 @@ class PaperLine:
     added: PartFile
     part: Part
     is_late: bool
+
+
+def _texts(parts: list[Part]) -> list[Part]:
+    """The parts whose text lies before the meeting for everybody to read."""
+    return [part for part in parts if part.handed_in_at and part.material.strip()]
 
 
 @page(get=Capability.SEE_MEETING)
@@ -113,6 +126,8 @@ def _overview(request: Request, meeting: Meeting) -> dict[str, object]:
         "to_prepare": to_prepare,
         "warning": queries.why_all_the_secretarys(meeting, parts) if "prepare" in can else None,
         "papers": papers,
+        "texts": _texts(parts),
+        "has_papers": bool(papers or _texts(parts)),
         "papers_due_on": papers_due_on,
         "audience": audience,
         "opened": sum(bool(one.notice and one.notice.read_at) for one in audience),
@@ -120,6 +135,7 @@ def _overview(request: Request, meeting: Meeting) -> dict[str, object]:
         "i_have_read": bool(me and me.papers_read_at),
         "may_read": may_read,
         "ledger": queries.ledger(meeting, as_of=today) if meeting.kind == Kind.REGULAR else [],
+        "has_ledger_part": any(part.holds == "ledger" for part in parts),
         "preparatory": getattr(meeting, "preparatory", None),
         "is_due": meeting.state == State.ANNOUNCED and today >= meeting.on,
     }
@@ -130,6 +146,24 @@ def _sections(parts: list[Part]) -> list[tuple[str, list[Part]]]:
     return [
         (words[section], here) for section in words if (here := [part for part in parts if part.section == section])
     ]
+
+
+@page(get=Capability.SEE_MEETING)
+def booklet(request: Request, meeting_id: UUID) -> HttpResponse:
+    """The agenda with all that was handed in to its parts, on one page to print and take along."""
+    meeting = queries.get(request.actor, meeting_id)
+    parts = queries.parts(meeting)
+    ledger = queries.ledger(meeting, as_of=clock.today()) if meeting.kind == Kind.REGULAR else []
+    context = {
+        "meeting": meeting,
+        "title": title_of(meeting),
+        "unit": org.name_on(meeting.unit_id, meeting.on),
+        "path": path_of(meeting, (_("Agenda with its texts"), "")),
+        "sections": _sections(parts),
+        "ledger": ledger,
+        "files": sum(len(part.files.all()) for part in parts if part.handed_in_at),
+    }
+    return render(request, "meetings/booklet.html", context)
 
 
 # One sheet to fill in
@@ -145,6 +179,7 @@ class Sheet:
     path: list[dict[str, str]]
     caption: str = ""
     keep: str = ""
+    meeting: Meeting | None = None
     remarks: list[Sentence] = field(default_factory=list)
 
 
@@ -166,7 +201,7 @@ def _fill_in(
                 raise
             except Refused as refused:
                 refusal, status = refused, refused.status
-                refuse(request, form, refused)
+                refuse(request, form, with_way(refused, sheet.meeting) if sheet.meeting else refused)
     context = {"sheet": sheet, "form": form, "refusal": refusal, "path": sheet.path}
     return render(request, "meetings/sheet.html", context, status=status)
 
@@ -254,14 +289,20 @@ def _get(request: Request, meeting_id: UUID, capability: Capability) -> Meeting:
         return queries.get(request.actor, meeting_id)
     meeting = queries.get_for(request.actor, meeting_id, capability)
     if reason := rules.why_not_prepare(State(meeting.state)):
-        raise Refused(reason)
+        raise with_way(Refused(reason), meeting)
     return meeting
 
 
 def _sheet(meeting: Meeting, title: str, button: str, *, keep: str, place: str = "") -> Sheet:
     back = reverse("meetings:meeting", args=[meeting.pk]) + (f"#{place}" if place else "")
     return Sheet(
-        title, button, back, path_of(meeting, (title, "")), caption=title_of(meeting), keep=f"{keep}-{meeting.pk}"
+        title,
+        button,
+        back,
+        path_of(meeting, (title, "")),
+        caption=title_of(meeting),
+        keep=f"{keep}-{meeting.pk}",
+        meeting=meeting,
     )
 
 
@@ -292,7 +333,7 @@ def announce(request: Request, meeting_id: UUID) -> HttpResponse:
         "path": path_of(meeting, (_("Give notice"), "")),
         "members": sum(not one.is_attending for one in audience),
         "followers": [one.person for one in audience if one.is_attending],
-        "papers": sum(len(part.files.all()) for part in parts if part.handed_in_at),
+        "papers": sum(len(part.files.all()) for part in parts if part.handed_in_at) + len(_texts(parts)),
         "papers_due_on": queries.papers_due_on(meeting),
         "today": clock.today(),
         "handed_in": handed_in,
@@ -393,6 +434,7 @@ def assign_part(request: Request, part_id: UUID) -> HttpResponse:
         path_of(meeting, (part.title, reverse("meetings:part", args=[part_id])), (_("Who prepares it"), "")),
         caption=part.title,
         keep=f"assign-{part_id}",
+        meeting=meeting,
     )
     initial = {
         "seen_version": part.given_as,
@@ -430,7 +472,14 @@ def hand_in(request: Request, part_id: UUID) -> HttpResponse:
     return _write(request, part_id, actions.hand_in)
 
 
-def _write(request: Request, part_id: UUID, action: Callable[..., Part]) -> HttpResponse:
+def _write(
+    request: Request,
+    part_id: UUID,
+    action: Callable[..., Part],
+    said: Callable[[Part], str] | None = None,
+    *,
+    to_agenda: bool = False,
+) -> HttpResponse:
     part = queries.part(request.actor, part_id)
     refusal: Refused | None = None
     status = 200
@@ -456,10 +505,11 @@ def _write(request: Request, part_id: UUID, action: Callable[..., Part]) -> Http
                 raise
             except Refused as refused:
                 refusal, status = refused, refused.status
-                refuse(request, form, refused)
+                refuse(request, form, with_way(refused, part.meeting))
             else:
-                messages.success(request, _what_became_of(written, was_ready=part.handed_in_at is not None))
-                return _to_part(part_id)
+                was_ready = part.handed_in_at is not None
+                messages.success(request, said(written) if said else _what_became_of(written, was_ready=was_ready))
+                return _to(part.meeting_id, "agenda") if to_agenda else redirect("meetings:part", part_id)
     return render(request, "meetings/part.html", _part_context(request, part, form, refusal), status=status)
 
 
@@ -524,10 +574,6 @@ def remove_paper(request: Request, part_file_id: UUID) -> HttpResponse:
     return render(request, "meetings/confirm.html", context)
 
 
-def _to_part(part_id: UUID) -> HttpResponse:
-    return redirect("meetings:part", part_id)
-
-
 @page(post=Capability.WRITE_PART)
 def reopen_part(request: Request, part_id: UUID) -> HttpResponse:
     """The second button of a part that was handed in; it saves the text, too."""
@@ -536,15 +582,20 @@ def reopen_part(request: Request, part_id: UUID) -> HttpResponse:
 
 @page(post=Capability.PREPARE_MEETING)
 def move_part(request: Request, part_id: UUID) -> HttpResponse:
-    is_up = request.POST.get("direction") == "up"
-    moved = actions.move_part(actor=request.actor, part_id=part_id, up=is_up, at=clock.now())
-    messages.success(request, _("The part is number %(number)s of the agenda now.") % {"number": moved.position})
-    return _to_part(part_id)
+    """A button of the same form, which saves the text, too."""
+    action = partial(actions.move_part, up=request.POST.get("direction") == "up")
+
+    def said(moved: Part) -> str:
+        return _("The part is number %(number)s of the agenda now.") % {"number": moved.position}
+
+    return _write(request, part_id, action, said)
 
 
 @page(post=Capability.PREPARE_MEETING)
 def remove_part(request: Request, part_id: UUID) -> HttpResponse:
-    part = queries.part(request.actor, part_id)
-    actions.remove_part(actor=request.actor, part_id=part_id, at=clock.now())
-    messages.success(request, _("“%(title)s” is off the agenda.") % {"title": part.title})
-    return _to(part.meeting_id, "agenda")
+    """A button of the same form: a text that was typed keeps its part on the agenda."""
+
+    def said(part: Part) -> str:
+        return _("“%(title)s” is off the agenda.") % {"title": part.title}
+
+    return _write(request, part_id, actions.remove_part, said, to_agenda=True)

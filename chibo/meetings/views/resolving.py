@@ -98,7 +98,7 @@ def vote_on_resolution(request: Request, meeting_id: UUID) -> HttpResponse:
     lines = queries.roll(meeting)
     base = queries.base(meeting, lines)
     threshold = queries.threshold(meeting, VoteMatter.ORDINARY)
-    form = forms.Count(request.POST or None)
+    form = forms.Count(request.POST or None, base=base)
 
     def act(typed: dict[str, Any]) -> object:
         return actions.take_vote(

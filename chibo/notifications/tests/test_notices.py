@@ -19,6 +19,7 @@ from chibo.core.refusals import NotThere
 from chibo.core.words import say as _
 from chibo.notifications import actions, queries
 from chibo.notifications.models import Notice
+from chibo.testing import pages
 
 if TYPE_CHECKING:
     from chibo.testing.cast import Cast
@@ -58,6 +59,35 @@ def test_a_notice_is_written_in_the_language_of_the_organisation(cast: "Cast") -
     with translation.override("en"):
         send(cast, "member", subject=_("My notices"))
     assert Notice.objects.get().subject == "Thông báo của tôi"
+
+
+def test_all_are_marked_as_read_but_for_what_came_after_the_page_was_opened(cast: "Cast") -> None:
+    for n in range(3):
+        send(cast, "member", "third", key=f"meeting.announced/{n}", at=AT + timedelta(hours=n))
+    later = AT + timedelta(hours=3)
+    assert actions.mark_all_read(actor=cast.member, until=AT + timedelta(hours=1), at=later) == 2
+    assert [one.key for one in queries.mine(cast.member).filter(read_at=None)] == ["meeting.announced/2"]
+    assert queries.unread_count(cast.third) == 3
+    assert Entry.objects.get(verb=Verb.NOTICE_READ).facts["count"] == 2
+    assert actions.mark_all_read(actor=cast.operator, until=later, at=later) == 0
+
+
+def test_the_page_of_notices_marks_them_all_with_one_press(cast: "Cast") -> None:
+    client = Client()
+    client.force_login(cast.user("member"))
+    assert reverse("notifications:read_all") not in client.get(reverse("notifications:notices")).content.decode()
+    send(cast, "member", key="meeting.announced/first")
+    page = client.get(reverse("notifications:notices"))
+    assert "Đánh dấu đã đọc cả 1 thông báo chưa đọc" in page.content.decode()
+    typed = {"shown_at": page.context["shown_at"]}
+    done = pages.send(client, reverse("notifications:read_all"), typed, shown_on=reverse("notifications:notices"))
+    assert done.status_code == 302
+    assert queries.unread_count(cast.member) == 0
+    for n, nonsense in enumerate(("", "hôm qua", "2026-11-03", "9999-12-31T23:59:59+00:00")):
+        send(cast, "member", key=f"meeting.announced/{n}")
+        where = reverse("notifications:notices")
+        pages.send(client, reverse("notifications:read_all"), {"shown_at": nonsense}, shown_on=where)
+        assert queries.unread_count(cast.member) == 0, nonsense
 
 
 def test_reading_counts_the_first_time_and_only_ones_own(cast: "Cast") -> None:

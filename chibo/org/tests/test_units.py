@@ -29,7 +29,7 @@ def found(cast: Cast, **changes: object) -> Unit:
         "since": SINCE,
         "at": NOW,
     }
-    return actions.found_unit(**facts | changes)  # type: ignore[arg-type]
+    return actions.found_unit(**facts | changes)  # type: ignore[arg-type]  # facts of several types
 
 
 def names(unit: Unit) -> list[tuple[str, Period]]:

@@ -318,6 +318,37 @@ def test_a_member_does_not_settle_his_own_task(cast: "Cast", who: str) -> None:
         actions.accept_task(actor=cast.actor(who), task_id=task.pk, outcome=Outcome.DONE, settlement="Tốt.", at=EVENING)
 
 
+def test_a_secretary_who_does_a_task_leaves_it_to_the_deputy_to_settle(cast: "Cast") -> None:
+    task = give(cast, "secretary")
+    report(cast, task, "secretary")
+    done: dict[str, Any] = {"task_id": task.pk, "outcome": Outcome.DONE, "settlement": "Tốt.", "at": EVENING}
+    with pytest.raises(Refused):
+        actions.accept_task(actor=cast.secretary, **done)
+    assert "accept" not in queries.doable(cast.secretary, queries.get(cast.secretary, task.pk), EVENING.date())
+    assert "accept" in queries.doable(cast.deputy, queries.get(cast.deputy, task.pk), EVENING.date())
+    assert actions.accept_task(actor=cast.deputy, **done).state == State.SETTLED
+
+
+def test_a_secretary_whom_nobody_else_can_answer_settles_his_own_task(cast: "Cast") -> None:
+    task = give(cast, "neighbour", actor=cast.neighbour, unit_id=cast.tong_dau.pk)
+    report(cast, task, "neighbour")
+    settled = actions.accept_task(
+        actor=cast.neighbour, task_id=task.pk, outcome=Outcome.DONE, settlement="Chi bộ công nhận.", at=EVENING
+    )
+    assert settled.state == State.SETTLED
+
+
+def test_a_task_is_settled_before_the_answer_from_above_only_by_who_says_so(cast: "Cast") -> None:
+    task = give(cast)
+    report(cast, task)
+    ask(cast, task)
+    done: dict[str, Any] = {"task_id": task.pk, "outcome": Outcome.DONE, "settlement": "Tốt.", "at": EVENING}
+    with pytest.raises(Refused) as refusal:
+        actions.accept_task(actor=cast.secretary, **done)
+    assert list(refusal.value.fields) == ["without_answer"]
+    assert actions.accept_task(actor=cast.secretary, without_answer=True, **done).state == State.SETTLED
+
+
 @pytest.mark.parametrize("who", ["neighbour", "operator"])
 def test_a_task_that_one_may_not_see_is_as_if_it_was_not(cast: "Cast", who: str) -> None:
     task = give(cast)

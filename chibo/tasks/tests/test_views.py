@@ -65,7 +65,7 @@ def test_a_member_finds_his_tasks_with_what_is_left_of_their_time(cast: "Cast") 
     assert "Việc của người khác" not in text
 
 
-@pytest.mark.parametrize("name", ["mine", "given", "unit", "waiting"])
+@pytest.mark.parametrize("name", ["mine", "given", "unit", "waiting", "asked"])
 @pytest.mark.parametrize("who", ["member", "secretary", "officer", "operator"])
 def test_every_list_opens_also_when_it_is_empty(cast: "Cast", name: str, who: str) -> None:
     assert 'class="empty"' in page(browser(cast, who), name)
@@ -240,10 +240,35 @@ def test_a_question_travels_over_the_pages(cast: "Cast") -> None:
     task = give(cast)
     secretary, officer = browser(cast, "secretary"), browser(cast, "officer")
     assert post(secretary, "raise", task, to_unit_id=cast.vinh_dong.pk, question="Ai trả?").status_code == 302
-    assert "Vận động 12 hộ" in page(officer, "waiting")
+    assert "Vận động 12 hộ" in page(officer, "asked")
+    assert 'class="empty"' in page(officer, "waiting")
+    assert "Vận động 12 hộ" in page(secretary, "waiting")
     assert post(officer, "answer", task, answer="Xã trả.").status_code == 302
     assert "Xã trả." in page(secretary, "task", task.pk)
     assert 'class="empty"' in page(secretary, "waiting")
+    assert 'class="empty"' in page(officer, "asked")
+
+
+def test_who_settles_is_told_of_a_question_that_waits_and_may_settle_all_the_same(cast: "Cast") -> None:
+    task = give(cast)
+    report(cast, task)
+    secretary = browser(cast, "secretary")
+    assert 'name="without_answer"' not in page(secretary, "task", task.pk)
+    ask(cast, task)
+    assert 'name="without_answer"' in page(secretary, "task", task.pk)
+    settled = {"outcome": "done", "settlement": "Đã xong cả 12 hộ."}
+    response = post(secretary, "accept", task, **settled)
+    assert response.status_code == 409
+    assert "Đã xong cả 12 hộ." in html.unescape(response.content.decode())
+    assert post(secretary, "accept", task, **settled, without_answer="on").status_code == 302
+    assert fresh(task).state == State.SETTLED
+
+
+def test_who_does_a_task_is_told_that_the_other_leader_settles_it(cast: "Cast") -> None:
+    task = give(cast, "secretary")
+    report(cast, task, "secretary")
+    assert "Đồng chí đang thực hiện nhiệm vụ này" in page(browser(cast, "secretary"), "task", task.pk)
+    assert reverse("tasks:accept", args=[task.pk]) in page(browser(cast, "deputy"), "task", task.pk)
 
 
 @pytest.mark.parametrize(
