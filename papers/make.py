@@ -1,4 +1,4 @@
-"""Makes the Word templates of the minutes and the resolution: `python papers/make.py`.
+"""Makes the Word templates of minutes, resolution and letter of introduction: `python papers/make.py`.
 
 The result is committed (chibo/documents/docx) and is what counts: an office may edit it in Word, and nothing of this
 script runs with the product. Run it again to change the layout of all templates at once. The layout is that of
@@ -436,7 +436,44 @@ def resolution() -> Paper:
     return paper
 
 
+def letter() -> Paper:
+    paper = new("Giấy giới thiệu chuyển sinh hoạt đảng")
+    head(paper, "GIẤY GIỚI THIỆU")
+    to = paper.add_paragraph(style="Paper head")
+    to.paragraph_format.space_after = Pt(10)
+    _write(to, "Kính gửi: {{ paper.to }}")
+    body(paper, "{{ paper.issuer }} giới thiệu đồng chí:")
+    each(paper, "one", "paper.facts", "– {{ one }}.")
+    body(paper, "{{ paper.sentence }}")
+    tag(paper, "if paper.due")
+    body(paper, "Giấy giới thiệu được nộp cho nơi đến chậm nhất vào {{ paper.due }}.")
+    tag(paper, "endif")
+    body(paper, "Đề nghị các đồng chí tiếp nhận và báo lại cho nơi giới thiệu.")
+    signatures(
+        paper,
+        [
+            ("Nơi nhận:", "label"),
+            ("- Như trên,", "note"),
+            ("- Đồng chí {{ paper.name }},", "note"),
+            ("- Lưu.", "note"),
+        ],
+        [("{{ paper.for_whom }}", "bold"), ("(ký, ghi rõ họ tên, đóng dấu)", "italic"), ("", "gap")],
+    )
+    # The slip goes back by itself: a page of its own.
+    slip = paper.add_paragraph(style="Paper title")
+    slip.paragraph_format.page_break_before = True
+    _write(slip, "PHIẾU BÁO TIẾP NHẬN", size=16)
+    back = paper.add_paragraph(style="Paper head")
+    back.paragraph_format.space_after = Pt(10)
+    _write(back, "Gửi lại: {{ paper.issuer }}")
+    body(paper, "{{ paper.to }} nhận được giấy giới thiệu {{ head.number|replace('Số', 'số') }}, {{ paper.issued }}.")
+    body(paper, "Đồng chí {{ paper.name }} sinh hoạt tại đây từ ngày ..... tháng ..... năm .........")
+    signatures(paper, [("", "note")], [("NƠI TIẾP NHẬN", "bold"), ("(ký, ghi rõ họ tên)", "italic"), ("", "gap")])
+    return paper
+
+
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
     minutes().save(str(OUT / "minutes.docx"))
     resolution().save(str(OUT / "resolution.docx"))
+    letter().save(str(OUT / "letter.docx"))

@@ -11,6 +11,8 @@ class Capability(StrEnum):
     MANAGE_UNITS = "manage_units"
     SEE_MEMBERS = "see_members"
     MANAGE_MEMBERS = "manage_members"
+    SEE_TRANSFERS = "see_transfers"
+    RECEIVE_TRANSFER = "receive_transfer"
     MANAGE_GRANTS = "manage_grants"
     MANAGE_ACCOUNTS = "manage_accounts"
     # regulations

@@ -28,7 +28,7 @@ from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, NotThere
 from chibo.org.models import Unit, ids_of
 from chibo.org.rules import ENDED
-from chibo.people.models import InPeriod, Membership, Office
+from chibo.people.models import InPeriod, Membership, Office, Transfer
 
 asked: ContextVar[set[Capability] | None] = ContextVar("asked", default=None)
 """Which powers were asked for while a page was made; a page that never asks for its own is a mistake."""
@@ -90,14 +90,19 @@ WHERE g.user_id = %(user)s AND g.during @> %(on)s::date
 UNION
 SELECT CASE status WHEN 'probationary' THEN 'probationary' ELSE 'member' END, unit_id, path, false, NULL FROM belongs
 UNION
+SELECT CASE t.was WHEN 'probationary' THEN 'probationary' ELSE 'member' END, t.to_unit_id, u.path, false, NULL
+FROM people_transfer t JOIN org_unit u ON u.id = t.to_unit_id
+WHERE t.person_id = %(person)s AND t.during @> %(on)s::date AND EXISTS (SELECT FROM belongs)
+UNION
 SELECT o.title, o.unit_id, u.path, false, NULL FROM people_office o JOIN org_unit u ON u.id = o.unit_id
 WHERE o.person_id = %(person)s AND o.during @> %(on)s::date AND EXISTS (SELECT FROM belongs)"""
 
 
 def held_by(viewer: Actor, on: date | None = None) -> list[Held]:
-    """The roles a viewer holds on a day (today if none is named), from memberships, offices and grants: one query.
+    """The roles a viewer holds on a day (today if none is named), from memberships, stays, offices and grants.
 
-    An official, exempt or elsewhere-working member is a member; who is suspended takes no part and sees nothing.
+    An official, exempt or elsewhere-working member is a member, the latter also where he is a guest; who is suspended
+    takes no part and sees nothing.
     """
     if viewer.user_id is None:
         return []
@@ -236,6 +241,10 @@ def manages_all_of(viewer: Actor, user: User, on: date) -> bool:
         for row in rows.filter(during__overlap=Period(on)).select_related("unit")
     ]
     found = reaches(viewer, Capability.MANAGE_ACCOUNTS)
+    guest_of = Transfer.objects.filter(person__user=user, during__overlap=Period(on), to_unit__isnull=False)
+    hosts = [stay.to_unit for stay in guest_of.select_related("to_unit") if stay.to_unit]
+    if not all(any(reach.covers(host, None) for reach in found) for host in hosts):
+        return False
     return all(
         any(
             reach.covers(row.unit, None)

@@ -1,6 +1,7 @@
 """What is done from a desk to several things at once."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -10,8 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere, Refused
+from chibo.desk import queries
+from chibo.documents.actions import refuse_classified
 from chibo.meetings import queries as meetings
-from chibo.people.models import Person
+from chibo.org.models import Unit
+from chibo.people import actions as people
+from chibo.people import queries as register
+from chibo.people import rules
+from chibo.people.models import Committee, Person, Title, Transfer
+from chibo.regulations import queries as regulations
 from chibo.tasks import actions as tasks
 from chibo.tasks import queries as task_queries
 
@@ -38,5 +46,79 @@ def remind_all(*, actor: Actor, unit_id: UUID, at: datetime) -> Reminded:
         raise Refused(_("Everybody who has not reported yet was reminded today. The next reminder can go tomorrow."))
     for task in waiting:
         tasks.remind_task(actor=actor, task_id=task.pk, at=at)
-    people = Person.objects.filter(assigned__task__in=waiting).distinct().count()
-    return Reminded(tasks=len(waiting), people=people)
+    reminded = Person.objects.filter(assigned__task__in=waiting).distinct().count()
+    return Reminded(tasks=len(waiting), people=reminded)
+
+
+@transaction.atomic
+def introduce(
+    *,
+    actor: Actor,
+    membership_id: UUID,
+    kind: Transfer.Kind,
+    to_unit_id: UUID | None,
+    to_place: str,
+    number: str,
+    issued_on: date,
+    ends_on: date | None,
+    at: datetime,
+) -> Transfer:
+    """Issues a letter of introduction, to be received within the working days that the rules in force give."""
+    refuse_classified(to_place=to_place, number=number)
+    unit = Unit.objects.get(memberships=membership_id)
+    return people.issue_transfer(
+        actor=actor,
+        membership_id=membership_id,
+        kind=kind,
+        to_unit_id=to_unit_id,
+        to_place=to_place,
+        number=number,
+        issued_on=issued_on,
+        due_on=queries.letter_due_on(unit, issued_on),
+        ends_on=ends_on,
+        at=at,
+    )
+
+
+@transaction.atomic
+def withdraw(*, actor: Actor, transfer_id: UUID, reason: str, at: datetime) -> Transfer:
+    """Withdraws a letter, or sends it back, with the reason."""
+    refuse_classified(reason=reason)
+    return people.cancel_transfer(actor=actor, transfer_id=transfer_id, reason=reason, at=at)
+
+
+@transaction.atomic
+def elect(
+    *,
+    actor: Actor,
+    unit_id: UUID,
+    term: str,
+    since: date,
+    ends_on: date,
+    elected: Sequence[tuple[UUID, Title]],
+    decision: str,
+    decided_on: date | None,
+    at: datetime,
+) -> Committee:
+    """Begins a new term of a cell with those elected, as many as the rules in force allow."""
+    unit = Unit.objects.select_related("kind").get(pk=unit_id)
+    in_force = regulations.values(("cell.committee.from", "cell.committee.most"), unit, since)
+    reason = rules.why_not_led_so(
+        [title for _person, title in elected],
+        official=register.official_count(unit_id, since),
+        committee_from=in_force["cell.committee.from"].value,
+        most=in_force["cell.committee.most"].value,
+    )
+    if reason:
+        raise Refused(reason)
+    return people.elect_committee(
+        actor=actor,
+        unit_id=unit_id,
+        term=term,
+        since=since,
+        ends_on=ends_on,
+        elected=elected,
+        decision=decision,
+        decided_on=decided_on,
+        at=at,
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from chibo.access.queries import Held
 from chibo.core.actor import Actor
 from chibo.org.models import Unit
 from chibo.people.models import Membership
+from chibo.regulations import queries as regulations
 
 LEADING = (Role.SECRETARY, Role.DEPUTY, Role.COMMITTEE_MEMBER)
 BELONGING = (Role.MEMBER, Role.PROBATIONARY)
@@ -83,3 +84,18 @@ def cells_below(viewer: Actor, unit: Unit, on: date) -> set[UUID]:
     """The cells of a subtree that existed on a day, predecessors among them; one query."""
     rows = Unit.objects.on(on).filter(path__startswith=unit.path, kind__has_members=True)
     return set(access.visible(viewer, Capability.SEE_UNIT, rows, field="").values_list("pk", flat=True))
+
+
+def letter_due_on(unit: Unit, issued_on: date) -> date:
+    """The last day to receive a letter of introduction that a unit issues on a day, by the rules in force for it."""
+    within = regulations.value("member.transfer.days", unit, issued_on).value
+    return regulations.working_day_after(unit, issued_on, within)
+
+
+def term_of(unit: Unit, since: date) -> date:
+    """When the term of a cell that begins on a day runs out, by the rules in force for it."""
+    months = int(regulations.value("cell.term.years", unit, since).value * 12)
+    years, month = divmod(since.month - 1 + months, 12)
+    # A term that begins on 29 February ends on the first of March.
+    first = since.replace(year=since.year + years, month=month + 1, day=1)
+    return first + timedelta(days=since.day - 1)

@@ -1,4 +1,4 @@
-"""What follows from an account's keys: its owner is told who else has handled them."""
+"""What follows from an account's keys, and from letters of introduction: those whom it concerns are told."""
 
 from django.urls import reverse
 
@@ -9,7 +9,8 @@ from chibo.core import clock
 from chibo.core.actor import SYSTEM
 from chibo.core.words import say as _
 from chibo.notifications import actions as notifications
-from chibo.people.models import Person
+from chibo.people.models import Person, Transfer
+from chibo.tasks import queries as tasks
 
 
 @on(Verb.SIGN_IN_CODE_ISSUED)
@@ -31,3 +32,46 @@ def tell_whose_account_a_code_opens(entry: Entry) -> None:
         key=f"{entry.verb}/{entry.pk}",
         at=entry.at,
     )
+
+
+@on(
+    Verb.TRANSFER_ISSUED,
+    Verb.TRANSFER_RECEIVED,
+    Verb.TRANSFER_PROLONGED,
+    Verb.TRANSFER_RETURNED,
+    Verb.TRANSFER_CANCELLED,
+)
+def tell_both_sides_of_a_letter(entry: Entry) -> None:
+    """Tells the member, and who leads or keeps both units, what became of a letter; not him who did it."""
+    transfer = Transfer.objects.named().select_related("from_unit", "to_unit").get(pk=entry.object_id)
+    day = clock.day_of(entry.at)
+    told = {transfer.person_id}
+    for unit in (transfer.from_unit, transfer.to_unit):
+        if unit is not None:
+            told |= tasks.leader_ids(unit.pk, day) | tasks.officer_ids(tasks.unit_above(unit) or unit.pk, day)
+    notifications.send(
+        actor=SYSTEM,
+        person_ids=told - {entry.person_id},
+        subject=_LETTER[Verb(entry.verb)].format(name=transfer.person.name),
+        body=_("{kind} from {home} to {there}, letter {number} of {day:%d/%m/%Y}. {note}").format(
+            kind=transfer.get_kind_display().capitalize(),
+            home=transfer.from_where,
+            there=transfer.to_where,
+            number=transfer.number,
+            day=transfer.issued_on,
+            note=transfer.note,
+        ),
+        path=reverse("transfer", args=[transfer.pk]),
+        unit_id=entry.unit_id,
+        key=f"{entry.verb}/{entry.pk}",
+        at=entry.at,
+    )
+
+
+_LETTER = {
+    Verb.TRANSFER_ISSUED: _("A letter of introduction is issued: {name}"),
+    Verb.TRANSFER_RECEIVED: _("Received in the other unit: {name}"),
+    Verb.TRANSFER_PROLONGED: _("The time in the other unit is prolonged: {name}"),
+    Verb.TRANSFER_RETURNED: _("Home from the other unit: {name}"),
+    Verb.TRANSFER_CANCELLED: _("A letter of introduction is withdrawn: {name}"),
+}

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from chibo.desk.views import attending, history, home, importing, member, month, officer, operator, search, units
+from chibo.desk.views import (
+    attending,
+    history,
+    home,
+    importing,
+    member,
+    month,
+    officer,
+    operator,
+    search,
+    terms,
+    transfers,
+    units,
+)
 
 urlpatterns = [
     # Whose desk it is
@@ -20,5 +33,15 @@ urlpatterns = [
     path("units/<uuid:unit_id>/members/import/", importing.import_members, name="import_members"),
     path("units/<uuid:unit_id>/history/", history.history, name="unit_history"),
     path("units/<uuid:unit_id>/figures/", history.figures, name="unit_figures"),
+    path("units/<uuid:unit_id>/transfers/", transfers.transfers, name="transfers"),
+    path("people/<uuid:person_id>/introduce/", transfers.introduce, name="introduce"),
+    path("transfers/<uuid:transfer_id>/", transfers.transfer, name="transfer"),
+    path("transfers/<uuid:transfer_id>/letter/", transfers.letter, name="letter"),
+    path("transfers/<uuid:transfer_id>/receive/", transfers.receive, name="receive_transfer"),
+    path("transfers/<uuid:transfer_id>/withdraw/", transfers.withdraw, name="withdraw_transfer"),
+    path("transfers/<uuid:transfer_id>/prolong/", transfers.prolong, name="prolong_transfer"),
+    path("transfers/<uuid:transfer_id>/home/", transfers.come_home, name="return_transfer"),
+    path("units/<uuid:unit_id>/terms/", terms.terms, name="terms"),
+    path("units/<uuid:unit_id>/elect/", terms.elect, name="elect"),
     path("search/", search.search, name="search"),
 ]

@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from chibo.documents import rules
 from chibo.org import queries as org
-from chibo.org.models import Parentage, Unit
+from chibo.org.models import Parentage, Unit, UnitName
 from chibo.regulations.rules import InForce
 
 LAYOUT = ("document.number.suffix", "document.number.digits", "document.signature", "document.day.zeros")
@@ -28,6 +28,8 @@ LAYOUT = ("document.number.suffix", "document.number.digits", "document.signatur
 
 type Layout = Mapping[str, InForce]
 
+_PLACE_KINDS = frozenset(("commune", "grassroots", "district", "province"))
+_PLACE = re.compile(r"^(?:Đảng bộ )?(?:xã|phường|thị trấn|đặc khu|huyện|quận|thành phố|tỉnh) (.+)$", re.IGNORECASE)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -52,6 +54,7 @@ class Signature:
 
 MINUTES = Path(__file__).parent / "docx" / "minutes.docx"
 RESOLUTION = Path(__file__).parent / "docx" / "resolution.docx"
+LETTER = Path(__file__).parent / "docx" / "letter.docx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +178,38 @@ class ResolutionPaper:
     recipients: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class LetterPaper:
+    """What docx/letter.docx prints, under the name `paper`: a letter that introduces a member to another unit.
+
+    `about` stands below the title; `to` names a unit with those above it; `facts` say who the member is, a line each;
+    `sentence` what for and until when. Days are `ngày 03 tháng 02 năm 2026`; without a last `due` day it has no line.
+    Its second page is the slip that the other unit sends back.
+    """
+
+    about: str
+    to: str
+    issuer: str
+    name: str
+    issued: str
+    facts: Sequence[str]
+    sentence: str
+    due: str
+    for_whom: str
+
+
 def superior(unit: Unit, on: date) -> str:
     """What the unit above one is called on a day; empty where there is none."""
     above = Parentage.objects.filter(unit=unit, during__contains=on).values_list("parent_id", flat=True).first()
     return org.name_on(above, on) if above else ""
+
+
+def locality(unit: Unit, on: date) -> str:
+    """The place that stands before the day on a paper: that of the nearest unit above that is one of the territory."""
+    above = Unit.objects.ancestors_of(unit.pk, on).filter(kind__in=_PLACE_KINDS).exclude(pk=unit.pk)
+    # The nearer a unit above stands, the higher is the rank of its kind.
+    names = UnitName.objects.filter(unit__in=above, during__contains=on).order_by("-unit__kind__rank")
+    return next((found[1] for name in names.values_list("name", flat=True) if (found := _PLACE.match(name))), "")
 
 
 def head(unit: Unit, layout: Layout, *, on: date, place: str, number: str = "") -> Head:

@@ -1,6 +1,5 @@
 """What the papers of a meeting say, composed from what happened; in Vietnamese, since they are the cell's papers."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,9 +24,9 @@ from chibo.documents.rules import day_in_words
 from chibo.meetings import queries
 from chibo.meetings.models import Contribution, Meeting, MinutesRevision, Part, Resolution, Vote
 from chibo.meetings.queries import RollLine
-from chibo.meetings.rules import CAME, AttendanceStatus, Kind, Nature, Outcome
+from chibo.meetings.rules import AttendanceStatus, Kind, Nature, Outcome
 from chibo.org import queries as org
-from chibo.org.models import Unit, UnitName
+from chibo.org.models import Unit
 from chibo.people.models import Committee, Office, Status, Title
 from chibo.regulations import queries as regulations
 from chibo.tasks import queries as tasks
@@ -176,21 +175,11 @@ _OFFICES = {
     Title.DEPUTY: "phó bí thư chi bộ",
     Title.COMMITTEE_MEMBER: "chi ủy viên",
 }
-_PLACE_KINDS = frozenset(("commune", "grassroots", "district", "province"))
-_PLACE = re.compile(r"^(?:Đảng bộ )?(?:xã|phường|thị trấn|đặc khu|huyện|quận|thành phố|tỉnh) (.+)$", re.IGNORECASE)
 
 
 def term(unit_id: UUID, on: date) -> str:
     """The term within which the numbers of a cell's papers count; where no committee is entered, one term for all."""
     return Committee.objects.on(on).filter(unit_id=unit_id).values_list("term", flat=True).first() or "–"
-
-
-def locality(unit: Unit, on: date) -> str:
-    """The place that stands before the day on a paper: that of the nearest unit above that is one of the territory."""
-    above = Unit.objects.ancestors_of(unit.pk, on).filter(kind__in=_PLACE_KINDS).exclude(pk=unit.pk)
-    # The nearer a unit above stands, the higher is the rank of its kind.
-    names = UnitName.objects.filter(unit__in=above, during__contains=on).order_by("-unit__kind__rank")
-    return next((found[1] for name in names.values_list("name", flat=True) if (found := _PLACE.match(name))), "")
 
 
 def office_of(person_id: UUID | None, unit_id: UUID, on: date) -> str:
@@ -241,9 +230,11 @@ def _chair(meeting: Meeting) -> tuple[str, str]:
 
 def minutes(meeting: Meeting, revision: MinutesRevision) -> MinutesPaper:
     """The minutes as they are printed: the facts of the roll, and the text that was read back and adopted."""
-    lines = queries.roll(meeting)
+    roll = queries.roll(meeting)
+    lines = [line for line in roll if not line.is_guest]
+    staying = [line for line in roll if line.is_guest and line.seat.came]
     chair, office = _chair(meeting)
-    came = sum(line.attendance is not None and line.attendance.status in CAME for line in lines)
+    came = sum(line.seat.came for line in roll)
     zeros = regulations.value("document.day.zeros", meeting.unit, meeting.on).value
     return MinutesPaper(
         about=about(meeting),
@@ -252,7 +243,8 @@ def minutes(meeting: Meeting, revision: MinutesRevision) -> MinutesPaper:
         convened=_convened(lines),
         counts=_counts(lines),
         absentees=_absentees(lines),
-        guests=[guest.strip() for guest in meeting.guests.split(";") if guest.strip()],
+        guests=[guest.strip() for guest in meeting.guests.split(";") if guest.strip()]
+        + [f"Đồng chí {line.person.name}, đảng viên sinh hoạt tạm thời" for line in staying],
         chair=chair,
         chair_office=office,
         clerk=meeting.clerk.name if meeting.clerk else "",
@@ -285,7 +277,7 @@ def _clauses(resolution: Resolution, following: str) -> list[ClauseLine]:
 
 def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:
     """The resolution as it is printed: last month's results, the next month, who leads what by when, the vote."""
-    lines = queries.roll(meeting)
+    lines = [line for line in queries.roll(meeting) if not line.is_guest]
     chair, office = _chair(meeting)
     following = month(meeting.month).until
     assert following is not None

@@ -4,7 +4,7 @@ Sources: Directive 50-CT/TW, Guidance 42-HD/BTCTW, Rules 208-QĐ/TW; the figures
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -47,6 +47,10 @@ CAME = frozenset(
     {AttendanceStatus.PRESENT, AttendanceStatus.ONLINE, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY}
 )
 """The statuses of who took part, in the room or online, for the whole time or not."""
+
+
+GUEST = "guest"
+"""How a member of another cell belongs to a meeting of the one where he takes part for a while."""
 
 
 class Nature(StrEnum):
@@ -141,7 +145,8 @@ def thematic_month(day: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One member in a meeting: how he belongs to the cell, and how he stands in the roll (None: not called yet)."""
+    """One member in a meeting: how he belongs to the cell (GUEST: he takes part for a while and belongs elsewhere), and
+    how he stands in the roll (None: not called yet)."""
 
     membership: str
     attendance: AttendanceStatus | None = None
@@ -188,7 +193,8 @@ class Base:
     """Of how many official members a vote is counted, and who may cast one.
 
     `convened` counts everybody who belongs to the cell; `base` the official members among them that count;
-    `voters` the official members who came. Percentages are of the base, never of those present (208-QĐ/TW).
+    `voters` the official members who came; `guests` take part and belong to another cell.
+    Percentages are of the base, never of those present (208-QĐ/TW).
     """
 
     convened: int
@@ -198,13 +204,11 @@ class Base:
     suspended: int
     base: int
     voters: int
+    guests: int = 0
 
     @property
     def as_facts(self) -> dict[str, int]:
-        return {
-            name: getattr(self, name)
-            for name in ("convened", "probationary", "elsewhere", "exempt_not_come", "suspended", "base", "voters")
-        }
+        return asdict(self)
 
     @property
     def in_words(self) -> list[Said]:
@@ -220,16 +224,23 @@ class Base:
             )
         if self.suspended:
             said.append(ngettext("one is suspended", "{n} are suspended", self.suspended))
+        if self.guests:
+            said.append(
+                ngettext("one guest takes part without a vote", "{n} guests take part without a vote", self.guests)
+            )
         return said
 
 
 def base_of(seats: Iterable[Seat], *, excludes: Sequence[str]) -> Base:
     """The base of a vote. `excludes` names who is left out of it: "elsewhere", "exempt_unless_present", "suspended".
 
-    An exempt member who came is counted; a probationary one never is.
+    An exempt member who came is counted; a probationary one never is, and a guest is of the base of his own cell.
     """
-    convened = probationary = elsewhere = exempt = suspended = base = voters = 0
+    convened = probationary = elsewhere = exempt = suspended = base = voters = guests = 0
     for seat in seats:
+        if seat.membership == GUEST:
+            guests += 1
+            continue
         convened += 1
         if seat.membership == "probationary":
             probationary += 1
@@ -242,7 +253,7 @@ def base_of(seats: Iterable[Seat], *, excludes: Sequence[str]) -> Base:
         else:
             base += 1
             voters += seat.came and seat.membership != "suspended"
-    return Base(convened, probationary, elsewhere, exempt, suspended, base, voters)
+    return Base(convened, probationary, elsewhere, exempt, suspended, base, voters, guests)
 
 
 @dataclass(frozen=True, slots=True)

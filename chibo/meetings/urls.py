@@ -8,6 +8,7 @@ app_name = "meetings"
 urlpatterns = [
     # Preparing and announcing
     path("of/<uuid:unit_id>/", preparation.of_unit, name="of_unit"),
+    path("of/<uuid:unit_id>/rolls/", closing.rolls, name="rolls"),
     path("plan/<uuid:unit_id>/", preparation.plan, name="plan"),
     path("<uuid:meeting_id>/", preparation.meeting, name="meeting"),
     path("<uuid:meeting_id>/booklet/", preparation.booklet, name="booklet"),

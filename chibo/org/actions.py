@@ -251,6 +251,8 @@ def dissolve_unit(*, actor: Actor, unit_id: UUID, on: date, at: datetime) -> Uni
         raise Refused(_("The unit still has members. Transfer them first."))
     if unit.offices.filter(during__overlap=Period(on)).exists():
         raise Refused(_("Somebody still holds an office in the unit. End the office first."))
+    if unit.transfers_in.running().exists() or unit.transfers_out.running().exists():
+        raise Refused(_("A letter of introduction from or to the unit is not settled. Settle or withdraw it first."))
     for row in lasting:
         row.during = row.during.until_day(on)
         row.save(update_fields=["during"])

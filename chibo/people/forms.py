@@ -13,7 +13,7 @@ from chibo.core.forms import DayField, Form, LineField
 from chibo.core.names import canonical
 from chibo.core.period import Period
 from chibo.org.models import Unit
-from chibo.people.models import Status, Title
+from chibo.people.models import Ending, How, Status, Title
 from chibo.people.queries import OpenName
 from chibo.people.rules import SENTENCES, Column, read_card
 
@@ -57,6 +57,25 @@ class EnterForm(PersonForm):
     since = DayField(label=_("Member of the cell since"))
 
     field_order = ("name", "status", "since", "born_on", "card_number", "joined_on", "official_on", "email")
+
+
+class ArriveForm(EnterForm):
+    """Somebody whom a unit outside the system introduces: the letter, and what the register keeps."""
+
+    from_place = LineField(
+        label=_("Comes from"),
+        help_text=_("The unit outside this system and those above it, as the letter names them."),
+        max_length=200,
+    )
+    number = LineField(label=_("Number of the letter"), max_length=60)
+    issued_on = DayField(label=_("Day of the letter"))
+
+    field_order = ("from_place", "number", "issued_on", "name", "status", "since", "born_on", "card_number")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        official = (Status.OFFICIAL, Status.PROBATIONARY, Status.EXEMPT)
+        self.fields["status"].choices = [(one.value, one.label) for one in official]  # type: ignore[attr-defined]
 
 
 class ColumnsForm(Form):
@@ -153,13 +172,40 @@ class MergeForm(Form):
             del self.fields["holds"]
 
 
-class StatusForm(Form):
-    status = forms.ChoiceField(label=_("Belongs as"), choices=Status.choices, widget=forms.RadioSelect)
+class DecisionForm(Form):
+    """The decision behind a change, where there is one; of it the register keeps the number and the day only."""
+
+    decision = LineField(label=_("Number of the decision"), max_length=60, required=False)
+    decided_on = DayField(label=_("Day of the decision"), required=False)
+
+
+class StatusForm(DecisionForm):
+    status = forms.ChoiceField(
+        label=_("Belongs as"),
+        # Who works elsewhere for a while gets a letter of introduction.
+        choices=[choice for choice in Status.choices if choice[0] != Status.ELSEWHERE],
+        widget=forms.RadioSelect,
+        help_text=_("An exemption and a suspension need a decision. Reasons are not kept here."),
+    )
     since = DayField(label=_("From"), help_text=_("What was before stays in the register."))
+
+    field_order = ("status", "since", "decision", "decided_on")
 
 
 class EndForm(Form):
     on = DayField(label=_("Ended on"), help_text=_("The first day on which it no longer holds."))
+
+
+class EndMembershipForm(DecisionForm, EndForm):
+    ending = forms.ChoiceField(
+        label=_("Why"),
+        # Who goes to a unit outside gets a letter of introduction, and ends with it.
+        choices=[choice for choice in Ending.choices if choice[0] != Ending.MOVED_OUT],
+        widget=forms.RadioSelect,
+        help_text=_("Everything but a death is decided. Reasons are not kept here."),
+    )
+
+    field_order = ("ending", "on", "decision", "decided_on")
 
 
 class TransferForm(Form):
@@ -193,18 +239,24 @@ class PeriodForm(Form):
 
 class CommitteeForm(PeriodForm):
     term = forms.CharField(label=_("Term"), help_text=_("For example 2025–2030."), max_length=20)
+    ends_on = DayField(
+        label=_("The term runs out on"),
+        help_text=_("The committee leads on until the next one is elected."),
+        required=False,
+    )
 
-    field_order = ("term", "since", "until")
+    field_order = ("term", "since", "ends_on", "until")
 
     def clean_term(self) -> str:
         return canonical(self.cleaned_data["term"])
 
 
-class OfficeForm(PeriodForm):
+class OfficeForm(DecisionForm, PeriodForm):
     unit = forms.ChoiceField(label=_("In which unit"), widget=forms.RadioSelect)
     title = forms.ChoiceField(label=_("Office"), choices=Title.choices, widget=forms.RadioSelect)
+    how = forms.ChoiceField(label=_("By election or appointment"), choices=How.choices, widget=forms.RadioSelect)
 
-    field_order = ("unit", "title", "since", "until")
+    field_order = ("unit", "title", "how", "since", "until", "decision", "decided_on")
 
     def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

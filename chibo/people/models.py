@@ -65,6 +65,16 @@ class Status(models.TextChoices):
     ELSEWHERE = "elsewhere", _("temporarily transferred elsewhere")
 
 
+class Ending(models.TextChoices):
+    """Why somebody belongs to no unit any more. Of a decision only its number and day are kept, never its reasons."""
+
+    DIED = "died", _("died")
+    LEFT = "left", _("left the Party at his own request")
+    STRUCK_OFF = "struck_off", _("struck off the list")
+    EXPELLED = "expelled", _("expelled")
+    MOVED_OUT = "moved_out", _("transferred to a unit outside this system")
+
+
 class InPeriod[Row: models.Model](models.QuerySet[Row]):
     def on(self, day: date) -> Self:
         """What holds on a day."""
@@ -83,13 +93,21 @@ class InPeriod[Row: models.Model](models.QuerySet[Row]):
 
 
 class Membership(models.Model):
-    """To which unit a person belongs, and how, in a period; one at a time. A change of status is a new row."""
+    """To which unit a person belongs, and how, in a period; one at a time. A change of status is a new row.
+
+    `decision` is the one by which he belongs so (exempt, suspended), `ending` why this was his last row, with its own.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships")
     status = models.CharField(max_length=20, choices=Status.choices)
+    decision = models.CharField(max_length=60, blank=True, db_default="")
+    decided_on = models.DateField(null=True, blank=True)
     during = PeriodField()
+    ending = models.CharField(max_length=20, choices=Ending.choices, blank=True, db_default="")
+    ending_decision = models.CharField(max_length=60, blank=True, db_default="")
+    ending_decided_on = models.DateField(null=True, blank=True)
 
     objects = InPeriod.as_manager()
 
@@ -100,14 +118,20 @@ class Membership(models.Model):
 
 
 class Committee(models.Model):
-    """The elected leaders of a unit for a term (chi ủy, đảng ủy)."""
+    """The elected leaders of a unit for a term (chi ủy, đảng ủy).
+
+    On `ends_on` the term has run out, and the committee leads on until the next is elected: `during` ends with that.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="committees")
     term = models.CharField(max_length=20)
+    ends_on = models.DateField(null=True, blank=True)
     during = PeriodField()
 
     objects = InPeriod.as_manager()
+
+    unit_name: str
 
     def __str__(self) -> str:
         return f"{self.unit} {self.term}"
@@ -121,6 +145,13 @@ class Title(models.TextChoices):
     COMMITTEE_MEMBER = "committee_member", _("committee member")
 
 
+class How(models.TextChoices):
+    """How an office was come by."""
+
+    ELECTED = "elected", _("elected")
+    APPOINTED = "appointed", _("appointed")
+
+
 class Office(models.Model):
     """An office that a person holds in a unit in a period; a person may hold several."""
 
@@ -129,6 +160,9 @@ class Office(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="offices")
     title = models.CharField(max_length=30, choices=Title.choices)
     committee = models.ForeignKey(Committee, models.PROTECT, null=True, blank=True, related_name="offices")
+    how = models.CharField(max_length=20, choices=How.choices, blank=True, db_default="")
+    decision = models.CharField(max_length=60, blank=True, db_default="")
+    decided_on = models.DateField(null=True, blank=True)
     during = PeriodField()
 
     objects = InPeriod.as_manager()
@@ -137,6 +171,115 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.title} {self.unit}"
+
+
+class TransferQuerySet(models.QuerySet["Transfer"]):
+    def running(self) -> Self:
+        """Those that are not settled: the letter is under way, or the guest has not come home."""
+        return self.filter(state__in=[Transfer.State.OPEN, Transfer.State.STAYING])
+
+    def named(self) -> Self:
+        """With the person, and `from_name` and `to_name`: what the units are called, or were last."""
+
+        def name(field: str) -> models.Subquery:
+            names = UnitName.objects.filter(unit=models.OuterRef(field)).order_by("-during")
+            return models.Subquery(names.values("name")[:1])
+
+        return self.annotate(from_name=name("from_unit"), to_name=name("to_unit")).select_related("person")
+
+    def guests_on(self, day: date) -> Self:
+        """Those by which somebody is the guest of another unit on a day."""
+        return self.filter(kind=Transfer.Kind.TEMPORARY, during__contains=day)
+
+    def late_on(self, day: date) -> Self:
+        """Letters that nobody has received by their day, and guests whose time is over."""
+        letter = models.Q(state=Transfer.State.OPEN, due_on__lt=day)
+        return self.filter(letter | models.Q(state=Transfer.State.STAYING, ends_on__lte=day))
+
+
+class Transfer(models.Model):
+    """A letter that introduces a member to another unit, for good or for a while, and what became of it.
+
+    A side outside the system is a place in words instead of a unit. Until an official letter is received the member
+    belongs where he was. A temporary one, once received, leaves him at home as `elsewhere`: `was` says how he belonged
+    there, `during` since when he is the guest of the other unit, `ends_on` on which day his time there is over.
+    `due_on` is the last day to receive a letter, worked out when it was issued.
+    """
+
+    class Kind(models.TextChoices):
+        OFFICIAL = "official", _("official transfer")
+        TEMPORARY = "temporary", _("temporary transfer")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("letter under way")
+        STAYING = "staying", _("guest there")
+        DONE = "done", _("settled")
+        CANCELLED = "cancelled", _("withdrawn")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="transfers")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    from_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="transfers_out")
+    from_place = models.CharField(max_length=200, blank=True)
+    to_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="transfers_in")
+    to_place = models.CharField(max_length=200, blank=True)
+    number = models.CharField(max_length=60)
+    issued_on = models.DateField()
+    due_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    was = models.CharField(max_length=20, choices=Status.choices, blank=True)
+    during = PeriodField(null=True)
+    closed_on = models.DateField(null=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    objects = TransferQuerySet.as_manager()
+
+    from_name: str | None
+    to_name: str | None
+
+    class Meta:
+        indexes = [models.Index("state", "due_on", name="the_letters_by_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(from_unit=None) ^ models.Q(from_place=""),
+                name="a_transfer_leaves_a_unit_or_a_place",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(to_unit=None) ^ models.Q(to_place=""),
+                name="a_transfer_leads_to_a_unit_or_a_place",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(from_unit=None) | ~models.Q(to_unit=None), name="a_transfer_touches_a_unit"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="staying") | models.Q(kind="temporary", during__isnull=False),
+                name="a_guest_has_the_day_he_came",
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(state__in=["open", "staying"]),
+                name="a_person_has_one_letter_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.person}"
+
+    @property
+    def from_where(self) -> str:
+        """The unit or place that he leaves, as a query with names read it."""
+        return self.from_place or self.from_name or ""
+
+    @property
+    def to_where(self) -> str:
+        return self.to_place or self.to_name or ""
+
+    def is_late_on(self, day: date) -> bool:
+        """Whether it should have been settled before a day (the one-row twin of `late_on`)."""
+        if self.state == self.State.OPEN:
+            return self.due_on is not None and self.due_on < day
+        return self.state == self.State.STAYING and self.ends_on is not None and self.ends_on <= day
 
 
 class Import(models.Model):

@@ -82,6 +82,11 @@ def days_off(unit: Unit, during: Period) -> frozenset[date]:
     return rules.days_off(during, value("calendar.weekend", unit, during.since).value)
 
 
+def working_day_after(unit: Unit, day: date, n: int) -> date:
+    """The n-th working day after a day for a unit, its weekly days off as on that day."""
+    return rules.working_day_after(day, n, value("calendar.weekend", unit, day).value)
+
+
 def _shipped(key: Key, kind: str, on: date) -> InForce | None:
     one = key.shipped(kind, on)
     return _of(key, one) if one else None

@@ -7,7 +7,7 @@ there with its issuer, its source and what is doubtful about it, never in code.
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -401,3 +401,11 @@ def days_off(during: Period, weekend: Collection[str]) -> frozenset[date]:
         for day in days(during)
         if moved.get(day, str(day.isoweekday()) in weekend or day in _public_holidays(day.year))
     )
+
+
+def working_day_after(day: date, n: int, weekend: Collection[str]) -> date:
+    """The n-th working day after a day, which does not count itself."""
+    # Three calendar days for each working one, and the long holidays, are more than enough.
+    period = Period(day + timedelta(days=1), day + timedelta(days=3 * n + 30))
+    off = days_off(period, weekend)
+    return [one for one in days(period) if one not in off][n - 1]

@@ -300,6 +300,7 @@ def carry_out(*, actor: Actor, one: Reorganisation, at: datetime) -> list[Effect
     ended = list(structure.ended)
     effects = org.restructure(actor=actor, plan=structure, on=on, at=at)
     effects += people.move_members(actor=actor, going=plan.members, on=on, at=at)
+    effects += people.redirect_transfers(actor=actor, to=plan.sole_heirs, going=plan.members, at=at)
     effects += people.empty_units(actor=actor, unit_ids=ended, on=on, at=at)
     effects += access_actions.end_roles(actor=actor, unit_ids=ended, on=on, at=at)
     effects += tasks.hand_over(actor=actor, going=plan.tasks, on=on, at=at)

@@ -15,7 +15,7 @@ from chibo.core.refusals import NotThere, Refused
 from chibo.core.words import Said
 from chibo.core.words import say as _
 from chibo.org.models import Unit, UnitName, child_below
-from chibo.people.models import Membership, Office, Person, Status, Title
+from chibo.people.models import Membership, Office, Person, Status, Title, Transfer
 from chibo.tasks import rules
 from chibo.tasks.models import Assignee, Extension, Question, Task, TaskQuerySet, TaskReport
 from chibo.tasks.rules import Standing, State
@@ -143,9 +143,11 @@ def get_to_correct(viewer: Actor, task_id: UUID) -> Task:
 
 
 def possible_assignees(unit_id: UUID, on: date) -> QuerySet[Person]:
-    """Who can be given a task of a unit on a day: its members but for the suspended and those working elsewhere."""
-    members = Membership.objects.on(on).filter(unit_id=unit_id, status__in=_WORKING)
-    return Person.objects.filter(pk__in=members.values("person_id")).order_by("sort_key", "id")
+    """Who can be given a task of a unit on a day: its members but for the suspended and those working elsewhere, and
+    its guests."""
+    members = Membership.objects.on(on).filter(unit_id=unit_id, status__in=_WORKING).values("person_id")
+    guests = Transfer.objects.guests_on(on).filter(to_unit_id=unit_id).values("person_id")
+    return Person.objects.filter(Q(pk__in=members) | Q(pk__in=guests)).order_by("sort_key", "id")
 
 
 def assignable(task: Task, on: date) -> list[Person]:

@@ -211,4 +211,12 @@ def end_office(cast: Cast, who: str) -> None:
 def change_status(cast: Cast, who: str, status: Status, *, since: date = date(2026, 10, 1)) -> None:
     """Changes how somebody belongs to his cell from a day on: exempt, suspended, elsewhere."""
     membership = cast.membership(who)
-    people.change_status(actor=SYSTEM, membership_id=membership.pk, status=status, since=since, at=cast.at)
+    people.change_status(
+        actor=SYSTEM,
+        membership_id=membership.pk,
+        status=status,
+        since=since,
+        decision="3-QĐ/CB",
+        decided_on=since,
+        at=cast.at,
+    )

@@ -20,6 +20,10 @@ ASKS_NOT = {
     "notifications.mark_all_read": "one's own notices: the rows are found by their person",
     "notifications.post_letters": "the worker posts what was sent",
     "meetings.lay_agenda": "a step of planning a meeting, which has asked and records",
+    "people.close_office": "a step of changes that have asked for the unit of the member",
+    "people.close_offices_of": "a step of changes that have asked for the unit of the member",
+    "people.go_on_in": "a step of a transfer, which has asked on both sides",
+    "people.settle_with_membership": "a step of ending a membership, which has asked",
     "tasks.stand_in_minutes": "a step of adopting minutes, which has asked and records",
 }
 RECORDS_NOT = ASKS_NOT

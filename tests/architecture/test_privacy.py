@@ -13,6 +13,7 @@ WHOLE_MODELS = {
     "people.importrow",
     "people.membership",
     "people.office",
+    "people.transfer",
     "accounts.user",
     "accounts.signincode",
 }

@@ -25,6 +25,8 @@ see_unit                     M=^~ P=^~ K=^~ C=^~ D=^~ S=^~ A=^~ O=v^~ X=v^~
 manage_units                 Ov~
 see_members                  M= P= K= C= D= S= A= O=v~
 manage_members               O=v
+see_transfers                C= D= S= O=v~
+receive_transfer             D= S= O=v
 manage_grants                O=v X=v
 manage_accounts              S= O=v~ X=v~
 see_rules                    M=^ P=^ K=^ C=^ D=^ S=^ A=^ O=v^ X=v^

@@ -1,6 +1,7 @@
 """Every list that one may see can be taken home as a spreadsheet: the same rows, the same filter, the same door."""
 
 import io
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from chibo.core import sheets
 from chibo.core.sheets import Book
+from chibo.meetings import actions
 from chibo.people import queries as register
 from chibo.people.models import Person
 from chibo.testing import make
@@ -84,6 +86,24 @@ def test_meetings_tasks_and_accounts_come_too(cast: Cast) -> None:
     assert linked(browser(cast, "officer"), accounts)
     assert browser(cast, "member").get(f"{accounts}?as=xlsx").status_code == 403
     assert browser(cast, "neighbour").get(f"{accounts}?as=xlsx").status_code == 404
+
+
+def test_rolls_come_without_their_reasons_and_the_officers_table_as_it_stands(cast: Cast) -> None:
+    meeting = make.called(cast, absent=1)
+    make.conclude(cast, meeting)
+    actions.end_meeting(actor=cast.secretary, meeting_id=meeting.pk, at=cast.at + timedelta(minutes=95))
+    rolls = reverse("meetings:rolls", args=[cast.na_phon.pk])
+    found = rows(browser(cast, "member"), rolls)
+    assert found[0] == ["Ngày", "Loại", "Họ và tên", "Tình trạng"]
+    assert len(found) == 23
+    assert "ốm" not in {cell for row in found for cell in row}
+    assert browser(cast, "neighbour").get(rolls).status_code == 404
+    mine = rows(browser(cast, "member"), reverse("my_page") + "?as=xlsx")
+    assert mine[1][0] == "03/11/2026"
+    officer = reverse("officer", args=[cast.vinh_dong.pk])
+    table = rows(browser(cast, "officer"), f"{officer}?month=2026-11&as=xlsx")
+    assert [row[0] for row in table[1:]] == ["Toàn bộ", "Chi bộ xóm Nà Phòn", "Chi bộ xóm Tổng Đậu"]
+    assert linked(browser(cast, "officer"), officer)
 
 
 def test_a_list_that_is_too_long_says_how_to_make_it_shorter(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

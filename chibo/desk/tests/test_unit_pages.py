@@ -193,7 +193,7 @@ def test_a_page_costs_the_same_whatever_the_size(
         (f"/units/{cast.na_phon.pk}/", 20),
         (f"/units/{cast.na_phon.pk}/members/", 14),
         ("/search/?q=xom", 12),
-        (f"/people/{cast.person_id('member')}/", 17),
+        (f"/people/{cast.person_id('member')}/", 18),
     ):
         if who == "secretary" and "vinh" in path:
             continue
@@ -358,7 +358,14 @@ def test_a_member_is_entered_corrected_changed_and_ended_on_the_pages(
     assert "Hãy ghi đúng địa chỉ thư điện tử" in wrong[2]
 
     send(client, f"{page}status/", status="official", **typed_day("since", date(2026, 8, 1)))
-    send(client, f"{page}offices/new/", unit=str(cast.na_phon.pk), title="committee_member", **typed_day("since", NOW))
+    send(
+        client,
+        f"{page}offices/new/",
+        unit=str(cast.na_phon.pk),
+        title="committee_member",
+        how="appointed",
+        **typed_day("since", NOW),
+    )
     office = Office.objects.get(person=person)
     assert office.title == Title.COMMITTEE_MEMBER
     shown = client.get(page).content.decode()
@@ -368,7 +375,9 @@ def test_a_member_is_entered_corrected_changed_and_ended_on_the_pages(
     office.refresh_from_db()
     assert office.during.until == date(2026, 11, 9)
 
-    first, second = send(client, f"{page}end/", **typed_day("on", date(2026, 11, 10)))
+    undecided, _again = send(client, f"{page}end/", ending="left", **typed_day("on", date(2026, 11, 10)))
+    assert "Hãy ghi số quyết định" in undecided[2]
+    first, second = send(client, f"{page}end/", ending="died", **typed_day("on", date(2026, 11, 10)))
     assert first[:2] == second[:2] == (302, f"/units/{cast.na_phon.pk}/members/")
     assert Membership.objects.get(person=person, status="official").during.until == date(2026, 11, 10)
 

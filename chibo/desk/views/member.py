@@ -5,11 +5,12 @@ from datetime import date
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
-from chibo.core import clock
+from chibo.core import clock, sheets
 from chibo.desk import queries
 from chibo.meetings import queries as meetings
 from chibo.meetings.rules import State
@@ -25,10 +26,19 @@ def my_page(request: Request) -> HttpResponse:
     today = clock.today()
     viewer = request.actor
     units = queries.units_held(access.held_by(viewer), queries.BELONGING)
-    meeting = meetings.next_for(viewer, units[0], today) if units else None
+    # Who is a guest of another cell goes to the meetings of both.
+    coming = [one for unit_id in units if (one := meetings.next_for(viewer, unit_id, today))]
+    meeting = min(coming, key=lambda one: (one.on, one.time), default=None)
     my_tasks = list(tasks.mine(viewer).filter(settled_at=None)[: MOST + 1])
     unread = list(notifications.mine(viewer).filter(read_at=None)[: MOST + 1])
     attendance = meetings.attendance_of(viewer, _a_year_before(today))
+    if sheets.is_wanted(request):
+        head = [_("Day"), _("Meeting"), _("Status"), _("Reason")]
+        lines = [
+            [one.meeting.on, one.meeting.get_kind_display(), one.get_status_display(), one.reason]
+            for one in sheets.all_of(attendance)
+        ]
+        return sheets.download_lists(f"du-hop-{today:%Y%m%d}", [sheets.Sheet(viewer.name, head, lines)])
     context: dict[str, object] = {
         "today": today,
         "here": reverse("my_page"),

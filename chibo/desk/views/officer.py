@@ -23,6 +23,7 @@ from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting
 from chibo.org import queries as org
 from chibo.org.models import Unit
+from chibo.people import queries as people
 from chibo.tasks import queries as tasks
 from chibo.tasks.models import Task
 
@@ -99,6 +100,8 @@ def officer(request: Request, unit_id: UUID) -> HttpResponse:
     shown = Paginator(org.children(viewer, unit_id, today), PER_PAGE).get_page(request.GET.get("page"))
     in_total = {what: sum(row[what] for row in counts.values()) for what in meetings.NUMBERS}
     total = _numbers(unit, month, in_total, sum(overdue.values()))
+    if sheets.is_wanted(request):
+        return _table_as_sheet(viewer, unit, month, today, counts, overdue, total)
     context = {
         "unit": unit,
         "month": month,
@@ -106,7 +109,11 @@ def officer(request: Request, unit_id: UUID) -> HttpResponse:
         "desks": queries.desks(viewer, today),
         "labels": list(_labels().values()),
         "total": total,
-        "needs": _what_is_asked(viewer, unit) + _what_needs_a_hand(total),
+        "needs": [
+            *_what_is_asked(viewer, unit),
+            *_what_needs_a_hand(total),
+            *_in_the_register(viewer, unit, today),
+        ],
         "page": shown,
         "lines": [
             Line(
@@ -120,6 +127,25 @@ def officer(request: Request, unit_id: UUID) -> HttpResponse:
         **months_around(month),
     }
     return render(request, "desk/officer.html", context)
+
+
+def _table_as_sheet(
+    viewer: Actor,
+    unit: Unit,
+    month: date,
+    today: date,
+    counts: dict[UUID, dict[str, int]],
+    overdue: dict[UUID, int],
+    total: list[Number],
+) -> HttpResponse:
+    def line(child: Unit) -> list[object]:
+        numbers = _numbers(child, month, counts.get(child.pk, {}), overdue.get(child.pk, 0))
+        return [child.name, *(number.value for number in numbers)]
+
+    lines = [[_("All together"), *(number.value for number in total)]]
+    lines += [line(child) for child in sheets.all_of(org.children(viewer, unit.pk, today))]
+    sheet = sheets.Sheet(unit.name, [_("Unit"), *_labels().values()], lines)
+    return sheets.download_lists(f"don-vi-{month:%Y%m}", [sheet])
 
 
 def _numbers(unit: Unit, month: date, counts: dict[str, int], overdue: int) -> list[Number]:
@@ -154,6 +180,28 @@ def _what_needs_a_hand(total: list[Number]) -> list[tuple[str, str]]:
     if overdue.value:
         words = ngettext("One task is overdue.", "%(n)s tasks are overdue.", overdue.value)
         needs.append((words % {"n": overdue.value}, overdue.url))
+    return needs
+
+
+def _in_the_register(viewer: Actor, unit: Unit, today: date) -> list[tuple[str, str]]:
+    """What waits in the register of a subtree, in words, with where it leads."""
+    late = people.transfers_at(viewer, unit, "late", today).count()
+    over = people.terms_over(viewer, unit, today).count()
+    needs = []
+    if late:
+        words = ngettext(
+            "One letter of introduction or stay of a guest is past its day.",
+            "%(n)s letters of introduction or stays of guests are past their day.",
+            late,
+        )
+        needs.append((words % {"n": late}, reverse("transfers", args=[unit.pk]) + "?which=late"))
+    if over:
+        words = ngettext(
+            "In one unit the term has run out without an election.",
+            "In %(n)s units the term has run out without an election.",
+            over,
+        )
+        needs.append((words % {"n": over}, reverse("terms", args=[unit.pk])))
     return needs
 
 

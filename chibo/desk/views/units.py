@@ -22,7 +22,7 @@ from chibo.org import queries as org
 from chibo.org.models import Unit
 from chibo.people import actions as register
 from chibo.people import queries as people
-from chibo.people.models import Membership
+from chibo.people.models import Membership, Transfer
 
 CHILDREN_PER_PAGE = 50
 MEMBERS_SHOWN = 30
@@ -93,6 +93,7 @@ def unit(request: Request, unit_id: UUID) -> HttpResponse:
         Capability.SEE_RULES,
         Capability.SEE_MEETING,
         Capability.SEE_TASKS,
+        Capability.SEE_TRANSFERS,
     )
     if sheets.is_wanted(request):
         return _children_as_sheet(request, shown, on)
@@ -110,6 +111,7 @@ def unit(request: Request, unit_id: UUID) -> HttpResponse:
         "heirs": org.heirs_of(shown.pk, today) if today not in shown.during else [],
         "leaders": people.leaders(shown.pk, on),
         "committee": people.committee_on(shown.pk, on),
+        "term_over": people.term_over_since(shown.pk, on) if on == today and today in shown.during else None,
         "page": children.get_page(request.GET.get("page")),
         "member_count": members.count() if members is not None else None,
         "members": list(members[:MEMBERS_SHOWN]) if members is not None else [],
@@ -136,8 +138,10 @@ def members(request: Request, unit_id: UUID) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     rows = people.members(request.actor, shown.pk, on, words)
     may = access.powers_over(request.actor, shown, Capability.MANAGE_MEMBERS)
+    guests = people.guests(shown.pk, on)
     if sheets.is_wanted(request):
-        return _members_as_sheet(request, shown, on, rows, is_kept_by_viewer=Capability.MANAGE_MEMBERS in may)
+        is_kept = Capability.MANAGE_MEMBERS in may
+        return _members_as_sheet(request, shown, on, rows, [] if words else guests, is_kept_by_viewer=is_kept)
     context = {
         "unit": shown,
         "line": org.line_above(shown, on),
@@ -146,13 +150,25 @@ def members(request: Request, unit_id: UUID) -> HttpResponse:
         "sentence": sentence,
         "words": words,
         "page": Paginator(rows, MEMBERS_PER_PAGE).get_page(request.GET.get("page")),
+        "guests": guests,
         "may": may,
     }
     return render(request, "desk/members.html", context)
 
 
+def _first(guest: Transfer) -> date | None:
+    during: Period | None = guest.during
+    return during.since if during else None
+
+
 def _members_as_sheet(
-    request: Request, unit: Unit, on: date, rows: QuerySet[Membership], *, is_kept_by_viewer: bool
+    request: Request,
+    unit: Unit,
+    on: date,
+    rows: QuerySet[Membership],
+    guests: list[Transfer],
+    *,
+    is_kept_by_viewer: bool,
 ) -> HttpResponse:
     """What the page shows; to who keeps the register also what each member's page tells him, which is written down."""
     head = [_("Full name"), _("Belongs as"), _("Since")]
@@ -170,5 +186,6 @@ def _members_as_sheet(
     if is_kept_by_viewer:
         persons = [one.person_id for one in found]
         register.note_readings(actor=request.actor, unit_id=unit.pk, person_ids=persons, at=clock.now())
-    lines = (line(one) for one in found)
+    lines = [line(one) for one in found]
+    lines += [[one.person.name, _("guest from %(unit)s") % {"unit": one.from_where}, _first(one)] for one in guests]
     return sheets.download_lists(f"dang-vien-{on:%Y%m%d}", [sheets.Sheet(unit.name, head, lines)])

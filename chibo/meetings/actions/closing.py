@@ -17,7 +17,7 @@ from chibo.core.actor import Actor
 from chibo.core.refusals import Edit, Refused, Stale
 from chibo.documents.actions import issue_paper, refuse_classified
 from chibo.documents.models import Paper
-from chibo.documents.paperwork import MINUTES, RESOLUTION, MinutesPaper, ResolutionPaper
+from chibo.documents.paperwork import MINUTES, RESOLUTION, MinutesPaper, ResolutionPaper, locality
 from chibo.meetings import paperwork, queries, rules
 from chibo.meetings.actions.holding import refuse_stale
 from chibo.meetings.models import Meeting, Minutes, MinutesRevision, Resolution
@@ -229,7 +229,7 @@ def _issue(
         term=paperwork.term(meeting.unit_id, meeting.on),
         title=paperwork.about(meeting),
         issued_on=clock.day_of(at) if kind == "NQ" else meeting.on,
-        place=paperwork.locality(meeting.unit, meeting.on),
+        place=locality(meeting.unit, meeting.on),
         template=MINUTES if kind == "BB" else RESOLUTION,
         context={"paper": paper},
         signed_by=paper.chair,

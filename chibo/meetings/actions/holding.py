@@ -126,25 +126,24 @@ def call_roll(
     Raises Refused with the sentence beside the member's field, named by his membership's id.
     """
     meeting = _under_way(actor, meeting_id)
-    members = {one.pk: one for one in people.membership_on(meeting.unit_id, meeting.on)}
-    standing = {row.membership_id: row for row in meeting.roll.all()} if seen is not None else {}
+    lines = {line.membership.pk: line for line in queries.roll(meeting)}
     rows: dict[UUID, Attendance] = {}
     left_alone: set[UUID] = set()
     fields: dict[str, list[object]] = {}
     for membership_id, status, reason in called:
-        member = members.get(membership_id)
-        if member is None:
+        line = lines.get(membership_id)
+        if line is None:
             raise Refused(_("Somebody in this roll is not a member of the cell on this day. Open the roll again."))
         if membership_id in rows:
             fields[str(membership_id)] = [
-                _("%(name)s stands twice in this roll. Choose one status.") % {"name": member.person.name}
+                _("%(name)s stands twice in this roll. Choose one status.") % {"name": line.person.name}
             ]
-        elif why := rules.why_not_attendance(member.status, status, reason):
-            fields[str(membership_id)] = [f"{member.person.name}: {why}"]
+        elif why := rules.why_not_attendance(line.belongs_as, status, reason):
+            fields[str(membership_id)] = [f"{line.person.name}: {why}"]
         rows[membership_id] = Attendance(
-            meeting=meeting, membership=member, status=status, reason=" ".join(reason.split())
+            meeting=meeting, membership=line.membership, status=status, reason=" ".join(reason.split())
         )
-        if (stands := standing.get(membership_id)) and seen is not None:
+        if (stands := line.attendance) and seen is not None:
             before, typed = seen.get(membership_id), (rows[membership_id].status, rows[membership_id].reason)
             if before == typed or typed == (stands.status, stands.reason):
                 left_alone.add(membership_id)
@@ -152,7 +151,7 @@ def call_roll(
                 fields[str(membership_id)] = [
                     _("%(name)s: somebody else has entered “%(status)s” since you opened the roll. Choose again.")
                     % {
-                        "name": member.person.name,
+                        "name": line.person.name,
                         "status": f"{stands.get_status_display()} {stands.reason}".strip(),
                     }
                 ]

@@ -129,7 +129,7 @@ class Roll(Form):
             status, reason = _standing(line)
             self.fields[key] = StatusField(
                 label=line.person.name,
-                choices=[(one.value, ATTENDANCE_WORDS[one]) for one in possible_attendance(line.membership.status)],
+                choices=[(one.value, ATTENDANCE_WORDS[one]) for one in possible_attendance(line.belongs_as)],
                 initial=[status or (line.status or AttendanceStatus.PRESENT).value],
             )
             self.fields[f"reason_{key}"] = LineField(label=_("Reason"), max_length=300, required=False, initial=reason)
@@ -153,7 +153,7 @@ class Roll(Form):
                     status.value in chosen,
                     status not in _MAY_HAVE_A_REASON,
                 )
-                for n, status in enumerate(possible_attendance(line.membership.status))
+                for n, status in enumerate(possible_attendance(line.belongs_as))
             ]
             usual = [one for one in choices if one.value in _USUAL]
             reason, seen = self[f"reason_{key}"], self[f"seen_{key}"]

@@ -9,6 +9,7 @@ from chibo.meetings.queries.many import (
     held_since,
     not_settled,
     numbers_by_child,
+    rolls_of,
     untouched,
 )
 from chibo.meetings.queries.one import (
@@ -110,6 +111,7 @@ __all__ = [
     "roll",
     "roll_counts",
     "roll_line",
+    "rolls_of",
     "rule",
     "status_of",
     "stranded",

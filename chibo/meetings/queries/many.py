@@ -13,6 +13,7 @@ from chibo.core import period
 from chibo.core.actor import Actor
 from chibo.meetings import rules
 from chibo.meetings.models import (
+    Attendance,
     Meeting,
     Part,
 )
@@ -120,3 +121,12 @@ def not_settled(unit_ids: Sequence[UUID]) -> QuerySet[Meeting]:
     """The meetings of units that were opened and whose minutes are not adopted yet."""
     rows = Meeting.objects.filter(unit__in=unit_ids, state__in=[State.UNDER_WAY, State.ENDED])
     return rows.select_related("unit").order_by("on", "pk")
+
+
+def rolls_of(viewer: Actor, unit: Unit) -> QuerySet[Attendance]:
+    """How everybody stood in the meetings of a unit that are over, the latest first; for who sees the proceedings."""
+    rows = Attendance.objects.filter(meeting__unit=unit, meeting__state__in=[State.ENDED, State.LOCKED])
+    seen = access.visible(viewer, Capability.SEE_PROCEEDINGS, rows, field="meeting__unit")
+    return seen.select_related("meeting", "membership__person").order_by(
+        "-meeting__on", "-meeting__pk", "membership__person__sort_key", "pk"
+    )

@@ -32,7 +32,7 @@ from chibo.notifications import queries as notifications
 from chibo.notifications.queries import Reader
 from chibo.org.models import Unit, of_line
 from chibo.people import queries as people
-from chibo.people.models import Membership, Person, Status, Title
+from chibo.people.models import Membership, Person, Status, Title, Transfer
 from chibo.regulations import queries as regulations
 from chibo.tasks import queries as tasks
 from chibo.tasks.queries import Row
@@ -261,8 +261,10 @@ def my_parts(viewer: Actor, today: date) -> QuerySet[Part]:
 
 
 def taking_part(meeting: Meeting) -> list[UUID]:
-    """Who belongs to the cell on the day of a meeting and takes part: everybody but the suspended."""
-    return list(_belonging(meeting).exclude(status=Status.SUSPENDED).values_list("person_id", flat=True))
+    """Who belongs to the cell on the day of a meeting and takes part: everybody but the suspended, and the guests."""
+    own = _belonging(meeting).exclude(status=Status.SUSPENDED).values_list("person_id", flat=True)
+    guests = Transfer.objects.guests_on(meeting.on).filter(to_unit_id=meeting.unit_id)
+    return list(own.union(guests.values_list("person_id", flat=True)))
 
 
 def attending(meeting: Meeting) -> list[Person]:
@@ -282,11 +284,12 @@ class Invited:
 
 
 def audience(meeting: Meeting) -> list[Invited]:
-    """Everybody who is to know of a meeting: who takes part by name, then who follows the cell. Four queries."""
+    """Everybody who is to know of a meeting: who takes part by name, guests, who follows the cell. Five queries."""
     told = {one.person_id: one for one in notifications.readers(invitation_key(meeting.pk))}
     read = readings(meeting)
     belonging = people.membership_on(meeting.unit_id, meeting.on)
     members = [one.person for one in belonging if one.status != Status.SUSPENDED]
+    members += [one.person for one in people.guests_on(meeting.unit_id, meeting.on)]
     ids = {one.pk for one in members}
     followers = [one for one in attending(meeting) if one.pk not in ids]
     return [
@@ -347,10 +350,11 @@ def attendance_of(viewer: Actor, since: date) -> list[Attendance]:
 
 @dataclass(frozen=True, slots=True)
 class RollLine:
-    """A member and how he stands in the roll."""
+    """A member and how he stands in the roll. A guest stands in it by his membership at home."""
 
     membership: Membership
     attendance: Attendance | None
+    is_guest: bool = False
 
     @property
     def person(self) -> Person:
@@ -361,31 +365,43 @@ class RollLine:
         """As called; before the call what the register lets expect."""
         if self.attendance:
             return AttendanceStatus(self.attendance.status)
-        return rules.expected_attendance(self.membership.status)
+        return rules.expected_attendance(self.belongs_as)
+
+    @property
+    def belongs_as(self) -> str:
+        """How he belongs to the cell: his status, or as a guest."""
+        return rules.GUEST if self.is_guest else self.membership.status
 
     @property
     def seat(self) -> rules.Seat:
         called = AttendanceStatus(self.attendance.status) if self.attendance else None
-        return rules.Seat(self.membership.status, called)
+        return rules.Seat(self.belongs_as, called)
 
 
 def roll(meeting: Meeting) -> list[RollLine]:
-    """Everybody who belongs to the cell on the day of the meeting, sorted by given name, as far as he was called.
+    """Everybody who belongs to the cell on the day of the meeting, sorted by given name, then its guests; as far as
+    they were called.
 
     Once the meeting has ended its own roll tells who that was: no later correction of the register changes minutes.
     """
     rows = meeting.roll.all()
     if meeting.is_over:
         held = rows.select_related("membership__person").order_by("membership__person__sort_key", "membership_id")
-        return [RollLine(row.membership, row) for row in held]
+        lines = [RollLine(row.membership, row, row.membership.unit_id != meeting.unit_id) for row in held]
+        return sorted(lines, key=lambda line: line.is_guest)
     called = {row.membership_id: row for row in rows}
-    return [RollLine(one, called.get(one.pk)) for one in people.membership_on(meeting.unit_id, meeting.on)]
+    own = people.membership_on(meeting.unit_id, meeting.on)
+    guests = people.guests_on(meeting.unit_id, meeting.on)
+    return [RollLine(one, called.get(one.pk), one.unit_id != meeting.unit_id) for one in [*own, *guests]]
 
 
 def roll_line(meeting: Meeting, person_id: UUID) -> RollLine | None:
-    """How one person stands in the roll of a meeting that is not over; None for who does not belong to the cell."""
-    for membership in _belonging(meeting).filter(person_id=person_id):
-        return RollLine(membership, next(iter(meeting.roll.filter(membership=membership)), None))
+    """How one person stands in the roll of a meeting that is not over; None for who takes no part in the cell."""
+    guests = people.guests_on(meeting.unit_id, meeting.on)
+    for membership in [*_belonging(meeting).filter(person_id=person_id), *guests]:
+        if membership.person_id == person_id:
+            called = next(iter(meeting.roll.filter(membership=membership)), None)
+            return RollLine(membership, called, membership.unit_id != meeting.unit_id)
     return None
 
 

@@ -532,7 +532,7 @@ def test_an_office_that_ended_yesterday_sees_its_refusal_and_its_text(cast: Cast
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("hold", 18), ("roll", 11), ("vote", 13), ("resolution", 11), ("give_task", 12), ("conclude", 10)],
+    [("hold", 19), ("roll", 11), ("vote", 13), ("resolution", 11), ("give_task", 12), ("conclude", 10)],
 )
 def test_a_page_asks_no_more_however_much_was_said(
     cast: Cast, clerk: Client, django_assert_max_num_queries: DjangoAssertNumQueries, name: str, most: int

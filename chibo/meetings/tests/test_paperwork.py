@@ -5,6 +5,7 @@ from django.utils import translation
 
 from chibo.core import clock
 from chibo.core.actor import SYSTEM
+from chibo.documents.paperwork import locality
 from chibo.meetings import messages, paperwork, rules
 from chibo.meetings.models import NATURE_WORDS, MinutesRevision
 from chibo.meetings.rules import Kind, Nature
@@ -32,12 +33,12 @@ def test_the_place_of_a_paper_is_that_of_the_territory_above(
     cast: Cast, cell: str, organisation: str, place: str
 ) -> None:
     unit = found(cast, "cell", cell, found(cast, "grassroots", organisation, cast.district))
-    assert paperwork.locality(unit, clock.day_of(cast.at)) == place
+    assert locality(unit, clock.day_of(cast.at)) == place
 
 
 def test_a_cell_right_below_the_district_is_of_the_district(cast: Cast) -> None:
     unit = found(cast, "cell", "Chi bộ Ngân hàng Chính sách xã hội", cast.district)
-    assert paperwork.locality(unit, clock.day_of(cast.at)) == "Kim Bôi"
+    assert locality(unit, clock.day_of(cast.at)) == "Kim Bôi"
 
 
 def test_the_day_within_a_paper_is_written_as_in_its_head(cast: Cast) -> None:

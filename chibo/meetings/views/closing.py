@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
-from chibo.core import clock
+from chibo.core import clock, sheets
 from chibo.core.refusals import NotThere, Refused, Stale
 from chibo.meetings import actions, queries, rules
 from chibo.meetings.forms import closing as forms
@@ -120,7 +121,8 @@ def _page(
 
 
 def _facts(meeting: Meeting) -> dict[str, object]:
-    lines = queries.roll(meeting)
+    roll = queries.roll(meeting)
+    lines = [line for line in roll if not line.is_guest]
     return {
         "meeting": meeting,
         "title": title_of(meeting),
@@ -130,6 +132,7 @@ def _facts(meeting: Meeting) -> dict[str, object]:
         "convened": len(lines),
         "counts": counts_in_words(lines),
         "absentees": absentees(lines),
+        "guests": [line.person.name for line in roll if line.is_guest and line.seat.came],
     }
 
 
@@ -231,3 +234,16 @@ def _act(request: Request, meeting_id: UUID, action: Callable[..., object], done
         return _page(request, meeting, revision, _blank(revision), refusal)
     messages.success(request, done)
     return redirect("meetings:minutes", meeting_id)
+
+
+@page(get=Capability.SEE_PROCEEDINGS)
+def rolls(request: Request, unit_id: UUID) -> HttpResponse:
+    """The rolls of a unit's meetings as a workbook, without the reasons: these are for the minutes alone."""
+    unit = queries.unit_of_meetings(request.actor, unit_id, clock.today())
+    access.require(request.actor, Capability.SEE_PROCEEDINGS, unit)
+    head = [_("Day"), _("Kind"), _("Full name"), _("Status")]
+    lines = (
+        [one.meeting.on, one.meeting.get_kind_display(), one.membership.person.name, one.get_status_display()]
+        for one in sheets.all_of(queries.rolls_of(request.actor, unit))
+    )
+    return sheets.download_lists("diem-danh", [sheets.Sheet(unit.name, head, lines)])

@@ -317,7 +317,7 @@ def officers(request: Request, meeting_id: UUID) -> HttpResponse:
         if meeting.is_over:
             stands = Refused(_("The meeting is over: who chaired and who took the minutes stands as it was."))
             raise with_way(stands, meeting)
-    members = [line.person for line in queries.roll(meeting)]
+    members = [line.person for line in queries.roll(meeting) if not line.is_guest]
     form = forms.Officers(
         request.POST or None,
         initial={

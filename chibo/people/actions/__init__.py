@@ -1,4 +1,4 @@
-"""Every change to the register: members and offices, import of lists, doubled persons."""
+"""Every change to the register: members, transfers and offices, import of lists, doubled persons."""
 
 from chibo.people.actions.importing import (
     ENTERED_AT_ONCE,
@@ -21,6 +21,12 @@ from chibo.people.actions.merging import (
     merge_persons,
     tell_apart,
 )
+from chibo.people.actions.offices import (
+    elect_committee,
+    form_committee,
+    leave_office,
+    take_office,
+)
 from chibo.people.actions.receiving import (
     KEPT_FOR,
     MOST_BYTES,
@@ -35,13 +41,20 @@ from chibo.people.actions.register import (
     empty_units,
     end_membership,
     enter_member,
-    form_committee,
-    leave_office,
     move_members,
+    note_letter_reading,
     note_reading,
     note_readings,
-    take_office,
     transfer_member,
+)
+from chibo.people.actions.transferring import (
+    arrive,
+    cancel_transfer,
+    issue_transfer,
+    prolong_transfer,
+    receive_transfer,
+    redirect_transfers,
+    return_transfer,
 )
 
 __all__ = [
@@ -50,27 +63,36 @@ __all__ = [
     "MOST_BYTES",
     "MOST_ROWS",
     "MOST_SHEETS",
+    "arrive",
     "ask_to_enter",
     "ask_to_undo",
+    "cancel_transfer",
     "change_status",
     "choose_cells",
     "choose_columns",
     "clear_lists",
     "correct_person",
+    "elect_committee",
     "empty_units",
     "end_membership",
     "enter_member",
     "enter_some",
     "form_committee",
+    "issue_transfer",
     "leave_office",
     "match",
     "match_once_more",
     "merge_persons",
     "move_members",
+    "note_letter_reading",
     "note_reading",
     "note_readings",
+    "prolong_transfer",
     "read_on",
     "receive_list",
+    "receive_transfer",
+    "redirect_transfers",
+    "return_transfer",
     "stop_list",
     "take_office",
     "tell_apart",

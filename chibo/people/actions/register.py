@@ -1,10 +1,10 @@
-"""Entering people, changing how they belong, and the offices they hold."""
+"""Entering people, changing how they belong, ending their membership."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from chibo.access import queries as access
@@ -22,18 +22,27 @@ from chibo.org import actions as org
 from chibo.org.models import Unit
 from chibo.org.rules import Effect
 from chibo.people import queries, rules
-from chibo.people.models import Committee, Membership, Office, Person, Status, Title
+from chibo.people.actions.offices import close_office, close_offices_of
+from chibo.people.models import Membership, Office, Person, Status, Transfer
 
 BATCH = 5000
 
 
-def _may_be_joined(unit: Unit, since: date) -> None:
+def why_not_joined(unit: Unit, since: date) -> dict[str, object]:
+    """Why nobody may belong to a unit from a day on, by field; empty if one may."""
     if not unit.kind.has_members:
-        raise Refused(fields={"unit": [_("Members belong to a cell. Choose a cell.")]})
+        return {"unit": _("Members belong to a cell. Choose a cell.")}
     if unit.during.until is not None:
-        raise Refused(fields={"unit": [_("The cell has ended. Choose one that is still there.")]})
+        return {"unit": _("The cell has ended. Choose one that is still there.")}
     if since not in unit.during:
-        raise Refused(fields={"since": [_("On that day the cell did not exist. Choose a later day.")]})
+        return {"since": _("On that day the cell did not exist. Choose a later day.")}
+    return {}
+
+
+def may_be_joined(unit: Unit, since: date) -> None:
+    """Refuses where nobody may belong to a unit from a day on."""
+    if reasons := why_not_joined(unit, since):
+        raise Refused(fields={field: [reason] for field, reason in reasons.items()})
 
 
 @transaction.atomic
@@ -56,7 +65,7 @@ def enter_member(
     access.require(actor, Capability.MANAGE_MEMBERS, unit)
     if not name.strip():
         raise Refused(fields={"name": [_("Write the full name.")]})
-    _may_be_joined(unit, since)
+    may_be_joined(unit, since)
     person = Person.called(
         name, born_on=born_on, email=email, card_number=card_number, joined_on=joined_on, official_on=official_on
     )
@@ -102,39 +111,85 @@ def correct_person(
 
 
 @transaction.atomic
-def change_status(*, actor: Actor, membership_id: UUID, status: Status, since: date, at: datetime) -> Membership:
-    """Changes how a person belongs to his unit from a day on; what was, stays in the register."""
+def change_status(
+    *,
+    actor: Actor,
+    membership_id: UUID,
+    status: Status,
+    since: date,
+    at: datetime,
+    decision: str = "",
+    decided_on: date | None = None,
+) -> Membership:
+    """Changes how a person belongs to his unit from a day on; what was, stays in the register.
+
+    An exemption and a suspension carry the number and day of their decision. Who is exempt holds no office any more.
+    """
     current = Membership.objects.select_for_update(of=("self",)).select_related("unit").get(pk=membership_id)
     access.require(actor, Capability.MANAGE_MEMBERS, current.unit)
+    _refuse_while_a_guest(current)
     if reason := rules.why_not_from(since, current=current.during):
         raise Refused(fields={"since": [reason]})
     if current.status == status:
         raise Refused(fields={"status": [_("This is the status already. Choose another one.")]})
+    needs_one = status in rules.NEED_A_DECISION
+    if wrong := rules.why_not_decided(decision=decision, decided_on=decided_on, is_needed=needs_one):
+        raise Refused(fields=wrong)
+    if status == Status.EXEMPT:
+        close_offices_of(actor=actor, membership=current, on=since, at=at)
     until = current.during.until
     current.during = current.during.until_day(since)
     current.save(update_fields=["during"])
     new = Membership.objects.create(
-        person_id=current.person_id, unit=current.unit, status=status, during=Period(since, until)
+        person_id=current.person_id,
+        unit=current.unit,
+        status=status,
+        during=Period(since, until),
+        decision=canonical(decision) if needs_one else "",
+        decided_on=decided_on if needs_one else None,
     )
     audit.record(actor, Verb.MEMBERSHIP_CHANGED, new, at=at, was=current.status, status=status, since=since.isoformat())
     return new
 
 
+def _refuse_while_a_guest(membership: Membership) -> None:
+    if Transfer.objects.filter(person_id=membership.person_id, state=Transfer.State.STAYING).exists():
+        raise Refused(
+            _("This member takes part in another unit for a while. Enter first that he has come home from there.")
+        )
+
+
 @transaction.atomic
-def end_membership(*, actor: Actor, membership_id: UUID, on: date, at: datetime) -> Membership:
-    """Ends a membership on a day (the first on which it no longer holds), with the offices held in that unit."""
+def end_membership(
+    *,
+    actor: Actor,
+    membership_id: UUID,
+    on: date,
+    at: datetime,
+    ending: str = "",
+    decision: str = "",
+    decided_on: date | None = None,
+) -> Membership:
+    """Ends a membership on a day (the first on which it no longer holds), with the offices held in that unit.
+
+    `ending` is one of models.Ending, empty where nobody said. One that is decided carries the number and day of its
+    decision. A letter of introduction that is not settled yet is withdrawn with it, and a stay elsewhere ends.
+    """
     membership = Membership.objects.select_for_update(of=("self",)).select_related("unit").get(pk=membership_id)
     access.require(actor, Capability.MANAGE_MEMBERS, membership.unit)
     if reason := rules.why_not_from(on, current=membership.during):
         raise Refused(fields={"on": [reason]})
-    held = Office.objects.filter(person_id=membership.person_id, during__overlap=Period(on))
-    if held.exclude(unit_id=membership.unit_id).exists():
-        raise Refused(_("This person still holds an office in another unit. End that office first."))
-    for office in held:
-        leave_office(actor=actor, office_id=office.pk, on=on, at=at)
-    membership.during = membership.during.until_day(on)
-    membership.save(update_fields=["during"])
+    needs_one = ending in rules.END_BY_DECISION
+    if wrong := rules.why_not_decided(decision=decision, decided_on=decided_on, is_needed=needs_one):
+        raise Refused(fields=wrong)
+    close_offices_of(actor=actor, membership=membership, on=on, at=at)
+    membership.during, membership.ending = membership.during.until_day(on), ending
+    membership.ending_decision = canonical(decision) if needs_one else ""
+    membership.ending_decided_on = decided_on if needs_one else None
+    membership.save(update_fields=["during", "ending", "ending_decision", "ending_decided_on"])
     audit.record(actor, Verb.MEMBERSHIP_ENDED, membership, at=at, on=on.isoformat())
+    for transfer in Transfer.objects.select_for_update().running().filter(person_id=membership.person_id):
+        settle_with_membership(actor=actor, transfer=transfer, on=on, at=at)
     return membership
 
 
@@ -149,12 +204,21 @@ def transfer_member(*, actor: Actor, membership_id: UUID, unit_id: UUID, since: 
         raise Refused(fields={"unit": [_("This is the member's cell already. Choose another one.")]})
     if reason := rules.why_not_from(since, current=current.during):
         raise Refused(fields={"since": [reason]})
-    _may_be_joined(unit, since)
+    may_be_joined(unit, since)
+    if Transfer.objects.running().filter(person_id=current.person_id).exists():
+        raise Refused(
+            _("A letter of introduction of this member is not settled yet. Let it be received, or withdraw it first.")
+        )
+    return go_on_in(actor=actor, current=current, unit=unit, since=since, at=at)
+
+
+def go_on_in(*, actor: Actor, current: Membership, unit: Unit, since: date, at: datetime) -> Membership:
+    """Ends a membership and begins the same in another unit on one day: a step of whoever has asked."""
     until = current.during.until
     for office in Office.objects.filter(
         person_id=current.person_id, unit_id=current.unit_id, during__overlap=Period(since)
     ):
-        leave_office(actor=actor, office_id=office.pk, on=since, at=at)
+        close_office(actor=actor, office=office, on=since, at=at)
     current.during = current.during.until_day(since)
     current.save(update_fields=["during"])
     audit.record(actor, Verb.MEMBERSHIP_ENDED, current, at=at, on=since.isoformat(), to=str(unit.pk))
@@ -167,70 +231,31 @@ def transfer_member(*, actor: Actor, membership_id: UUID, unit_id: UUID, since: 
     return new
 
 
-@transaction.atomic
-def form_committee(*, actor: Actor, unit_id: UUID, term: str, during: Period, at: datetime) -> Committee:
-    """Enters the committee (or, in a small cell, the leadership) of a unit for a term."""
-    unit = Unit.objects.select_for_update().get(pk=unit_id)
-    access.require(actor, Capability.MANAGE_MEMBERS, unit)
-    if not term.strip():
-        raise Refused(fields={"term": [_("Write the term, for example 2025–2030.")]})
-    if during.since is None or during.since not in unit.during:
-        raise Refused(fields={"since": [_("On that day the unit did not exist. Choose a later day.")]})
-    try:
-        with transaction.atomic():
-            committee = Committee.objects.create(unit=unit, term=term, during=during)
-    except IntegrityError as error:
-        raise Refused(fields={"since": [_("The unit has a committee in that period already.")]}) from error
-    audit.record(actor, Verb.COMMITTEE_FORMED, committee, at=at, term=term)
-    return committee
-
-
-@transaction.atomic
-def take_office(*, actor: Actor, person_id: UUID, unit_id: UUID, title: Title, during: Period, at: datetime) -> Office:
-    """Enters that a person was elected or appointed to an office of a unit for a period."""
-    unit = Unit.objects.select_for_update().get(pk=unit_id)
-    access.require(actor, Capability.MANAGE_MEMBERS, unit)
-    since = during.since
-    if since is None:
-        raise Refused(fields={"since": [_("Write the day on which the office begins.")]})
-    if since not in unit.during or unit.during.until is not None:
-        raise Refused(fields={"since": [_("On that day the unit did not exist, or it has ended since.")]})
-    membership = Membership.objects.on(since).filter(person_id=person_id).select_related("unit").first()
-    if reason := rules.why_not_office(
-        is_official=membership is not None and membership.status == Status.OFFICIAL,
-        is_of_the_unit=membership is not None and membership.unit.path.startswith(unit.path),
-    ):
-        raise Refused(fields={"person": [reason]})
-    committee = Committee.objects.on(since).filter(unit=unit).first()
-    try:
-        with transaction.atomic():
-            office = Office.objects.create(
-                person_id=person_id, unit=unit, title=title, committee=committee, during=during
-            )
-    except IntegrityError as error:
-        raise Refused(
-            fields={"title": [_("This office is held in that period already. End that first, or choose another day.")]}
-        ) from error
-    audit.record(actor, Verb.OFFICE_TAKEN, office, at=at, title=title, since=since.isoformat())
-    return office
-
-
-@transaction.atomic
-def leave_office(*, actor: Actor, office_id: UUID, on: date, at: datetime) -> Office:
-    """Ends an office on a day: the first on which its holder decides nothing more."""
-    office = Office.objects.select_for_update(of=("self",)).select_related("unit").get(pk=office_id)
-    access.require(actor, Capability.MANAGE_MEMBERS, office.unit)
-    if reason := rules.why_not_from(on, current=office.during):
-        raise Refused(fields={"on": [reason]})
-    office.during = office.during.until_day(on)
-    office.save(update_fields=["during"])
-    audit.record(actor, Verb.OFFICE_LEFT, office, at=at, title=office.title, on=on.isoformat())
-    return office
+def settle_with_membership(*, actor: Actor, transfer: Transfer, on: date, at: datetime) -> None:
+    """Ends what a letter had begun when its member belongs to no unit any more: a step of whoever has asked."""
+    stay = transfer.during
+    if stay is None or stay.since == on:
+        transfer.state, transfer.during = Transfer.State.CANCELLED, None
+    else:
+        transfer.state, transfer.during = Transfer.State.DONE, stay.until_day(on)
+    transfer.closed_on = on
+    transfer.save(update_fields=["state", "during", "closed_on"])
+    audit.record(
+        actor, Verb.TRANSFER_CANCELLED, transfer, at=at, unit_id=transfer.from_unit_id, because="membership ended"
+    )
 
 
 def note_reading(*, actor: Actor, person_id: UUID, at: datetime) -> None:
     """Writes down that somebody looked at another person's record: once a day, for that person to see."""
-    person = queries.person(actor, person_id)
+    _note_reading(actor, queries.person(actor, person_id), at)
+
+
+def note_letter_reading(*, actor: Actor, transfer_id: UUID, at: datetime) -> None:
+    """Writes down the same of a letter of introduction, which tells as much to the unit that it leads to."""
+    _note_reading(actor, queries.transfer(actor, transfer_id).person, at)
+
+
+def _note_reading(actor: Actor, person: Person, at: datetime) -> None:
     read_today = Entry.objects.filter(
         object_id=person.pk, verb=Verb.PERSON_READ, user_id=actor.user_id, at__gte=clock.instant(clock.day_of(at))
     )

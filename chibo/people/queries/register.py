@@ -1,5 +1,6 @@
 """Reading the register as a viewer may see it."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from chibo.core.names import fold
 from chibo.core.refusals import NotThere
 from chibo.org import queries as org
 from chibo.org.models import Unit, ids_of
-from chibo.people.models import Committee, Membership, MergedPerson, Office, Person, Status, Title
+from chibo.people.models import Committee, Membership, MergedPerson, Office, Person, Status, Title, Transfer
 
 
 def _called(rows: QuerySet[Membership], text: str) -> QuerySet[Membership]:
@@ -67,13 +68,15 @@ def search(viewer: Actor, text: str, on: date) -> QuerySet[Membership]:
 
 
 def person(viewer: Actor, person_id: UUID) -> Person:
-    """One person, for himself and for who may see the members of his unit, or of the last one he had.
+    """One person, for himself and for who may see the members of his unit, of the last one he had, or of his host.
 
     Raises NotThere for everybody else.
     """
+    stays = Transfer.objects.filter(person_id=person_id, state=Transfer.State.STAYING)
+    hosted = access.visible(viewer, Capability.SEE_MEMBERS, stays, field="to_unit")
     latest = Membership.objects.filter(person_id=person_id).order_by("-during").values("pk")[:1]
     seen = access.visible(viewer, Capability.SEE_MEMBERS, Membership.objects.filter(pk=Subquery(latest)))
-    found = Person.objects.filter(Q(pk=viewer.person_id) | Exists(seen), pk=person_id).first()
+    found = Person.objects.filter(Q(pk=viewer.person_id) | Exists(seen) | Exists(hosted), pk=person_id).first()
     if found is None:
         raise NotThere
     return found
@@ -136,7 +139,13 @@ def ids_of_one(person_id: UUID) -> list[UUID]:
 
 def memberships_of(person_id: UUID) -> list[Membership]:
     """Every membership of a person over time, the newest first, with `unit_name`."""
-    return list(Membership.objects.filter(person_id__in=ids_of_one(person_id)).with_first_unit_name())
+    rows = Membership.objects.filter(person_id__in=ids_of_one(person_id))
+    return list(rows.select_related("unit").with_first_unit_name())
+
+
+def keeps_register_of(viewer: Actor, memberships: Sequence[Membership]) -> bool:
+    """Whether a viewer keeps the register where a person belongs or belonged last (the newest membership first)."""
+    return bool(memberships) and access.can(viewer, Capability.MANAGE_MEMBERS, memberships[0].unit)
 
 
 def offices_of(person_id: UUID) -> list[Office]:

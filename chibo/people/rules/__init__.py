@@ -40,9 +40,22 @@ from chibo.people.rules.register import (
     why_not_from,
     why_not_office,
 )
+from chibo.people.rules.transfers import (
+    END_BY_DECISION,
+    NEED_A_DECISION,
+    why_not_decided,
+    why_not_elected,
+    why_not_introduced,
+    why_not_issued,
+    why_not_led_so,
+    why_not_prolonged,
+    why_not_settled_on,
+)
 
 __all__ = [
     "DAYS",
+    "END_BY_DECISION",
+    "NEED_A_DECISION",
     "REASONS",
     "SENTENCES",
     "Cells",
@@ -72,6 +85,13 @@ __all__ = [
     "read_name",
     "read_row",
     "read_status",
+    "why_not_decided",
+    "why_not_elected",
     "why_not_from",
+    "why_not_introduced",
+    "why_not_issued",
+    "why_not_led_so",
     "why_not_office",
+    "why_not_prolonged",
+    "why_not_settled_on",
 ]

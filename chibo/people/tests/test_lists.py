@@ -494,7 +494,15 @@ def _open_account(cast: Cast, person: Person) -> None:
 
 def _suspend(cast: Cast, person: Person) -> None:
     membership = Membership.objects.get(person=person)
-    actions.change_status(actor=SYSTEM, membership_id=membership.pk, status=Status.SUSPENDED, since=TODAY, at=NOW)
+    actions.change_status(
+        actor=SYSTEM,
+        membership_id=membership.pk,
+        status=Status.SUSPENDED,
+        since=TODAY,
+        decision="3-QĐ/CB",
+        decided_on=TODAY,
+        at=NOW,
+    )
 
 
 def _give_task(cast: Cast, person: Person) -> None:

@@ -14,6 +14,7 @@ from chibo.people.views.importing import (
     undo_list,
 )
 from chibo.people.views.register import (
+    arrive,
     change_status,
     correct,
     end,
@@ -27,6 +28,7 @@ from chibo.people.views.register import (
 )
 
 __all__ = [
+    "arrive",
     "change_status",
     "correct",
     "doubled",

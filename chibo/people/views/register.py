@@ -38,11 +38,16 @@ def person(request: Request, person_id: UUID) -> HttpResponse:
         if membership
         else frozenset()
     )
+    memberships = queries.memberships_of(shown.pk)
+    # Letters and endings are for the person and for who keeps the register, and for no comrade.
+    is_told = shown.pk == request.actor.person_id or queries.keeps_register_of(request.actor, memberships)
     context = {
         "person": shown,
         "membership": membership,
         "unit": org.known_as(membership.unit, today) if membership else None,
-        "memberships": queries.memberships_of(shown.pk),
+        "memberships": memberships,
+        "transfers": queries.transfers_of(shown.pk) if is_told else [],
+        "is_told": is_told,
         "offices": queries.offices_of(shown.pk),
         "may_end": queries.offices_to_end(request.actor, shown.pk),
         "today": today,
@@ -85,6 +90,28 @@ def enter(request: Request, unit_id: UUID) -> HttpResponse:
     ):
         return _form_page(request, unit, status, form=form, heading=_("Enter a member"), button=_("Enter the member"))
     messages.success(request, _("%(name)s is entered.") % {"name": form.cleaned_data["name"]})
+    return redirect("unit_members", unit.pk)
+
+
+@page(get=Capability.MANAGE_MEMBERS, post=Capability.MANAGE_MEMBERS)
+def arrive(request: Request, unit_id: UUID) -> HttpResponse:
+    """Receives somebody whom a unit outside this system introduces."""
+    unit = queries.managed_unit(request.actor, unit_id, clock.today())
+    form = forms.ArriveForm(request.POST or None)
+    if status := carry_out(
+        form,
+        lambda: actions.arrive(actor=request.actor, unit_id=unit.pk, at=clock.now(), **form.cleaned_data),
+    ):
+        return _form_page(
+            request,
+            unit,
+            status,
+            form=form,
+            heading=_("Receive a member from outside this system"),
+            lead=_("A unit within this system issues a letter here, and you receive it from the list of letters."),
+            button=_("Receive the member"),
+        )
+    messages.success(request, _("%(name)s is received.") % {"name": form.cleaned_data["name"]})
     return redirect("unit_members", unit.pk)
 
 
@@ -172,7 +199,7 @@ def transfer(request: Request, person_id: UUID) -> HttpResponse:
 @page(get=Capability.MANAGE_MEMBERS, post=Capability.MANAGE_MEMBERS)
 def end(request: Request, person_id: UUID) -> HttpResponse:
     membership = _managed(request, person_id)
-    form = forms.EndForm(request.POST or None)
+    form = forms.EndMembershipForm(request.POST or None)
     if status := carry_out(
         form,
         lambda: actions.end_membership(
@@ -185,7 +212,10 @@ def end(request: Request, person_id: UUID) -> HttpResponse:
             status,
             form=form,
             heading=_("End the membership"),
-            lead=_("The offices in this cell end with it. Who goes to another cell is transferred instead."),
+            lead=_(
+                "The offices in this cell end with it, and a letter of introduction that is not settled is withdrawn. "
+                "Who goes to another cell is transferred instead."
+            ),
             button=_("End the membership"),
             **_about(membership.person),
         )
@@ -203,6 +233,7 @@ def form_committee(request: Request, unit_id: UUID) -> HttpResponse:
             actor=request.actor,
             unit_id=unit.pk,
             term=form.cleaned_data["term"],
+            ends_on=form.cleaned_data["ends_on"],
             during=form.cleaned_data["during"],
             at=clock.now(),
         ),
@@ -233,6 +264,9 @@ def take_office(request: Request, person_id: UUID) -> HttpResponse:
             unit_id=UUID(form.cleaned_data["unit"]),
             title=form.cleaned_data["title"],
             during=form.cleaned_data["during"],
+            how=form.cleaned_data["how"],
+            decision=form.cleaned_data["decision"],
+            decided_on=form.cleaned_data["decided_on"],
             at=clock.now(),
         ),
     ):

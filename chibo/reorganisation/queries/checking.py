@@ -18,7 +18,7 @@ from chibo.core.words import say as _
 from chibo.meetings import queries as meetings
 from chibo.org.models import Kind, Parentage, Unit
 from chibo.org.rules import Restructuring
-from chibo.people.models import Committee, Membership, Office, Status, Title
+from chibo.people.models import Committee, Membership, Office, Status, Title, Transfer
 from chibo.regulations import queries as regulations
 from chibo.reorganisation import rules
 from chibo.reorganisation.models import Allocation, Reorganisation, Sort
@@ -160,6 +160,7 @@ def checked(one: Reorganisation) -> Checked:
         if row.sort == Sort.OFFICE and row.unit in ids
     ]
     found.problems += _in_the_way(plan, on, codes)
+    found.problems += _letters(found, codes)
     found.problems += _doubts(found, on, codes)
     return found
 
@@ -282,6 +283,33 @@ def _in_the_way(plan: Plan, on: date, codes: Mapping[UUID, str]) -> list[Problem
             )
         )
     return found
+
+
+def _letters(found: Checked, codes: Mapping[UUID, str]) -> list[Problem]:
+    """Letters of introduction that would lead nowhere any more, or from a unit into itself."""
+    ended = list(found.structure.ended)
+    rows = Transfer.objects.running().filter(Q(to_unit__in=list(found.fates)) | Q(from_unit__in=list(found.fates)))
+    letters = list(rows.select_related("person"))
+    theirs = Membership.objects.filter(person__in=[row.person_id for row in letters], pk__in=found.members)
+    home = dict(theirs.values_list("person_id", "pk")) if letters else {}
+    problems: list[Problem] = []
+    for row in letters:
+        stays_at = found.members[home[row.person_id]] if row.person_id in home else row.from_unit_id
+        leads_to = found.sole_heirs.get(row.to_unit_id, row.to_unit_id) if row.to_unit_id else None
+        if row.to_unit_id in ended and leads_to in ended:
+            what = _("A letter introduces {name} to {unit}, which goes on in no other unit.")
+        elif leads_to is not None and leads_to == stays_at:
+            what = _("A letter introduces {name} to {unit}, and both units go on as one.")
+        else:
+            continue
+        problems.append(
+            Problem(
+                what.format(name=row.person.name, unit=codes.get(row.to_unit_id or row.pk, "")),
+                _("Let the letter be settled or withdrawn before: it stands in the list of letters of the unit."),
+                unit=codes.get(row.to_unit_id or row.pk, ""),
+            )
+        )
+    return problems[:MOST]
 
 
 def _begun_since(ended: Sequence[UUID], on: date, codes: Mapping[UUID, str]) -> list[Problem]:

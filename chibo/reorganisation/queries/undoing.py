@@ -35,6 +35,7 @@ OF_WHAT = {
     "unit": gettext_lazy("The tree: a unit was founded, renamed, moved or dissolved."),
     "person": gettext_lazy("The register: somebody was entered or corrected."),
     "membership": gettext_lazy("The register: somebody came, left or changed how he belongs."),
+    "transfer": gettext_lazy("A letter of introduction was issued, received or withdrawn."),
     "office": gettext_lazy("Somebody took or left an office."),
     "committee": gettext_lazy("A committee was entered."),
     "grant": gettext_lazy("A role was given or ended."),

@@ -17,7 +17,8 @@ from chibo.org import actions as org
 from chibo.org import queries as units
 from chibo.org.models import Unit
 from chibo.people import actions as people
-from chibo.people.models import Membership, Office, Status, Title
+from chibo.people import queries as register
+from chibo.people.models import Membership, Office, Status, Title, Transfer
 from chibo.reorganisation import actions, queries
 from chibo.reorganisation.models import Sort
 from chibo.reorganisation.rules import What
@@ -219,3 +220,68 @@ def test_what_was_postponed_comes_onto_the_next_agenda_of_the_heir(cast: Cast) -
     meetings.plan_month(actor=SYSTEM, unit_id=new.pk, month=date(2026, 12, 1), at=cast.at)
     carried = Meeting.objects.get(unit=new, kind=Kind.REGULAR).parts.exclude(carried_from=None)
     assert [each.carried_from_id for each in carried] == [part.pk]
+
+
+# Letters of introduction and guests
+
+
+def introduced(cast: Cast, to: Unit, kind: Transfer.Kind) -> Transfer:
+    return people.issue_transfer(
+        actor=cast.officer,
+        membership_id=cast.membership("member").pk,
+        kind=kind,
+        to_unit_id=to.pk,
+        to_place="",
+        number="12-GT/ĐU",
+        issued_on=date(2026, 10, 5),
+        due_on=date(2026, 11, 16),
+        ends_on=date(2027, 4, 1) if kind == Transfer.Kind.TEMPORARY else None,
+        at=cast.at,
+    )
+
+
+def far_cell(cast: Cast) -> Unit:
+    return org.found_unit(
+        actor=SYSTEM,
+        kind="cell",
+        code="xa",
+        name="Chi bộ xóm Xa",
+        parent_id=cast.vinh_dong.pk,
+        since=date(2020, 1, 1),
+        at=cast.at,
+    )
+
+
+def test_a_letter_under_way_follows_its_units_into_their_heir_and_back(cast: Cast) -> None:
+    far = far_cell(cast)
+    letter = introduced(cast, far, Transfer.Kind.OFFICIAL)
+    one = make.applied(cast, MERGE)
+    letter.refresh_from_db()
+    assert (letter.from_unit, letter.to_unit) == (make.unit("phon-dau"), far)
+    actions.undo(actor=cast.officer, reorganisation_id=one.pk, reason="Nhầm số quyết định", at=cast.at)
+    letter.refresh_from_db()
+    assert letter.from_unit == cast.na_phon
+
+
+def test_a_guest_is_the_heirs_guest(cast: Cast) -> None:
+    far = far_cell(cast)
+    letter = introduced(cast, far, Transfer.Kind.TEMPORARY)
+    people.receive_transfer(actor=cast.officer, transfer_id=letter.pk, on=date(2026, 10, 6), at=cast.at)
+    make.applied(
+        cast,
+        [
+            line(What.FOUND, "moi", name="Chi bộ xóm Mới", kind="cell", above="vinh-dong"),
+            line(What.MERGE, "xa", heir="moi"),
+        ],
+    )
+    letter.refresh_from_db()
+    assert letter.to_unit == make.unit("moi")
+    assert [one.person_id for one in register.guests_on(make.unit("moi").pk, TODAY)] == [cast.person_id("member")]
+
+
+def test_a_letter_between_two_that_become_one_is_settled_before(cast: Cast) -> None:
+    letter = introduced(cast, cast.tong_dau, Transfer.Kind.OFFICIAL)
+    one = make.draft(cast, MERGE)
+    assert any("hai đơn vị hợp thành một" in str(problem.what) for problem in queries.checked(one).problems)
+    people.cancel_transfer(actor=cast.officer, transfer_id=letter.pk, reason="Hai chi bộ hợp nhất", at=cast.at)
+    assert queries.checked(one).is_sound

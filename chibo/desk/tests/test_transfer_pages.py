@@ -1,0 +1,225 @@
+"""The pages of letters of introduction and of elections, and who is told."""
+
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from docx import Document
+
+from chibo.audit import actions as audit
+from chibo.core import clock
+from chibo.desk import queries
+from chibo.notifications.models import Notice
+from chibo.org.models import Unit
+from chibo.people import actions as people
+from chibo.people import queries as register
+from chibo.people.models import Membership, Office, Person, Transfer
+from chibo.testing.cast import Cast
+from chibo.testing.pages import day, send, signed_in
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Today, since pages ask the real clock."""
+    return Cast(at=clock.now())
+
+
+def introduce(cast: Cast, who: str = "member", **typed: Any) -> Any:
+    address = reverse("introduce", args=[cast.person_id(who)]) + "?q=tong dau"
+    facts = {"kind": "official", "to": str(cast.tong_dau.pk), "number": "12-GT/ĐU", **day("issued_on", clock.today())}
+    return send(signed_in(cast, "officer"), address, facts | typed)
+
+
+def letter(cast: Cast, who: str = "member", **typed: Any) -> Transfer:
+    assert introduce(cast, who, **typed).status_code == 302
+    return Transfer.objects.running().get(person_id=cast.person_id(who))
+
+
+def test_an_officer_issues_a_letter_to_a_cell_that_was_searched(cast: Cast) -> None:
+    officer = signed_in(cast, "officer")
+    page = officer.get(reverse("introduce", args=[cast.person_id("member")]) + "?q=tong dau").content.decode()
+    assert "Chi bộ xóm Tổng Đậu, Đảng bộ xã Vĩnh Đồng, Huyện Kim Bôi" in page
+    found = letter(cast)
+    assert found.due_on == queries.letter_due_on(cast.na_phon, clock.today())
+    shown = officer.get(reverse("transfer", args=[found.pk])).content.decode()
+    assert "Chờ tiếp nhận" in shown
+    assert reverse("withdraw_transfer", args=[found.pk]) in shown
+
+
+def test_what_is_wrong_with_a_letter_stands_beside_its_field(cast: Cast) -> None:
+    answer = introduce(cast, to="outside", number="1")
+    assert answer.status_code == 409
+    assert "hoặc ghi nơi đến ngoài hệ thống" in answer.content.decode()
+    secret = introduce(cast, to="outside", to_place="Chi bộ 3 (TỐI MẬT)")
+    assert secret.status_code == 409
+    assert "bí mật nhà nước" in secret.content.decode()
+    assert not Transfer.objects.exists()
+
+
+def test_the_day_by_which_it_is_received_counts_working_days(cast: Cast) -> None:
+    # Thirty working days from Monday 5 January 2026: New Year is before it, and Tết from 16 to 20 February after it.
+    assert queries.letter_due_on(cast.na_phon, date(2026, 1, 5)) == date(2026, 2, 23)
+
+
+def test_the_secretary_of_the_other_cell_is_told_and_receives(cast: Cast) -> None:
+    found = letter(cast)
+    audit.deliver()
+    told = set(Notice.objects.filter(path=reverse("transfer", args=[found.pk])).values_list("person_id", flat=True))
+    assert {cast.person_id(who) for who in ("member", "neighbour", "secretary", "deputy")} == told
+    neighbour = signed_in(cast, "neighbour")
+    month = neighbour.get(reverse("month", args=[cast.tong_dau.pk])).content.decode()
+    assert "Có 1 đảng viên được giới thiệu đến chi bộ" in month
+    send(neighbour, reverse("receive_transfer", args=[found.pk]), day("on", clock.today()))
+    assert cast.membership("member").unit_id == cast.tong_dau.pk
+
+
+def test_who_looks_at_a_letter_is_seen_by_its_member(cast: Cast) -> None:
+    found = letter(cast)
+    page = signed_in(cast, "neighbour").get(reverse("transfer", args=[found.pk])).content.decode()
+    assert "Số thẻ đảng viên" in page
+    assert [one.actor_name for one in register.readers(cast.person_id("member"))] == ["Bùi Văn Ển"]
+
+
+@pytest.mark.parametrize("name", ["transfer", "letter", "receive_transfer", "withdraw_transfer"])
+def test_a_letter_of_others_is_no_page(cast: Cast, name: str) -> None:
+    found = letter(cast)
+    assert signed_in(cast, "probationary").get(reverse(name, args=[found.pk])).status_code == 404
+    assert signed_in(cast, "operator").get(reverse(name, args=[found.pk])).status_code == 404
+
+
+def test_what_is_not_his_to_do_is_not_offered_and_refused(cast: Cast) -> None:
+    found = letter(cast)
+    secretary = signed_in(cast, "secretary")
+    page = secretary.get(reverse("transfer", args=[found.pk])).content.decode()
+    for name in ("receive_transfer", "withdraw_transfer"):
+        assert reverse(name, args=[found.pk]) not in page
+        assert secretary.get(reverse(name, args=[found.pk])).status_code == 403
+    assert signed_in(cast, "member").get(reverse("transfer", args=[found.pk])).status_code == 200
+    assert signed_in(cast, "member").get(reverse("transfers", args=[cast.na_phon.pk])).status_code == 403
+
+
+def test_the_letter_is_a_paper_of_the_committee(cast: Cast) -> None:
+    Person.objects.filter(pk=cast.person_id("member")).update(born_on=date(1960, 2, 3))
+    found = letter(cast, kind="temporary", **day("ends_on", date(2030, 2, 1)))
+    answer = signed_in(cast, "officer").get(reverse("letter", args=[found.pk]))
+    paper = Document(io.BytesIO(answer.content))
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    text = "\n".join([*cells, *(one.text for one in paper.paragraphs)])
+    for words in (
+        "ĐẢNG BỘ XÃ VĨNH ĐỒNG",
+        "Số 12-GT/ĐU",
+        "chuyển sinh hoạt đảng tạm thời",
+        "Đảng ủy xã Vĩnh Đồng giới thiệu đồng chí:",
+        "– Họ và tên: Bùi Thị Ngoằn, sinh ngày 03 tháng 02 năm 1960.",
+        "– Đảng viên chính thức.",
+        "đến Chi bộ xóm Tổng Đậu, Đảng bộ xã Vĩnh Đồng, Huyện Kim Bôi",
+        "Tỉnh Hòa Bình đến hết ngày 01 tháng 02 năm 2030.",
+        "T/M ĐẢNG ỦY",
+    ):
+        assert words in text, words
+
+
+def test_guests_stand_on_the_members_page_of_their_host_and_go_home(cast: Cast) -> None:
+    found = letter(cast, kind="temporary", **day("ends_on", date(2030, 2, 1)))
+    neighbour = signed_in(cast, "neighbour")
+    send(neighbour, reverse("receive_transfer", args=[found.pk]), day("on", clock.today()))
+    members = reverse("unit_members", args=[cast.tong_dau.pk])
+    page = neighbour.get(members).content.decode()
+    assert "1 đảng viên sinh hoạt tạm thời" in page
+    assert neighbour.get(reverse("people:person", args=[cast.person_id("member")])).status_code == 200
+    Transfer.objects.filter(pk=found.pk).update(ends_on=clock.today())
+    officer = signed_in(cast, "officer")
+    desk = officer.get(reverse("officer", args=[cast.vinh_dong.pk])).content.decode()
+    assert "Có 1 giấy giới thiệu hoặc thời hạn sinh hoạt tạm thời đã quá hạn" in desk
+    longer = send(officer, reverse("prolong_transfer", args=[found.pk]), day("ends_on", date(2031, 1, 1)))
+    assert longer.status_code == 302
+    home = reverse("return_transfer", args=[found.pk])
+    assert neighbour.get(home).status_code == 403
+    early = send(signed_in(cast, "secretary"), home, day("on", clock.today()))
+    assert early.status_code == 409, "he came today and cannot have left before"
+
+
+def test_letters_come_as_a_spreadsheet_and_page_by_page(cast: Cast, django_assert_max_num_queries: Any) -> None:
+    letter(cast)
+    officer = signed_in(cast, "officer")
+    address = reverse("transfers", args=[cast.vinh_dong.pk])
+    with django_assert_max_num_queries(12):
+        page = officer.get(address).content.decode()
+    assert "Tải về Excel" in page
+    assert officer.get(f"{address}?as=xlsx").headers["Content-Disposition"].endswith('.xlsx"')
+    assert "Không có giấy giới thiệu nào quá hạn" in officer.get(f"{address}?which=late").content.decode()
+    assert officer.get(f"{address}?which=all").status_code == 404
+
+
+def test_who_comes_from_outside_is_received_on_a_page(cast: Cast) -> None:
+    address = reverse("people:arrive", args=[cast.na_phon.pk])
+    typed = {"from_place": "Chi bộ khu 3, Việt Trì", "number": "7-GT/ĐU", "name": "Đinh Thị Mận", "status": "official"}
+    days = {**day("issued_on", clock.today()), **day("since", clock.today())}
+    assert send(signed_in(cast, "officer"), address, typed | days).status_code == 302
+    assert Membership.objects.get(person__name="Đinh Thị Mận").unit_id == cast.na_phon.pk
+    assert signed_in(cast, "secretary").get(address).status_code == 403
+
+
+def ballot(unit: Unit) -> dict[str, Any]:
+    """A new term in which nobody is chosen yet."""
+    nobody = {f"title_{one.person_id}": "none" for one in register.membership_on(unit.pk, clock.today())}
+    return {"term": "2026–2031", **day("since", clock.today()), **day("ends_on", date(2031, 12, 1)), **nobody}
+
+
+def test_an_election_is_entered_on_one_page(cast: Cast) -> None:
+    officer = signed_in(cast, "officer")
+    address = reverse("elect", args=[cast.na_phon.pk])
+    page = officer.get(address).content.decode()
+    assert "Bùi Thị Ngoằn" in page
+    typed = ballot(cast.na_phon)
+    typed[f"title_{cast.person_id('member')}"] = "secretary"
+    typed[f"title_{cast.person_id('third')}"] = "deputy"
+    assert send(officer, address, typed).status_code == 302
+    assert Office.objects.on(clock.today()).filter(unit=cast.na_phon).count() == 2
+    unit = officer.get(reverse("unit", args=[cast.na_phon.pk])).content.decode()
+    assert "2026–2031, hết ngày 01/12/2031" in unit
+    assert signed_in(cast, "secretary").get(address).status_code == 403
+    assert officer.get(reverse("elect", args=[cast.vinh_dong.pk])).status_code == 409
+
+
+def test_a_small_cell_elects_no_committee(cast: Cast) -> None:
+    address = reverse("elect", args=[cast.tong_dau.pk])
+    typed = ballot(cast.tong_dau)
+    typed[f"title_{cast.person_id('neighbour_0')}"] = "secretary"
+    typed[f"title_{cast.person_id('neighbour_1')}"] = "committee_member"
+    answer = send(signed_in(cast, "officer"), address, typed)
+    assert answer.status_code == 409
+    assert "từ 9 mới bầu chi ủy" in answer.content.decode()
+
+
+def test_a_term_that_has_run_out_is_told_to_the_unit_and_the_officer(cast: Cast) -> None:
+    committee = register.committee_on(cast.na_phon.pk, clock.today())
+    assert committee is not None
+    committee.ends_on = date(2026, 1, 1)
+    committee.save()
+    unit = signed_in(cast, "member").get(reverse("unit", args=[cast.na_phon.pk])).content.decode()
+    assert "Nhiệm kỳ đã hết ngày 01/01/2026" in unit
+    officer = signed_in(cast, "officer")
+    assert "Có 1 đơn vị đã hết nhiệm kỳ" in officer.get(reverse("officer", args=[cast.vinh_dong.pk])).content.decode()
+    terms = reverse("terms", args=[cast.vinh_dong.pk])
+    assert "Chi bộ xóm Nà Phòn" in officer.get(terms).content.decode()
+    assert officer.get(f"{terms}?as=xlsx").headers["Content-Disposition"].endswith('.xlsx"')
+
+
+def test_why_somebody_left_is_told_to_him_and_to_who_keeps_the_register(cast: Cast) -> None:
+    people.end_membership(
+        actor=cast.officer,
+        membership_id=cast.membership("member").pk,
+        on=clock.today(),
+        at=clock.now(),
+        ending="struck_off",
+        decision="45-QĐ/HU",
+        decided_on=clock.today(),
+    )
+    address = reverse("people:person", args=[cast.person_id("member")])
+    for who in ("officer", "member"):
+        assert "45-QĐ/HU" in signed_in(cast, who).get(address).content.decode(), who
+    assert "45-QĐ/HU" not in signed_in(cast, "secretary").get(address).content.decode()
+    assert "xóa tên" not in signed_in(cast, "secretary").get(address).content.decode()

@@ -1,0 +1,343 @@
+"""Letters of introduction: issued, received, withdrawn; guests whose time is prolonged, and who come home."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.audit import actions as audit
+from chibo.audit.verbs import Verb
+from chibo.core import clock
+from chibo.core.actor import Actor
+from chibo.core.names import canonical
+from chibo.core.period import Period
+from chibo.core.refusals import NotThere, Refused
+from chibo.core.words import Said
+from chibo.org import actions as org
+from chibo.org.models import Unit
+from chibo.org.rules import Effect
+from chibo.people import queries, rules
+from chibo.people.actions.offices import close_offices_of
+from chibo.people.actions.register import enter_member, go_on_in, may_be_joined, why_not_joined
+from chibo.people.models import Ending, Membership, Office, Status, Transfer
+
+
+def _locked(transfer_id: UUID) -> Transfer:
+    """A letter, its row held. Raises NotThere where there is none."""
+    rows = Transfer.objects.select_for_update(of=("self",)).select_related("from_unit", "to_unit", "person")
+    transfer = rows.filter(pk=transfer_id).first()
+    if transfer is None:
+        raise NotThere
+    return transfer
+
+
+def _refuse_unless(transfer: Transfer, state: Transfer.State) -> None:
+    if transfer.state != state:
+        raise Refused(_("This letter was settled or withdrawn meanwhile. Look at it again first."))
+
+
+def _refuse(field: str, reason: Said | None) -> None:
+    if reason:
+        raise Refused(fields={field: [reason]})
+
+
+def _membership(transfer: Transfer, on: date) -> Membership:
+    rows = Membership.objects.select_for_update(of=("self",)).select_related("unit")
+    found = rows.filter(person_id=transfer.person_id, unit=transfer.from_unit, during__contains=on).first()
+    if found is None:
+        raise Refused(fields={"on": [_("On that day this person did not belong to the unit that introduces him.")]})
+    if found.during.until is not None:
+        raise Refused(fields={"on": [_("After that day the register has changed already. Choose a later day.")]})
+    return found
+
+
+@transaction.atomic
+def issue_transfer(
+    *,
+    actor: Actor,
+    membership_id: UUID,
+    kind: Transfer.Kind,
+    to_unit_id: UUID | None,
+    to_place: str,
+    number: str,
+    issued_on: date,
+    due_on: date | None,
+    ends_on: date | None,
+    at: datetime,
+) -> Transfer:
+    """Issues a letter that introduces a member to another unit, or to a place outside the system.
+
+    He belongs where he is until it is received; `due_on` is the last day for that, `ends_on` when a temporary stay is
+    over.
+    """
+    current = Membership.objects.select_for_update(of=("self",)).select_related("unit").get(pk=membership_id)
+    access.require(actor, Capability.MANAGE_MEMBERS, current.unit)
+    is_temporary = kind == Transfer.Kind.TEMPORARY
+    is_running = Transfer.objects.running().filter(person_id=current.person_id).exists()
+    if reason := rules.why_not_introduced(status=current.status, is_running=is_running):
+        raise Refused(reason)
+    wrong = rules.why_not_issued(
+        number=number, issued_on=issued_on, ends_on=ends_on, is_temporary=is_temporary, today=clock.day_of(at)
+    )
+    belonged = Membership.objects.on(issued_on).filter(person_id=current.person_id, unit=current.unit)
+    if "issued_on" not in wrong and not belonged.exists():
+        wrong["issued_on"] = [_("On that day this person did not belong to the unit that introduces him.")]
+    place = "" if to_unit_id else canonical(to_place)
+    unit = Unit.objects.select_related("kind").filter(pk=to_unit_id).first() if to_unit_id else None
+    if unit is None and not place:
+        wrong["to"] = [_("Choose the cell to which the member goes, or write the place outside the system.")]
+    elif unit is not None and unit.pk == current.unit_id:
+        wrong["to"] = [_("This is the member's cell already. Choose another one.")]
+    elif unit is not None and (reasons := why_not_joined(unit, issued_on)):
+        wrong["to"] = list(reasons.values())
+    if wrong:
+        raise Refused(fields=wrong)
+    if not is_temporary:
+        _refuse_other_offices(current, unit, issued_on)
+    transfer = Transfer.objects.create(
+        person_id=current.person_id,
+        kind=kind,
+        from_unit=current.unit,
+        to_unit=unit,
+        to_place=place,
+        number=canonical(number),
+        issued_on=issued_on,
+        due_on=due_on,
+        ends_on=ends_on if is_temporary else None,
+    )
+    audit.record(actor, Verb.TRANSFER_ISSUED, transfer, at=at, unit_id=current.unit_id, kind=kind, number=number)
+    return transfer
+
+
+def _refuse_other_offices(membership: Membership, to: Unit | None, on: date) -> None:
+    """Refuses to let somebody go for good who holds an office of a unit to which he would not belong any more."""
+    held = Office.objects.filter(person_id=membership.person_id, during__overlap=Period(on)).select_related("unit")
+    for office in held:
+        is_left = to is None or not to.path.startswith(office.unit.path)
+        if office.unit_id != membership.unit_id and is_left:
+            raise Refused(_("This person still holds an office in another unit. End that office first."))
+
+
+@transaction.atomic
+def receive_transfer(*, actor: Actor, transfer_id: UUID, on: date, at: datetime) -> Transfer:
+    """Receives who is introduced to a unit, on a day: for good he belongs there from then on, else he is a guest.
+
+    The letter to a place outside is settled by the unit that issued it, once word has come back that he was received.
+    """
+    transfer = _locked(transfer_id)
+    if transfer.to_unit is not None:
+        access.require(actor, Capability.RECEIVE_TRANSFER, transfer.to_unit)
+    else:
+        access.require(actor, Capability.MANAGE_MEMBERS, transfer.from_unit or Unit())
+    _refuse_unless(transfer, Transfer.State.OPEN)
+    _refuse("on", rules.why_not_settled_on(on, since=transfer.issued_on, today=clock.day_of(at)))
+    current = _membership(transfer, on)
+    _refuse("on", rules.why_not_from(on, current=current.during))
+    if current.status in (Status.SUSPENDED, Status.ELSEWHERE):
+        raise Refused(_("The register has changed since the letter was issued: this member cannot go now."))
+    if transfer.kind == Transfer.Kind.TEMPORARY:
+        _become_a_guest(actor, transfer, current, on, at)
+    elif transfer.to_unit is None:
+        close_offices_of(actor=actor, membership=current, on=on, at=at)
+        current.during, current.ending = current.during.until_day(on), Ending.MOVED_OUT
+        current.save(update_fields=["during", "ending"])
+        audit.record(actor, Verb.MEMBERSHIP_ENDED, current, at=at, on=on.isoformat())
+    else:
+        unit = Unit.objects.select_for_update(of=("self",)).select_related("kind").get(pk=transfer.to_unit.pk)
+        if reasons := why_not_joined(unit, on):
+            raise Refused(fields={"on": list(reasons.values())})
+        _refuse_other_offices(current, unit, on)
+        go_on_in(actor=actor, current=current, unit=unit, since=on, at=at)
+    if transfer.state == Transfer.State.OPEN:
+        transfer.state, transfer.closed_on = Transfer.State.DONE, on
+    transfer.save(update_fields=["state", "closed_on", "was", "during"])
+    unit_id = transfer.to_unit_id or transfer.from_unit_id
+    audit.record(actor, Verb.TRANSFER_RECEIVED, transfer, at=at, unit_id=unit_id, on=on.isoformat())
+    return transfer
+
+
+def _become_a_guest(actor: Actor, transfer: Transfer, current: Membership, on: date, at: datetime) -> None:
+    transfer.state, transfer.was, transfer.during = Transfer.State.STAYING, current.status, Period(on)
+    _go_on_as(actor, current, Status.ELSEWHERE, on, at)
+
+
+def _go_on_as(actor: Actor, current: Membership, status: str, on: date, at: datetime) -> None:
+    until = current.during.until
+    current.during = current.during.until_day(on)
+    current.save(update_fields=["during"])
+    new = Membership.objects.create(
+        person_id=current.person_id, unit=current.unit, status=status, during=Period(on, until)
+    )
+    audit.record(actor, Verb.MEMBERSHIP_CHANGED, new, at=at, was=current.status, status=status, since=on.isoformat())
+
+
+@transaction.atomic
+def prolong_transfer(*, actor: Actor, transfer_id: UUID, ends_on: date, at: datetime) -> Transfer:
+    """Lets a guest stay where he is until a later day."""
+    transfer = _locked(transfer_id)
+    access.require(actor, Capability.MANAGE_MEMBERS, transfer.from_unit or Unit())
+    _refuse_unless(transfer, Transfer.State.STAYING)
+    _refuse("ends_on", rules.why_not_prolonged(ends_on, ends_on=transfer.ends_on))
+    transfer.ends_on = ends_on
+    transfer.save(update_fields=["ends_on"])
+    audit.record(
+        actor, Verb.TRANSFER_PROLONGED, transfer, at=at, unit_id=transfer.from_unit_id, until=ends_on.isoformat()
+    )
+    return transfer
+
+
+@transaction.atomic
+def return_transfer(*, actor: Actor, transfer_id: UUID, on: date, at: datetime) -> Transfer:
+    """Enters that a guest has come home on a day: there he belongs again as before he went."""
+    transfer = _locked(transfer_id)
+    access.require(actor, Capability.RECEIVE_TRANSFER, transfer.from_unit or Unit())
+    _refuse_unless(transfer, Transfer.State.STAYING)
+    stay: Period = transfer.during or Period()
+    _refuse("on", rules.why_not_settled_on(on, since=stay.since or on, today=clock.day_of(at)))
+    _refuse("on", rules.why_not_from(on, current=stay))
+    current = _membership(transfer, on)
+    _refuse("on", rules.why_not_from(on, current=current.during))
+    _go_on_as(actor, current, transfer.was, on, at)
+    transfer.state, transfer.closed_on, transfer.during = Transfer.State.DONE, on, stay.until_day(on)
+    transfer.save(update_fields=["state", "closed_on", "during"])
+    audit.record(actor, Verb.TRANSFER_RETURNED, transfer, at=at, unit_id=transfer.from_unit_id, on=on.isoformat())
+    return transfer
+
+
+@transaction.atomic
+def cancel_transfer(*, actor: Actor, transfer_id: UUID, reason: str, at: datetime) -> Transfer:
+    """Withdraws a letter that was not received, or sends it back as the unit to which it leads, with the reason."""
+    transfer = _locked(transfer_id)
+    receives = transfer.to_unit and access.can(actor, Capability.RECEIVE_TRANSFER, transfer.to_unit)
+    if not receives:
+        access.require(actor, Capability.MANAGE_MEMBERS, transfer.from_unit or Unit())
+    _refuse_unless(transfer, Transfer.State.OPEN)
+    if not reason.strip():
+        raise Refused(fields={"reason": [_("Write why, so that the others know.")]})
+    _withdraw(actor, transfer, clock.day_of(at), canonical(reason), at)
+    return transfer
+
+
+def _withdraw(actor: Actor, transfer: Transfer, on: date, note: str, at: datetime) -> None:
+    transfer.state, transfer.closed_on, transfer.note = Transfer.State.CANCELLED, on, note
+    transfer.save(update_fields=["state", "closed_on", "note"])
+    audit.record(actor, Verb.TRANSFER_CANCELLED, transfer, at=at, unit_id=transfer.from_unit_id, note=note)
+
+
+@transaction.atomic
+def arrive(
+    *,
+    actor: Actor,
+    unit_id: UUID,
+    from_place: str,
+    number: str,
+    issued_on: date,
+    since: date,
+    name: str,
+    status: Status,
+    at: datetime,
+    born_on: date | None = None,
+    email: str = "",
+    card_number: str = "",
+    joined_on: date | None = None,
+    official_on: date | None = None,
+) -> Transfer:
+    """Receives somebody who is introduced from outside the system, as a member from a day on.
+
+    Who was here before, by the same name and card number, and belongs nowhere now, comes back as the same person.
+    """
+    unit = Unit.objects.select_for_update(of=("self",)).select_related("kind").get(pk=unit_id)
+    access.require(actor, Capability.MANAGE_MEMBERS, unit)
+    wrong = rules.why_not_issued(
+        number=number, issued_on=issued_on, ends_on=None, is_temporary=False, today=clock.day_of(at)
+    )
+    if not from_place.strip():
+        wrong["from_place"] = [_("Write from which unit outside the system the member comes.")]
+    if reason := rules.why_not_settled_on(since, since=issued_on, today=clock.day_of(at)):
+        wrong["since"] = [reason]
+    known = queries.by_card(card_number, name)
+    if known is not None and Membership.objects.filter(person=known, during__overlap=Period(since)).exists():
+        wrong["card_number"] = [
+            _("A member with this card is in the register. His own unit introduces him: ask its committee's office.")
+        ]
+    if wrong:
+        raise Refused(fields=wrong)
+    if known is None:
+        person = enter_member(
+            actor=actor,
+            unit_id=unit.pk,
+            name=name,
+            status=status,
+            since=since,
+            at=at,
+            born_on=born_on,
+            email=email,
+            card_number=card_number,
+            joined_on=joined_on,
+            official_on=official_on,
+        ).person
+    else:
+        may_be_joined(unit, since)
+        person = known
+        new = Membership.objects.create(person=person, unit=unit, status=status, during=Period(since))
+        audit.record(actor, Verb.MEMBERSHIP_BEGUN, new, at=at, status=status, since=since.isoformat())
+    transfer = Transfer.objects.create(
+        person=person,
+        kind=Transfer.Kind.OFFICIAL,
+        state=Transfer.State.DONE,
+        from_place=canonical(from_place),
+        to_unit=unit,
+        number=canonical(number),
+        issued_on=issued_on,
+        closed_on=since,
+    )
+    audit.record(actor, Verb.TRANSFER_RECEIVED, transfer, at=at, unit_id=unit.pk, on=since.isoformat())
+    return transfer
+
+
+# A reorganisation: letters and guests follow the units
+
+
+def redirect_transfers(
+    *, actor: Actor, to: Mapping[UUID, UUID], going: Mapping[UUID, UUID], at: datetime
+) -> list[Effect]:
+    """Lets letters and guests that are not settled follow their units into the heirs.
+
+    `to` says of a unit that ends in which it goes on, `going` of a membership to which unit it goes: home is where the
+    membership is.
+    """
+    access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=[*to, *to.values()]))
+    moved = {person: (pk, unit) for pk, person, unit in _homes(going)}
+    left = {unit for _pk, unit in moved.values()}
+    rows = Transfer.objects.running().filter(Q(to_unit__in=to) | Q(from_unit__in={*to, *left}))
+    leaving: dict[UUID, UUID] = {}
+    arriving: dict[UUID, UUID] = {}
+    touched: dict[UUID, Transfer] = {}
+    for row in rows:
+        new_home = going[moved[row.person_id][0]] if row.person_id in moved else to.get(row.from_unit_id or row.pk)
+        if row.from_unit_id and new_home and new_home != row.from_unit_id:
+            leaving[row.pk], touched[row.pk] = new_home, row
+        if row.to_unit_id and row.to_unit_id in to:
+            arriving[row.pk], touched[row.pk] = to[row.to_unit_id], row
+    effects = org.reassign("people_transfer", "from_unit_id", leaving)
+    effects += org.reassign("people_transfer", "to_unit_id", arriving)
+    lines: list[org.Entry] = [
+        (Verb.TRANSFER_REDIRECTED, row, arriving.get(pk) or leaving.get(pk), _facts(leaving.get(pk), arriving.get(pk)))
+        for pk, row in touched.items()
+    ]
+    audit.record_all(actor, lines, at=at)
+    return effects
+
+
+def _homes(going: Mapping[UUID, UUID]) -> Iterable[tuple[UUID, UUID, UUID]]:
+    return Membership.objects.filter(pk__in=going).values_list("pk", "person_id", "unit_id")
+
+
+def _facts(leaving: UUID | None, arriving: UUID | None) -> dict[str, Any]:
+    return {"from": str(leaving or ""), "to": str(arriving or "")}

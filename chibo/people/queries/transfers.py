@@ -1,0 +1,153 @@
+"""Reading letters of introduction and guests as a viewer may see them, and terms that have run out."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.core.actor import Actor
+from chibo.core.names import fold
+from chibo.core.refusals import Forbidden, NotThere, Refused
+from chibo.org import queries as org
+from chibo.org.models import Unit, UnitName
+from chibo.people.models import Committee, Membership, MergedPerson, Person, Status, Transfer, TransferQuerySet
+from chibo.people.rules import card_key
+
+MOST_OFFERED_CELLS = 20
+
+
+def seen_transfers(viewer: Actor) -> TransferQuerySet:
+    """The letters of which a viewer sees either side."""
+    rows = Transfer.objects.all()
+    out = access.visible(viewer, Capability.SEE_TRANSFERS, rows, field="from_unit")
+    return out | access.visible(viewer, Capability.SEE_TRANSFERS, rows, field="to_unit")
+
+
+def transfer(viewer: Actor, transfer_id: UUID) -> Transfer:
+    """One letter, for both sides and for whom it introduces. Raises NotThere for everybody else."""
+    own = Transfer.objects.filter(person_id=viewer.person_id) if viewer.person_id else Transfer.objects.none()
+    rows = (seen_transfers(viewer) | own).named().select_related("from_unit__kind", "to_unit__kind")
+    found = rows.filter(pk=transfer_id).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def doable(viewer: Actor, transfer: Transfer) -> frozenset[str]:
+    """What a viewer may do to a letter that came from `transfer`, by the names of the actions."""
+
+    def may(capability: Capability, unit: Unit | None) -> bool:
+        return unit is not None and access.can(viewer, capability, unit)
+
+    sends = may(Capability.MANAGE_MEMBERS, transfer.from_unit)
+    takes_home = may(Capability.RECEIVE_TRANSFER, transfer.from_unit)
+    receives = may(Capability.RECEIVE_TRANSFER, transfer.to_unit)
+    if transfer.state == Transfer.State.OPEN:
+        names = {"receive"} if receives or (sends and transfer.to_unit is None) else set()
+        return frozenset(names | ({"cancel"} if sends or receives else set()))
+    if transfer.state == Transfer.State.STAYING:
+        return frozenset(({"prolong"} if sends else set()) | ({"return"} if takes_home else set()))
+    return frozenset()
+
+
+def transfer_to(viewer: Actor, transfer_id: UUID, what: str) -> Transfer:
+    """A letter to which a viewer may do this now. Raises NotThere, Forbidden, or Refused where it has gone on."""
+    found = transfer(viewer, transfer_id)
+    if what not in doable(viewer, found):
+        if found.state not in (Transfer.State.OPEN, Transfer.State.STAYING) or (
+            (found.state == Transfer.State.OPEN) != (what in ("receive", "cancel"))
+        ):
+            raise Refused(_("This letter was settled or withdrawn meanwhile. Look at it again first."))
+        raise Forbidden(_("This is for the unit that issued the letter, or for the one to which it leads."))
+    return found
+
+
+def belonged_as(transfer: Transfer) -> str:
+    """How the member of a letter belonged at home when it was issued."""
+    rows = Membership.objects.on(transfer.issued_on).filter(person_id=transfer.person_id)
+    return rows.values_list("status", flat=True).first() or transfer.was or Status.OFFICIAL
+
+
+def transfers_of(person_id: UUID) -> list[Transfer]:
+    """Every letter of a person, the latest first."""
+    merged = MergedPerson.objects.filter(into_id=person_id).values("pk")
+    rows = Transfer.objects.filter(Q(person_id=person_id) | Q(person_id__in=merged))
+    return list(rows.named().order_by("-issued_on", "-pk"))
+
+
+def transfers_at(viewer: Actor, unit: Unit, which: str, on: date) -> TransferQuerySet:
+    """The letters that come into a unit and those below it or go out, as a viewer may see them.
+
+    `which` is `late` (not received in time, or a stay that is over), `running`, or `settled`.
+    """
+    here = Q(from_unit__path__startswith=unit.path) | Q(to_unit__path__startswith=unit.path)
+    rows = seen_transfers(viewer).filter(here)
+    match which:
+        case "late":
+            rows = rows.late_on(on).order_by("due_on", "pk")
+        case "settled":
+            rows = rows.exclude(pk__in=Transfer.objects.running().values("pk")).order_by("-closed_on", "-pk")
+        case _:
+            rows = rows.running().order_by(F("due_on").asc(nulls_last=True), "pk")
+    return rows.named()
+
+
+def to_receive(viewer: Actor, unit_id: UUID) -> int:
+    """How many letters wait in a unit for a viewer who may receive them."""
+    rows = Transfer.objects.filter(state=Transfer.State.OPEN, to_unit_id=unit_id)
+    return access.visible(viewer, Capability.RECEIVE_TRANSFER, rows, field="to_unit").count()
+
+
+def guests(unit_id: UUID, on: date) -> list[Transfer]:
+    """Who takes part in a unit as a guest on a day, with `from_name`; by name."""
+    rows = Transfer.objects.guests_on(on).filter(to_unit_id=unit_id)
+    return list(rows.named().order_by("person__sort_key", "pk"))
+
+
+def guests_on(unit_id: UUID, on: date) -> list[Membership]:
+    """The same by what they are at home: the membership of that day."""
+    stays = Transfer.objects.guests_on(on).filter(to_unit_id=unit_id)
+    rows = Membership.objects.on(on).filter(person__in=stays.values("person"))
+    return list(rows.select_related("person").order_by("person__sort_key", "pk"))
+
+
+def destinations(text: str, on: date, *, but: UUID) -> QuerySet[Unit]:
+    """Cells by name to which somebody may be introduced, anywhere in the tree: of units only the names are told."""
+    names = UnitName.objects.filter(unit=OuterRef("pk"), during__contains=on)
+    words = fold(text).split()
+    for word in words:
+        names = names.filter(search__contains=word)
+    units = Unit.objects.on(on).named(on).filter(Exists(names), kind__has_members=True, during__upper_inf=True)
+    found = units.exclude(pk=but).select_related("kind").order_by(*org.BY_NAME)
+    return found if words else found.none()
+
+
+def by_card(card_number: str, name: str) -> Person | None:
+    """The one person of a name and a card number."""
+    key = card_key(card_number)
+    return Person.objects.filter(card_key=key, search=fold(name)).order_by("pk").first() if key else None
+
+
+def terms_over(viewer: Actor, unit: Unit, on: date) -> QuerySet[Committee]:
+    """The committees of a unit and those below it whose term has run out without a new one, with `unit_name`.
+
+    For who sees the members there; the longest over first.
+    """
+    newer = Committee.objects.filter(unit=OuterRef("unit"), during__startswith__gte=OuterRef("during__startswith"))
+    newer = newer.exclude(pk=OuterRef("pk"))
+    rows = Committee.objects.filter(unit__path__startswith=unit.path, unit__during__contains=on)
+    over = rows.filter(Q(ends_on__lte=on) | Q(during__endswith__lte=on)).filter(~Exists(newer)).with_unit_name(on)
+    seen = access.visible(viewer, Capability.SEE_MEMBERS, over)
+    return seen.order_by(F("ends_on").asc(nulls_last=True), "pk")
+
+
+def term_over_since(unit_id: UUID, on: date) -> date | None:
+    """Since when the term of a unit's last committee has run out; None while it lasts, or where none was entered."""
+    last = Committee.objects.filter(unit_id=unit_id, during__startswith__lte=on).order_by("-during").first()
+    if last is None:
+        return None
+    ends = min((day for day in (last.ends_on, last.during.until) if day), default=None)
+    return ends if ends is not None and ends <= on else None
