@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,15 @@ from django.db import transaction
 from chibo.access import actions as access
 from chibo.access.models import Role
 from chibo.accounts.models import User
+from chibo.core import clock
 from chibo.core.actor import SYSTEM, Actor
 from chibo.core.names import fold
 from chibo.core.period import Period
+from chibo.desk.queries import letter_due_on
 from chibo.org import actions as org
 from chibo.org.models import Unit
 from chibo.people import actions as people
-from chibo.people.models import Membership, Person, Status, Title
+from chibo.people.models import Membership, Person, Status, Title, Transfer
 
 FOUNDED = date(2020, 1, 1)
 TERM_SINCE = date(2025, 1, 1)
@@ -241,6 +243,29 @@ def open_sign_ins(ids: dict[str, UUID], at: datetime) -> None:
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])
         Person.objects.filter(user=user).update(email=f"{user.username}@chibo.example")
+
+
+@transaction.atomic
+def introduce(ids: dict[str, UUID], at: datetime) -> None:
+    """Two members of a neighbouring cell come by letter to that of the sign-ins: one to be received, one as a guest."""
+    officer, secretary = signed_in_as("canboxa"), signed_in_as("bithu")
+    to_unit, issued_on = Unit.objects.get(pk=ids[CELL]), clock.day_of(at) - timedelta(days=6)
+    kinds = {"31-GT/ĐU": Transfer.Kind.OFFICIAL, "32-GT/ĐU": Transfer.Kind.TEMPORARY}
+    for (number, kind), person in zip(kinds.items(), _ordinary_members(ids["vinh-dong-06"], 2), strict=True):
+        letter = people.issue_transfer(
+            actor=officer,
+            membership_id=person.memberships.get(during__contains=issued_on).pk,
+            kind=kind,
+            to_unit_id=to_unit.pk,
+            to_place="",
+            number=number,
+            issued_on=issued_on,
+            due_on=letter_due_on(to_unit, issued_on),
+            ends_on=issued_on + timedelta(days=180) if kind == Transfer.Kind.TEMPORARY else None,
+            at=at,
+        )
+        if kind == Transfer.Kind.TEMPORARY:
+            people.receive_transfer(actor=secretary, transfer_id=letter.pk, on=issued_on + timedelta(days=3), at=at)
 
 
 def _ordinary_members(unit_id: UUID, count: int) -> list[Person]:
