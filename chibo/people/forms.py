@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -108,8 +110,8 @@ class ColumnsForm(Form):
                 name = f"column_{i}_{place}"
                 self._places[name] = (shape, place)
                 self.fields[name] = forms.ChoiceField(
-                    label=head or _("Column without a head"),
-                    help_text=example,
+                    label=_typed(head) if head else _("Column without a head"),
+                    help_text=_typed(example),
                     choices=choices,
                     required=False,
                     initial=held.get(place, ""),
@@ -153,6 +155,11 @@ class CellsForm(Form):
     def chosen(self) -> dict[str, UUID]:
         """The answers that were given: by name, the cell."""
         return {self._names[name]: UUID(value) for name, value in self.cleaned_data.items() if value}
+
+
+def _typed(text: str) -> SafeString:
+    """Words of the file, in whatever language it is."""
+    return format_html('<span class="typed">{}</span>', text)
 
 
 class MergeForm(Form):

@@ -46,6 +46,15 @@ def _described(row: Membership) -> str:
     return f"{row.person.name}, {born}, {card}, {row.unit_name}"
 
 
+def _back(request: Request, pair: queries.Pair) -> str:
+    """The list of pairs from which one came (`of`: its unit), or that of the cell of the first."""
+    try:
+        unit_id = UUID(request.GET.get("of", ""))
+    except ValueError:
+        unit_id = pair.one.unit_id
+    return reverse("people:doubled", args=[unit_id])
+
+
 @page(get=Capability.MANAGE_MEMBERS, post=Capability.MANAGE_MEMBERS)
 def merge(request: Request, one_id: UUID, other_id: UUID) -> HttpResponse:
     today = clock.today()
@@ -75,7 +84,7 @@ def merge(request: Request, one_id: UUID, other_id: UUID) -> HttpResponse:
             "caption": pair.one.person.name,
             "lead": _("Memberships, offices, account, tasks and rolls of both are then those of the one who stays."),
             "button": _("Merge the two"),
-            "back": reverse("people:doubled", args=[unit.pk]),
+            "back": _back(request, pair),
         }
         return render(request, "org/form_page.html", context, status=status)
     messages.success(request, _("The two entries are one now."))
@@ -87,4 +96,4 @@ def tell_apart(request: Request, one_id: UUID, other_id: UUID) -> HttpResponse:
     pair = queries.managed_pair(request.actor, one_id, other_id, clock.today())
     actions.tell_apart(actor=request.actor, one_id=one_id, other_id=other_id, at=clock.now())
     messages.success(request, _("These two are different persons; they are not shown as a pair again."))
-    return redirect("people:doubled", pair.one.unit_id)
+    return redirect(_back(request, pair))
