@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from chibo.core.names import canonical, unit_sort_key
 from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, Refused
 from chibo.org import queries, rules
-from chibo.org.models import Ancestry, Kind, Parentage, Succession, Unit, UnitName, path_of
+from chibo.org.models import Ancestry, Kind, Parentage, Succession, Unit, UnitName, ids_of, path_of
 from chibo.org.rules import Effect, Restructuring
 
 type Entry = tuple[Verb, Model, UUID | None, dict[str, Any]]
@@ -78,9 +78,12 @@ WITH RECURSIVE line(unit_id, during, path) AS (
         ON above.unit_id = p.parent_id AND above.during && p.during * %(days)s::daterange
     WHERE p.unit_id = %(root)s
     UNION ALL
-    SELECT id, during * %(days)s::daterange, replace(id::text, '-', '') || '/' FROM org_unit u
+    SELECT id, unnest(datemultirange(during * %(days)s::daterange) - coalesce(
+            (SELECT range_agg(p.during) FROM org_parentage p WHERE p.unit_id = u.id), '{}')),
+        replace(id::text, '-', '') || '/'
+    FROM org_unit u
     WHERE (id = %(root)s OR %(root)s IS NULL) AND during && %(days)s::daterange
-        AND NOT EXISTS (SELECT FROM org_parentage WHERE unit_id = u.id)
+        AND NOT EXISTS (SELECT FROM org_parentage p WHERE p.unit_id = u.id AND p.during @> u.during)
     UNION ALL
     SELECT p.unit_id, p.during * line.during, line.path || replace(p.unit_id::text, '-', '') || '/'
     FROM line JOIN org_parentage p ON p.parent_id = line.unit_id AND p.during && line.during
@@ -114,6 +117,17 @@ def draw(root_id: UUID | None, since: date | None, today: date) -> None:
     """Draws what is kept of the tree for quick reading: the ancestries of each day from one on, and today's paths."""
     draw_ancestries(root_id, since)
     set_paths(root_id, today)
+
+
+def draw_around(plan: Restructuring, on: date, today: date) -> None:
+    """Draws anew what a plan has changed from its day on: below the lowest unit that stood above it all since."""
+    places = {one.parent_id for one in plan.founded} | {parent for _unit, parent in plan.moved}
+    changed = {unit for unit, _parent in plan.moved} | set(plan.ended) | {one.successor_id for one in plan.inherited}
+    rows = Ancestry.objects.filter(unit__in=(places | changed) - {None}, during__overlap=Period(on))
+    lines = [ids_of(path)[: None if unit in places else -1] for unit, path in rows.values_list("unit", "path")]
+    if lines or plan.founded:
+        above_all = [one[0] for one in takewhile(lambda step: len(set(step)) == 1, zip(*lines, strict=False))]
+        draw(above_all[-1] if above_all else None, on, today)
 
 
 def set_paths(root_id: UUID | None, today: date) -> None:
@@ -239,6 +253,7 @@ def move_unit(*, actor: Actor, unit_id: UUID, parent_id: UUID, since: date, at: 
 @transaction.atomic
 def dissolve_unit(*, actor: Actor, unit_id: UUID, on: date, at: datetime) -> Unit:
     """Ends a unit on a day (the first on which it is no more). Its members and the units below it must have left."""
+    hold_the_tree()
     unit = Unit.objects.select_for_update().get(pk=unit_id)
     access.require(actor, Capability.MANAGE_UNITS, unit)
     lasting = [row for rows in (unit.names, unit.parentages) for row in rows.filter(during__upper_inf=True)]
@@ -318,7 +333,8 @@ def correct_day(*, actor: Actor, row_id: UUID, since: date, reason: str, at: dat
         raise Refused(
             fields={"since": [_("Members, offices or units of other days do not fit to this day. Correct them first.")]}
         ) from error
-    draw_ancestries(unit.pk, min(was, since) if was else None)
+    if rows is Parentage or unit.during.since == since:
+        draw_ancestries(unit.pk, min(was, since) if was else None)
     _record_correction(actor, unit, row.pk, at, reason, was=was.isoformat(), since=since.isoformat())
     return unit
 

@@ -66,20 +66,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """The units directly below a unit on a day."""
         return self.filter(parentages__parent_id=unit_id, parentages__during__contains=day)
 
-    def subtree(self, unit_id: UUID, day: date) -> Self:
-        """A unit and all below it on a day."""
-        return self.filter(pk__in=RawSQL(_DOWN, (unit_id, day, day)))  # noqa: S611  # a constant with placeholders
-
     def ancestors_of(self, unit_id: UUID, day: date) -> Self:
         """A unit and all above it on a day."""
         return self.filter(pk__in=RawSQL(_UP, (unit_id, day)))  # noqa: S611  # a constant with placeholders
 
-
-# What follows a path below it is a figure of an id, and the last of those is f.
-_DOWN = """
-SELECT line.unit_id FROM org_ancestry top JOIN org_ancestry line
-    ON line.path >= top.path AND line.path < top.path || 'g'
-WHERE top.unit_id = %s AND top.during @> %s::date AND line.during @> %s::date"""
 
 _UP = """
 SELECT string_to_table(rtrim(path, '/'), '/')::uuid FROM org_ancestry WHERE unit_id = %s AND during @> %s::date"""

@@ -242,6 +242,7 @@ def child_of_each(unit_id: UUID, on: date) -> dict[UUID, UUID]:
         return dict(cursor.fetchall())
 
 
+# What follows a path below it is a figure of an id, and the last of those is f.
 CHILD_OF_EACH = """
 SELECT line.unit_id, substr(line.path, length(top.path) + 1, 32)::uuid
 FROM org_ancestry top JOIN org_ancestry line ON line.path > top.path AND line.path < top.path || 'g'

@@ -309,7 +309,7 @@ def carry_out(*, actor: Actor, one: Reorganisation, at: datetime) -> list[Effect
     effects += meetings.call_off_with_units(actor=actor, unit_ids=ended, on=on, reason=reason, at=at)
     effects += regulations.hand_down(actor=actor, heirs=plan.new_heirs, on=on, at=at)
     effects += org.end_units(actor=actor, unit_ids=ended, on=on, at=at)
-    org.draw(one.root_id, on, clock.day_of(at))
+    org.draw_around(structure, on, clock.day_of(at))
     effects += _fill_offices(actor, plan.offices, on, at)
     return effects
 

@@ -5,6 +5,21 @@ from django.db import migrations, models
 
 import chibo.core.fields
 
+# What the edges say, for a tree that is there already (org.actions.draw_ancestries draws it from then on).
+FILL = """
+WITH RECURSIVE line(unit_id, during, path) AS (
+    SELECT id, unnest(datemultirange(during) - coalesce(
+        (SELECT range_agg(p.during) FROM org_parentage p WHERE p.unit_id = u.id), '{}')),
+        replace(id::text, '-', '') || '/'
+    FROM org_unit u
+    UNION ALL
+    SELECT p.unit_id, p.during * line.during, line.path || replace(p.unit_id::text, '-', '') || '/'
+    FROM line JOIN org_parentage p ON p.parent_id = line.unit_id AND p.during && line.during
+)
+INSERT INTO org_ancestry (unit_id, path, during)
+SELECT unit_id, path, unnest(range_agg(during)) FROM line GROUP BY unit_id, path
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -48,4 +63,5 @@ class Migration(migrations.Migration):
             model_name="ancestry",
             index=models.Index(models.F("path"), include=("unit", "during"), name="the_tree_of_a_day"),
         ),
+        migrations.RunSQL(FILL, migrations.RunSQL.noop),
     ]

@@ -1,14 +1,20 @@
 """A unit through time: its timeline, its heirs, corrections of the past, and what was believed when."""
 
 from datetime import date, timedelta
+from importlib import import_module
+from uuid import UUID
 
 import pytest
 from django.db import connection
 
 from chibo.core import clock
+from chibo.core.actor import SYSTEM
+from chibo.core.keys import uuid7
+from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, Refused
 from chibo.org import actions, queries
-from chibo.org.models import Past, Unit, UnitName
+from chibo.org.models import Ancestry, Past, Unit, UnitName
+from chibo.org.rules import Founding, Restructuring
 from chibo.testing.cast import FOUNDED, NOW, Cast
 
 TODAY = clock.day_of(NOW)
@@ -98,3 +104,60 @@ def test_what_merely_moves_in_the_cache_is_no_belief(cast: Cast) -> None:
     a_while_ago()
     Unit.objects.filter(pk=cast.na_phon.pk).update(path="x/")
     assert not Past.objects.exists()
+
+
+# The tree of any day
+
+
+def drawn() -> set[tuple[UUID, Period, str]]:
+    return set(Ancestry.objects.values_list("unit_id", "during", "path"))
+
+
+def is_what_the_edges_say() -> bool:
+    """Whether what was drawn step by step is what a drawing of the whole forest gives."""
+    before = drawn()
+    actions.draw_ancestries(None, None)
+    return drawn() == before
+
+
+def test_a_root_that_is_placed_below_another_was_one_until_then(cast: Cast) -> None:
+    nation = Founding(uuid7(), "trung-uong", "nation", "Trung ương", None)
+    on = date(2026, 3, 1)
+    actions.restructure(actor=SYSTEM, plan=Restructuring(founded=[nation]), on=FOUNDED, at=NOW)
+    plan = Restructuring(moved=[(cast.province.pk, nation.unit_id)])
+    actions.restructure(actor=SYSTEM, plan=plan, on=on, at=NOW)
+    actions.draw(None, FOUNDED, TODAY)
+    above = {day: [one.pk for one in queries.line_above(cast.na_phon, day)] for day in (on - timedelta(days=1), on)}
+    assert above[on - timedelta(days=1)] == [cast.province.pk, cast.district.pk, cast.vinh_dong.pk]
+    assert above[on] == [nation.unit_id, cast.province.pk, cast.district.pk, cast.vinh_dong.pk]
+    actions.draw(cast.province.pk, FOUNDED, TODAY)
+    assert is_what_the_edges_say()
+
+
+def test_what_moves_to_a_place_that_stood_elsewhere_then_is_drawn_on_every_day(cast: Cast) -> None:
+    """Tổng Đậu goes below a commune that came to the district only later: between the two days it stood elsewhere."""
+    first, later = date(2026, 3, 1), date(2026, 6, 1)
+    other = actions.found_unit(
+        actor=SYSTEM, kind="district", code="d2", name="Huyện Khác", parent_id=cast.province.pk, since=FOUNDED, at=NOW
+    )
+    commune = actions.found_unit(
+        actor=SYSTEM, kind="grassroots", code="x2", name="Đảng bộ xã Khác", parent_id=other.pk, since=FOUNDED, at=NOW
+    )
+    actions.move_unit(actor=SYSTEM, unit_id=commune.pk, parent_id=cast.district.pk, since=later, at=NOW)
+    plan = Restructuring(moved=[(cast.tong_dau.pk, commune.pk)])
+    actions.restructure(actor=SYSTEM, plan=plan, on=first, at=NOW)
+    actions.draw_around(plan, first, TODAY)
+    assert queries.line_above(cast.tong_dau, first)[-2:] == [other, commune]
+    assert queries.line_above(cast.tong_dau, later)[-2:] == [cast.district, commune]
+    assert is_what_the_edges_say()
+
+
+def test_a_tree_that_is_there_already_is_drawn_when_the_ancestries_come(cast: Cast) -> None:
+    actions.move_unit(
+        actor=SYSTEM, unit_id=cast.tong_dau.pk, parent_id=cast.district.pk, since=date(2026, 3, 1), at=NOW
+    )
+    before = drawn()
+    Ancestry.objects.all()._raw_delete("default")
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("chibo.org.migrations.0004_ancestries").FILL)
+    assert drawn() == before

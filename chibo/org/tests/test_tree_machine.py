@@ -217,7 +217,7 @@ class Tree(RuleBasedStateMachine):
         if not known.exists_on(number):
             return
         assert queries.name_on(unit, day) == known.names[number]
-        assert {one.pk for one in Unit.objects.subtree(unit, day)} == self._subtree(unit, number)
+        assert {unit, *queries.child_of_each(unit, day)} == self._subtree(unit, number)
         assert {one.pk for one in Unit.objects.ancestors_of(unit, day)} == set(self._line(unit, number))
         line = queries.line_above(Unit.objects.get(pk=unit), day)
         assert [one.pk for one in line] == self._line(unit, number)[:-1]
