@@ -19,7 +19,7 @@ from django.core.management.base import CommandError
 from pytest_django import Settings
 
 from chibo.config.cli import needs_database
-from chibo.config.management.commands.serve import check_free, place
+from chibo.config.management.commands.serve import check_free, of_this_machine, place
 
 CHIBO = [sys.executable, "-m", "chibo.config.cli"]
 
@@ -102,6 +102,12 @@ def test_without_tls_only_this_machine_is_served() -> None:
     assert place("localhost:8000") == ("127.0.0.1", 8000)
     with pytest.raises(CommandError, match=r"proxy with TLS .* https:// address in CHIBO_URL, or bind to 127\.0\.0\.1"):
         place("0.0.0.0:8000")
+
+
+def test_an_address_of_this_machine_is_where_it_is_served() -> None:
+    assert of_this_machine("http://127.0.0.1:8101") == "127.0.0.1:8101"
+    assert of_this_machine("http://localhost:8101") == "127.0.0.1:8101"
+    assert of_this_machine("https://chibo.example") == of_this_machine("http://127.0.0.1") == "127.0.0.1:8000"
 
 
 def test_behind_tls_other_addresses_are_served(settings: Settings) -> None:

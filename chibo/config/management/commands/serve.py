@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -28,7 +29,9 @@ class Command(BaseCommand):
     help = "Bring the database up to date, then run the web pages and the background work."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--bind", default="127.0.0.1:8000", metavar="HOST:PORT", help="default: %(default)s")
+        parser.add_argument(
+            "--bind", default=of_this_machine(settings.URL), metavar="HOST:PORT", help="default: %(default)s"
+        )
         parser.add_argument("--no-worker", action="store_true", help="leave the background work to `chibo worker`")
         parser.add_argument("--processes", type=int, default=1, metavar="N", help="of the web; default: %(default)s")
 
@@ -113,6 +116,13 @@ class Beside(threading.Thread):
 def start_worker() -> subprocess.Popen[bytes]:
     # In a session of its own, so that Ctrl+C asks it once, by this process.
     return subprocess.Popen([sys.executable, "-m", "chibo.config.cli", "worker"], start_new_session=True)
+
+
+def of_this_machine(url: str) -> str:
+    """Where to listen unless told: at the port of an address that names this machine itself, else behind a proxy."""
+    named = urlsplit(url)
+    is_here = named.scheme == "http" and named.hostname in ("127.0.0.1", "localhost")
+    return f"127.0.0.1:{(named.port if is_here else None) or 8000}"
 
 
 def place(bind: str) -> tuple[str, int]:
