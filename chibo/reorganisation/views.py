@@ -96,6 +96,8 @@ def _sentence(row: Line, names: dict[str, str]) -> str:
         What.DISSOLVE: _("Dissolve %(unit)s"),
     }[What(row.what)]
     facts = {"name": row.name} | {key: names.get(code, code) for key, code in _codes(row).items()}
+    if row.what == What.FOUND:
+        facts["unit"] = row.unit
     return said % facts
 
 

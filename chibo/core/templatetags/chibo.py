@@ -12,8 +12,8 @@ from django.middleware.csrf import get_token
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from chibo.core import clock
 from chibo.core.http import FORM_KEY, new_form_key, page_to_come_back_to
@@ -93,6 +93,13 @@ def paper_day(value: Moment | None) -> str:
         "month": number,
         "year": on.year,
     }
+
+
+@register.filter
+def grouped(value: int) -> str:
+    """A count with its thousands set apart: 2.284, in English 2,284."""
+    text = f"{value:,}"
+    return text if get_language() == "en" else text.replace(",", ".")
 
 
 @register.simple_tag

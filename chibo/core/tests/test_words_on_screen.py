@@ -37,6 +37,13 @@ def test_a_paper_carries_its_day_in_the_official_form(on: date, written: str) ->
         assert words.paper_day(on) == written
 
 
+def test_a_large_count_has_its_thousands_apart() -> None:
+    with translation.override("vi"):
+        assert [words.grouped(n) for n in (0, 999, 2284, 5_600_000)] == ["0", "999", "2.284", "5.600.000"]
+    with translation.override("en"):
+        assert words.grouped(2284) == "2,284"
+
+
 def test_a_month_is_named_by_its_number() -> None:
     with translation.override("vi"):
         assert words.month(date(2026, 12, 3)) == "tháng 12/2026"
