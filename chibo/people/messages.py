@@ -23,12 +23,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class ToldRow:
-    """One row of a list with where it stands and what is in doubt about it."""
+    """One row of a list with where it stands, what is in doubt about it, and which gaps of the register it fills."""
 
     row: ImportRow
     sheet: str
     cell: str
     doubts: list[Told]
+    fills: list[Told]
 
 
 def column_words() -> dict[Column, str]:
@@ -62,7 +63,8 @@ def told(received: Import, row: ImportRow) -> ToldRow:
         Told(words[Column(one["column"])], read(Column(one["column"])), sentence(one))
         for one in (*row.doubts, *row.open)
     ]
-    return ToldRow(row, sheet["name"], row.cell, doubts)
+    fills = [Told(words[Column(gap)], read(Column(gap)), "") for gap in row.gaps]
+    return ToldRow(row, sheet["name"], row.cell, doubts, fills)
 
 
 def sentence(doubt: dict[str, Any]) -> str:

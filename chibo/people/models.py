@@ -5,6 +5,7 @@ from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
 from chibo.accounts.models import User
@@ -332,17 +333,20 @@ class Import(models.Model):
 class ImportRow(models.Model):
     """One row of a list: where it stood, its cells as read, what was understood, and what became of it.
 
-    `doubts` are those of the row by itself, `open` those against the file, the tree and the register. `n` counts the
-    rows of the whole file from 1.
+    `doubts` are those of the row by itself, `open` those against the file, the tree and the register. `gaps` are the
+    columns that the register leaves empty of somebody known and the row fills. `n` counts the rows of the whole file
+    from 1.
     """
 
     class Verdict(models.TextChoices):
         READ = "read", _("read")
         NEW = "new", _("to be entered")
+        LACKS = "lacks", _("in the register with gaps that the list fills")
         THERE = "there", _("already in the register")
         DOUBT = "doubt", _("in doubt")
         LEFT_OUT = "left_out", _("no member's row")
         ENTERED = "entered", _("entered")
+        FILLED = "filled", _("gaps filled")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     of = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_index=False)
@@ -364,6 +368,7 @@ class ImportRow(models.Model):
     email = models.CharField(max_length=254, default="")
     doubts = models.JSONField(default=list)
     open = models.JSONField(default=list)
+    gaps = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="import_rows")
 
     class Meta:

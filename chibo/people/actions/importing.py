@@ -17,7 +17,7 @@ from chibo.core.names import person_sort_key
 from chibo.core.refusals import Refused, Sentence
 from chibo.org.models import Unit
 from chibo.people import queries, rules
-from chibo.people.actions.matching import match_once_more, read_on
+from chibo.people.actions.matching import GAPS, match_once_more, read_on
 from chibo.people.models import Import, ImportRow, Person
 
 ENTERED_AT_ONCE = 5_000
@@ -36,7 +36,7 @@ def ask_to_enter(*, actor: Actor, import_id: UUID, at: datetime) -> Import:
     access.require(actor, Capability.MANAGE_MEMBERS, received.unit)
     if received.state != Import.State.READY:
         raise Refused(_("The list is being worked on or was entered already. Open its page again."))
-    if not received.rows.filter(verdict=ImportRow.Verdict.NEW).exists():
+    if not received.rows.filter(verdict__in=[ImportRow.Verdict.NEW, ImportRow.Verdict.LACKS]).exists():
         raise Refused(_("No row of this list is to be entered. Take the rest as a file, mend it and send it again."))
     received.state, received.done, received.note, received.by_id = Import.State.APPLYING, 0, "", actor.user_id
     received.save(update_fields=["state", "done", "note", "by_id"])
@@ -46,7 +46,8 @@ def ask_to_enter(*, actor: Actor, import_id: UUID, at: datetime) -> Import:
 
 @transaction.atomic
 def enter_some(*, actor: Actor, import_id: UUID, at: datetime) -> bool:
-    """Enters the next ENTERED_AT_ONCE members of a list; returns whether it did anything.
+    """Enters the next ENTERED_AT_ONCE members of a list, then fills the gaps of who was known; returns whether it did
+    anything.
 
     Each part is compared with the register once more, so that nobody is written twice whoever else was at work.
     """
@@ -58,6 +59,8 @@ def enter_some(*, actor: Actor, import_id: UUID, at: datetime) -> bool:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('people_import'))")  # one list at a time is entered
     waiting = received.rows.filter(verdict=ImportRow.Verdict.NEW).order_by("n")
     numbers = list(waiting.values_list("n", flat=True)[:ENTERED_AT_ONCE])
+    if not numbers and _fill_some(actor, received, at):
+        return True
     if not numbers:
         received.state, received.applied_at = Import.State.APPLIED, at
         received.save(update_fields=["state", "applied_at"])
@@ -111,6 +114,57 @@ _MEMBERSHIPS = "COPY people_membership (id, person_id, unit_id, status, during) 
 _ENTERED = """
 UPDATE people_importrow r SET verdict = 'entered', person_id = e.person_id
 FROM unnest(%s::uuid[], %s::uuid[]) e(id, person_id) WHERE r.id = e.id"""
+
+
+def _fill_some(actor: Actor, received: Import, at: datetime) -> bool:
+    """Fills the gaps of the next known persons of a list; what stands in the register is not changed."""
+    rows = received.rows.filter(verdict=ImportRow.Verdict.LACKS).order_by("n")
+    ids = list(rows.values_list("pk", flat=True)[:ENTERED_AT_ONCE])
+    if not ids:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM people_person WHERE id IN (SELECT person_id FROM people_importrow WHERE id = ANY(%s)) "
+            "ORDER BY id FOR UPDATE",
+            [ids],
+        )
+        cursor.execute(_FILLED, [ids])
+        told = cursor.fetchall()
+        cursor.execute(_FILL, [ids])
+    units = Unit.objects.filter(pk__in={unit_id for unit_id, _person, _gaps in told})
+    access.require_all(actor, Capability.MANAGE_MEMBERS, units)
+    lines: Lines = [
+        (Verb.PERSON_CORRECTED, Person(pk=person_id), unit_id, {"list": str(received.pk), "filled": gaps})
+        for unit_id, person_id, gaps in told
+    ]
+    audit.record_all(actor, lines, at=at)
+    return True
+
+
+_FILLED = f"""
+UPDATE people_importrow r SET verdict = 'filled', gaps = {GAPS} FROM people_person p
+WHERE p.id = r.person_id AND r.id = ANY(%s)
+RETURNING r.unit_id, p.id, ARRAY(SELECT jsonb_array_elements_text(r.gaps))"""  # noqa: S608  # a constant
+
+_FILL = """
+UPDATE people_person p SET
+    born_on = CASE WHEN r.gaps ? 'born_on' THEN r.born_on ELSE p.born_on END,
+    joined_on = CASE WHEN r.gaps ? 'joined_on' THEN r.joined_on ELSE p.joined_on END,
+    official_on = CASE WHEN r.gaps ? 'official_on' THEN r.official_on ELSE p.official_on END,
+    card_number = CASE WHEN r.gaps ? 'card_number' THEN r.card_number ELSE p.card_number END,
+    email = CASE WHEN r.gaps ? 'email' THEN r.email ELSE p.email END
+FROM people_importrow r WHERE p.id = r.person_id AND r.id = ANY(%s)"""
+
+# What was filled is emptied again, where it still says what the list said.
+_EMPTY = """
+UPDATE people_person p SET
+    born_on = CASE WHEN r.gaps ? 'born_on' THEN nullif(p.born_on, r.born_on) ELSE p.born_on END,
+    joined_on = CASE WHEN r.gaps ? 'joined_on' THEN nullif(p.joined_on, r.joined_on) ELSE p.joined_on END,
+    official_on = CASE WHEN r.gaps ? 'official_on' THEN nullif(p.official_on, r.official_on) ELSE p.official_on END,
+    card_number = CASE WHEN r.gaps ? 'card_number' AND p.card_number = r.card_number THEN '' ELSE p.card_number END,
+    email = CASE WHEN r.gaps ? 'email' AND p.email = r.email THEN '' ELSE p.email END
+FROM people_importrow r WHERE p.id = r.person_id AND r.of_id = %s AND r.verdict = 'filled'
+RETURNING p.id, r.unit_id, ARRAY(SELECT jsonb_array_elements_text(r.gaps))"""
 
 
 def _keep_only_what_goes_back(received: Import) -> None:
@@ -174,6 +228,14 @@ def undo_list(*, actor: Actor, import_id: UUID, at: datetime) -> bool:
         cursor.execute("UPDATE people_importrow SET person_id = NULL WHERE person_id = ANY(%s)", [ids])
         cursor.execute("DELETE FROM people_membership WHERE person_id = ANY(%s)", [ids])
         cursor.execute("DELETE FROM people_person WHERE id = ANY(%s)", [ids])
+        cursor.execute(_EMPTY, [received.pk])
+        emptied = cursor.fetchall()
+    lines = [
+        (Verb.PERSON_CORRECTED, Person(pk=person_id), unit_id, {"list": str(received.pk), "emptied": gaps})
+        for person_id, unit_id, gaps in emptied
+    ]
+    audit.record_all(actor, lines, at=at)
+    received.rows.filter(verdict=ImportRow.Verdict.FILLED).update(verdict=ImportRow.Verdict.THERE, gaps=[])
     received.state = Import.State.UNDONE
     received.save(update_fields=["state"])
     audit.record(actor, Verb.LIST_UNDONE, received, at=at, persons=len(places))

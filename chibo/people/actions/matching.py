@@ -169,7 +169,7 @@ def _facts(actor: Actor, received: Import, at: datetime) -> dict[str, Any]:
 
 
 _THESE = """r.of_id = %(of)s AND r.n BETWEEN %(first)s AND %(last)s
-    AND CASE WHEN %(once_more)s THEN r.verdict = 'new' ELSE r.verdict NOT IN ('left_out', 'entered') END"""
+    AND CASE WHEN %(once_more)s THEN r.verdict = 'new' ELSE r.verdict NOT IN ('left_out', 'entered', 'filled') END"""
 
 _FORGET = f"""
 UPDATE people_importrow r SET open = '[]', person_id = NULL
@@ -178,7 +178,7 @@ WHERE {_THESE} AND (r.open <> '[]' OR r.person_id IS NOT NULL)"""  # noqa: S608
 
 def _find_cells(received: Import, at: datetime) -> None:
     known = queries.cells_below(received.unit, clock.day_of(at))
-    rows = received.rows.exclude(verdict__in=["left_out", "entered"])
+    rows = received.rows.exclude(verdict__in=["left_out", "entered", "filled"])
     names: list[str] = list(rows.order_by().values_list("cell", flat=True).distinct())
     units: list[UUID | None] = []
     codes: list[str] = []
@@ -306,12 +306,24 @@ UPDATE people_importrow r SET
             'day', to_char(said.until, 'DD/MM/YYYY'))) END)) END
 FROM said WHERE said.id = r.id AND said.code <> ''"""  # noqa: S608
 
+# What the register leaves empty of somebody known and his row says. Days that would contradict each other stay out, and
+# so does the address of who has an account: letters for a forgotten password go there.
+GAPS = """to_jsonb(array_remove(ARRAY[
+    CASE WHEN p.born_on IS NULL AND r.born_on IS NOT NULL THEN 'born_on' END,
+    CASE WHEN p.joined_on IS NULL AND r.joined_on <= coalesce(p.official_on, r.joined_on) THEN 'joined_on' END,
+    CASE WHEN p.official_on IS NULL AND r.official_on >= coalesce(p.joined_on, r.official_on) THEN 'official_on' END,
+    CASE WHEN p.card_number = '' AND r.card_number <> '' THEN 'card_number' END,
+    CASE WHEN p.email = '' AND r.email <> '' AND p.user_id IS NULL THEN 'email' END], NULL))"""
+
 # Who is there already is no doubt, whatever else his row leaves open, unless it is against the register itself.
 _JUDGE = f"""
-UPDATE people_importrow r SET verdict = j.verdict
+UPDATE people_importrow r SET verdict = j.verdict, gaps = j.gaps
 FROM (SELECT r.id, CASE
+        WHEN r.person_id IS NOT NULL AND r.open = '[]' AND g.gaps <> '[]' THEN 'lacks'
         WHEN r.person_id IS NOT NULL AND r.open = '[]' THEN 'there'
         WHEN r.doubts <> '[]' OR r.open <> '[]' THEN 'doubt'
-        ELSE 'new' END AS verdict
-    FROM people_importrow r WHERE {_THESE}) j
-WHERE r.id = j.id AND r.verdict <> j.verdict"""  # noqa: S608
+        ELSE 'new' END AS verdict, coalesce(g.gaps, '[]') AS gaps
+    FROM people_importrow r
+    LEFT JOIN LATERAL (SELECT {GAPS} AS gaps FROM people_person p WHERE p.id = r.person_id) g ON true
+    WHERE {_THESE}) j
+WHERE r.id = j.id AND (r.verdict <> j.verdict OR r.gaps <> j.gaps)"""  # noqa: S608

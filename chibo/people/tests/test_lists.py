@@ -283,6 +283,42 @@ def test_who_stands_twice_in_the_file_is_entered_once(cast: Cast) -> None:
     assert Person.objects.filter(name="Bùi Văn Khánh", born_on=date(1970, 2, 3)).count() == 1
 
 
+def _known(cast: Cast, **facts: Any) -> Person:
+    membership = actions.enter_member(
+        actor=SYSTEM, unit_id=cast.na_phon.pk, name="Bùi Văn Khánh", status=Status.OFFICIAL, since=FOUNDED, at=NOW,
+        born_on=date(1970, 2, 3), **facts,
+    )  # fmt: skip
+    return membership.person
+
+
+def test_what_the_register_lacks_of_somebody_known_is_filled_and_emptied_again(cast: Cast) -> None:
+    person = _known(cast, joined_on=date(1997, 5, 19))
+    received = read(cast, AN)
+    (row,) = received.rows.all()
+    assert (row.verdict, row.gaps) == ("lacks", ["official_on", "card_number", "email"])
+    received = enter(cast, received)
+    assert verdicts(received) == ["filled"]
+    person.refresh_from_db()
+    assert (person.card_number, person.email, person.official_on) == ("00123456", "an@example.vn", date(1999, 2, 3))
+    assert person.joined_on == date(1997, 5, 19)
+    line = Entry.objects.get(object_id=person.pk, verb=Verb.PERSON_CORRECTED)
+    assert line.facts["filled"] == ["official_on", "card_number", "email"]
+    assert verdicts(read(cast, AN)) == ["there"]
+    Person.objects.filter(pk=person.pk).update(email="khanh@example.vn")
+    actions.ask_to_undo(actor=cast.officer, import_id=received.pk, at=NOW)
+    actions.work_through(actor=cast.officer, import_id=received.pk, at=NOW)
+    person.refresh_from_db()
+    assert (person.card_number, person.email, person.official_on) == ("", "khanh@example.vn", None)
+    assert person.joined_on == date(1997, 5, 19)
+
+
+def test_a_list_gives_no_address_to_an_account_and_no_day_that_contradicts_another(cast: Cast) -> None:
+    person = _known(cast, joined_on=date(2001, 5, 19), card_number="00123456")
+    _open_account(cast, person)
+    (row,) = read(cast, AN).rows.all()
+    assert (row.verdict, row.gaps) == ("there", [])
+
+
 def test_who_is_in_another_cell_is_to_be_transferred(cast: Cast) -> None:
     enter(cast, read(cast, AN))
     received = read(cast, [1, *AN[1:3], "Tổng Đậu", *AN[4:]])

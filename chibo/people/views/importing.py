@@ -55,6 +55,7 @@ def list_of_members(request: Request, import_id: UUID) -> HttpResponse:
         page=rows,
         rows=[words.told(received, row) for row in rows] if shown != ImportRow.Verdict.READ else [],
         to_enter=counts.get(ImportRow.Verdict.NEW, 0),
+        to_fill=counts.get(ImportRow.Verdict.LACKS, 0),
         in_doubt=counts.get(ImportRow.Verdict.DOUBT, 0),
         open_names=open_names.count() if open_names is not None else 0,
         columns_left_out=queries.columns_left_out(received),
@@ -64,7 +65,8 @@ def list_of_members(request: Request, import_id: UUID) -> HttpResponse:
 
 
 def _first_shown(received: Import, counts: dict[str, int]) -> str:
-    order = [ImportRow.Verdict.DOUBT, ImportRow.Verdict.NEW, ImportRow.Verdict.ENTERED, ImportRow.Verdict.THERE]
+    verdicts = ImportRow.Verdict
+    order = [verdicts.DOUBT, verdicts.NEW, verdicts.LACKS, verdicts.ENTERED, verdicts.FILLED, verdicts.THERE]
     if received.state in (Import.State.MAPPING, Import.State.READING):
         return ImportRow.Verdict.READ
     return next((verdict for verdict in order if counts.get(verdict)), ImportRow.Verdict.LEFT_OUT)
@@ -134,6 +136,12 @@ def undo_list(request: Request, import_id: UUID) -> HttpResponse:
         actions.ask_to_undo(actor=request.actor, import_id=received.pk, at=clock.now())
         return _go_on(request, received)
     reasons = actions.why_not_undo(received)
-    entered = queries.counts(received).get(ImportRow.Verdict.ENTERED, 0)
-    context = _frame(received, reasons=reasons, entered=entered, back=reverse("people:list", args=[received.pk]))
+    counts = queries.counts(received)
+    context = _frame(
+        received,
+        reasons=reasons,
+        entered=counts.get(ImportRow.Verdict.ENTERED, 0),
+        filled=counts.get(ImportRow.Verdict.FILLED, 0),
+        back=reverse("people:list", args=[received.pk]),
+    )
     return render(request, "people/undo_list.html", context)
