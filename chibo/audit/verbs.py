@@ -13,6 +13,7 @@ class Verb(StrEnum):
     HISTORY_CORRECTED = "unit.history_corrected"
     REORGANISATION_DRAFTED = "reorganisation.drafted"
     REORGANISATION_CHANGED = "reorganisation.changed"
+    REORGANISATION_DISCARDED = "reorganisation.discarded"
     REORGANISATION_SUBMITTED = "reorganisation.submitted"
     REORGANISATION_RETURNED = "reorganisation.returned"
     REORGANISATION_APPROVED = "reorganisation.approved"

@@ -1,7 +1,7 @@
 """Sending notices, marking them read, posting their letters."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -28,6 +28,11 @@ PAUSE = timedelta(minutes=15)
 """How long a letter that could not be posted waits for its next turn."""
 
 GIVEN_UP_AFTER = timedelta(days=3)
+
+
+def leave_units(*, unit_ids: Collection[UUID], path: str) -> None:
+    """Lets notices of units that are about to be taken back altogether lead to another page."""
+    Notice.objects.filter(unit__in=unit_ids).update(unit=None, path=path)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """A person's own notices, and who has received and read what was sent to many."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -37,3 +38,8 @@ def readers(key: str) -> list[Reader]:
     """Who was told of an occasion, by name: one query. The caller has asked who may know."""
     told = Notice.objects.filter(key=key).order_by("person__sort_key", "person_id")
     return [Reader(*row) for row in told.values_list("person_id", "person__name", "at", "read_at", "emailed_at")]
+
+
+def told(keys: Sequence[str]) -> list[UUID]:
+    """The persons who were told of any of these occasions."""
+    return list(Notice.objects.filter(key__in=keys).values_list("person_id", flat=True).distinct())

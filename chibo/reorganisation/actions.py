@@ -21,6 +21,7 @@ from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.core.words import Said
 from chibo.documents.actions import refuse_classified
 from chibo.meetings import actions as meetings
+from chibo.notifications import actions as notifications
 from chibo.org import actions as org
 from chibo.org import queries as units
 from chibo.org.models import Unit
@@ -28,7 +29,7 @@ from chibo.org.rules import Effect
 from chibo.people import actions as people
 from chibo.people.models import Person, Title
 from chibo.regulations import actions as regulations
-from chibo.reorganisation import queries, rules
+from chibo.reorganisation import messages, queries, rules
 from chibo.reorganisation.models import Allocation, Done, Line, Reorganisation, Sort
 from chibo.reorganisation.rules import State
 from chibo.tasks import actions as tasks
@@ -186,6 +187,27 @@ def allocate(*, actor: Actor, reorganisation_id: UUID, given: Sequence[queries.G
 
 
 @transaction.atomic
+def forget_office(*, actor: Actor, allocation_id: UUID, at: datetime) -> Reorganisation:
+    """Takes an office or role to be given out of a draft."""
+    row = Allocation.objects.select_related("reorganisation", "person").get(pk=allocation_id, sort=Sort.OFFICE)
+    one = _draft(actor, row.reorganisation_id)
+    row.delete()
+    _touch(one)
+    audit.record(actor, Verb.REORGANISATION_CHANGED, one, at=at, unit_id=one.root_id, what="office", removed=row.unit)
+    return one
+
+
+@transaction.atomic
+def discard(*, actor: Actor, reorganisation_id: UUID, at: datetime) -> None:
+    """Throws a draft away with all that stands in it; the record keeps that it was there."""
+    one = _draft(actor, reorganisation_id)
+    audit.record(
+        actor, Verb.REORGANISATION_DISCARDED, one, at=at, unit_id=one.root_id, title=one.title, number=one.number
+    )
+    one.delete()
+
+
+@transaction.atomic
 def write_from_file(
     *,
     actor: Actor,
@@ -210,6 +232,10 @@ def submit(*, actor: Actor, reorganisation_id: UUID, at: datetime) -> Reorganisa
     plan = queries.checked(one)
     blocking = sum(problem.is_blocking for problem in plan.problems)
     _refuse(rules.why_not_submit(State(one.state), has_lines=one.lines.exists(), blocking=blocking))
+    # What the rooms refuse is told to who drew it up, and not on the day on which it is to be applied.
+    with transaction.atomic():
+        carry_out(actor=actor, one=one, at=at)
+        transaction.set_rollback(True)
     one.state, one.submitted_by_id, one.submitted_at, one.note = State.SUBMITTED, actor.user_id, at, ""
     one.save(update_fields=["state", "submitted_by", "submitted_at", "note"])
     audit.record(actor, Verb.REORGANISATION_SUBMITTED, one, at=at, unit_id=one.root_id)
@@ -363,7 +389,9 @@ def undo(*, actor: Actor, reorganisation_id: UUID, reason: str, at: datetime) ->
     effects = queries.effects(one)
     try:
         with transaction.atomic():
-            meetings.forget_untouched(actor=actor, unit_ids=queries.founded(effects), at=at)
+            founded = queries.founded(effects)
+            meetings.forget_untouched(actor=actor, unit_ids=founded, at=at)
+            notifications.leave_units(unit_ids=founded, path=messages.path(one))
             org.take_back(actor=actor, root=one.root, effects=effects, on=one.on, at=at)
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

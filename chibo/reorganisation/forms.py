@@ -30,17 +30,19 @@ class HeadForm(Form):
 class ChangeForm(Form):
     """One change, by its kind; cleans to the lines that it means."""
 
-    def __init__(self, *args: Any, what: What, units: Choices, places: Choices, kinds: Choices, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, what: What, units: Choices, places: Choices, heirs: Choices, kinds: Choices, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.what = what
         one = forms.ChoiceField(label=_("Which unit"), choices=[("", "–"), *units])
         several = forms.MultipleChoiceField(label=_("Which units"), choices=units, widget=forms.CheckboxSelectMultiple)
         place = forms.ChoiceField(label=_("Below which unit"), choices=[("", "–"), *places])
         heir = forms.ChoiceField(
-            label=_("Which unit takes it over"), choices=[("", _("the new one below")), *places], required=False
+            label=_("Which unit takes it over"), choices=[("", _("the new one below")), *heirs], required=False
         )
-        heirs = forms.MultipleChoiceField(
-            label=_("Which units take it over"), choices=places, widget=forms.CheckboxSelectMultiple
+        several_heirs = forms.MultipleChoiceField(
+            label=_("Which units take it over"), choices=heirs, widget=forms.CheckboxSelectMultiple
         )
         name = LineField(label=_("New name"), max_length=200)
         kind = forms.ChoiceField(label=_("New kind"), choices=kinds, widget=forms.RadioSelect)
@@ -60,8 +62,8 @@ class ChangeForm(Form):
             What.RENAME: {"unit": one, "name": name},
             What.MOVE: {"units": several, "above": place},
             What.MERGE: {"units": several, "heir": heir, **new},
-            What.SPLIT: {"unit": one, "heirs": heirs},
-            What.CEDE: {"unit": one, "heirs": heirs},
+            What.SPLIT: {"unit": one, "heirs": several_heirs},
+            What.CEDE: {"unit": one, "heirs": several_heirs},
             What.CONVERT: {"unit": one, "kind": kind, "code": code, "above": place},
             What.DISSOLVE: {"units": several},
         }
@@ -124,6 +126,9 @@ class WhereForm(Form):
     def __init__(self, *args: Any, things: Sequence[tuple[str, str, str]], places: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for thing, label, told in things:
-            self.fields[thing] = forms.ChoiceField(
+            field = forms.ChoiceField(
                 label=label, choices=[("", _("not said yet")), *places], required=False, initial=told
             )
+            # A page may be kept half said; in the end each of them must be.
+            field.is_asked_for = True  # type: ignore[attr-defined]  # read by the label's template
+            self.fields[thing] = field

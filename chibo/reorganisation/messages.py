@@ -1,5 +1,7 @@
 """What the notices about reorganisations say."""
 
+from django.urls import reverse
+
 from chibo.core.words import Said
 from chibo.core.words import say as _
 from chibo.reorganisation.models import Reorganisation
@@ -7,6 +9,21 @@ from chibo.reorganisation.models import Reorganisation
 
 def _facts(one: Reorganisation) -> dict[str, str]:
     return {"title": one.title, "number": one.number, "day": f"{one.on:%d/%m/%Y}"}
+
+
+def path(one: Reorganisation) -> str:
+    """The page of the unit in whose area it happens: where a notice leads whose own unit is no more."""
+    return reverse("unit", args=[one.root_id]) if one.root_id else "/"
+
+
+def undone(one: Reorganisation) -> tuple[Said, Said]:
+    """To those who were told of a new cell."""
+    return (
+        _("A reorganisation was taken back: {title}").format(**_facts(one)),
+        _("{number}: you belong to the cell in which you were before, with your tasks and papers.").format(
+            **_facts(one)
+        ),
+    )
 
 
 def waits(one: Reorganisation) -> tuple[Said, Said]:

@@ -12,6 +12,7 @@ from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.actor import SYSTEM
 from chibo.notifications import actions as notifications
+from chibo.notifications import queries as notices
 from chibo.org.queries import name_on
 from chibo.reorganisation import messages, queries
 from chibo.reorganisation.models import Reorganisation
@@ -75,3 +76,12 @@ def tell_those_who_live_by_it(entry: Entry) -> None:
             key=f"{entry.verb}:{entry.pk}:member",
             at=entry.at,
         )
+
+
+@on(Verb.REORGANISATION_UNDONE)
+def tell_those_who_were_told_of_a_new_cell(entry: Entry) -> None:
+    """Who was told that he belongs to another cell learns that he does not."""
+    one = Reorganisation.objects.get(pk=entry.object_id)
+    applied = Entry.objects.filter(object_id=one.pk, verb=Verb.REORGANISATION_APPLIED).values_list("pk", flat=True)
+    keys = [f"{Verb.REORGANISATION_APPLIED}:{pk}:member" for pk in applied]
+    _send(entry, one, notices.told(keys), messages.undone(one), messages.path(one))

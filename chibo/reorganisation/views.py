@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock, sheets
-from chibo.core.refusals import NotThere
+from chibo.core.refusals import NotThere, Refused
 from chibo.org import queries as org
-from chibo.org.models import Kind, Unit
+from chibo.org.models import Kind, Parentage, Unit
 from chibo.people.models import Membership
-from chibo.reorganisation import actions, forms, paperwork, queries
-from chibo.reorganisation.models import WHAT_WORDS, Line, Reorganisation, Sort
+from chibo.reorganisation import actions, forms, paperwork, queries, rules
+from chibo.reorganisation.models import WHAT_WORDS, Allocation, Line, Reorganisation, Sort
 from chibo.reorganisation.queries import Given
-from chibo.reorganisation.rules import State, What
+from chibo.reorganisation.rules import Problem, State, What
 from chibo.tasks.models import Task
 
 PER_PAGE = 50
@@ -115,6 +115,30 @@ def _lines(request: Request, one: Reorganisation) -> tuple[Page[Line], list[Line
     return shown, [LineShown(row, _sentence(row, founded | last)) for row in rows]
 
 
+def _names(one: Reorganisation, codes: set[str]) -> dict[str, str]:
+    """By the codes of units, those that are founded among them, what they are called."""
+    units = Unit.objects.filter(code__in=codes - {""}).last_named(one.on)
+    founded = one.lines.filter(what=What.FOUND, unit__in=codes).values_list("unit", "name")
+    return {unit.code: unit.name for unit in units} | dict(founded)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemShown:
+    """What is wrong or to be thought of, with the name of the unit about which it is."""
+
+    unit: str
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeShown:
+    """An office to be given, in words, with its row for the button that takes it out."""
+
+    row: Allocation
+    unit: str
+    title: object
+
+
 @page(get=Capability.MANAGE_UNITS)
 def one(request: Request, reorganisation_id: UUID) -> HttpResponse:
     """A reorganisation: what it does, what is still wrong, and the next step."""
@@ -123,19 +147,22 @@ def one(request: Request, reorganisation_id: UUID) -> HttpResponse:
     is_draft = found.state == State.DRAFT
     plan = queries.checked(found) if found.state in (State.DRAFT, State.SUBMITTED, State.APPROVED) else None
     problems = plan.problems if plan else []
+    offices = list(found.allocations.filter(sort=Sort.OFFICE).select_related("person"))
+    names = _names(found, {problem.unit for problem in problems} | {office.unit for office in offices})
+    told = [ProblemShown(names.get(problem.unit, problem.unit), problem) for problem in problems]
+    titles = dict(forms.TITLES)
     context = {
         "one": found,
         "page": shown,
         "lines": lines,
         "is_draft": is_draft,
         "plan": plan,
-        "wrong": [problem for problem in problems if problem.is_blocking],
-        "doubts": [problem for problem in problems if not problem.is_blocking],
+        "wrong": [one for one in told if one.problem.is_blocking],
+        "doubts": [one for one in told if not one.problem.is_blocking],
         "whats": [(what.value, words) for what, words in WHAT_WORDS.items()],
         "may_approve": found.state == State.SUBMITTED and found.submitted_by_id != request.actor.user_id,
-        "divided": any(line.row.what in (What.SPLIT, What.CEDE, What.DISSOLVE) for line in lines),
-        "offices": list(found.allocations.filter(sort=Sort.OFFICE).select_related("person")),
-        "titles": dict(forms.TITLES),
+        "divided": found.lines.filter(what__in=[What.SPLIT, What.CEDE, What.DISSOLVE]).exists(),
+        "offices": [OfficeShown(row, names.get(row.unit, row.unit), titles.get(row.title, "")) for row in offices],
     }
     return render(request, "reorganisation/one.html", _with_line(found.root, **context))
 
@@ -170,9 +197,19 @@ def head(request: Request, reorganisation_id: UUID) -> HttpResponse:
     return redirect(_back(found))
 
 
-def _offered(request: Request, found: Reorganisation) -> tuple[list[tuple[str, str]], list[tuple[str, str]], str, bool]:
-    """The units of the area by code and name; those and the founded ones as places; the words asked for; whether there
-    are more."""
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a form of a draft offers, by codes: the `units` of the area that have the words asked for, whichever may
+    stand `above` others, and the `heirs`; the founded ones are among both. `has_more`: not all units fitted."""
+
+    units: list[tuple[str, str]]
+    above: list[tuple[str, str]]
+    heirs: list[tuple[str, str]]
+    words: str
+    has_more: bool
+
+
+def _offered(request: Request, found: Reorganisation) -> Offered:
     words = request.GET.get("q", "").strip()[:100]
     eve = queries.eve(found)
     units = org.search(request.actor, words, eve) if words else org.visible_units(request.actor, eve)
@@ -182,7 +219,13 @@ def _offered(request: Request, found: Reorganisation) -> tuple[list[tuple[str, s
     there = [(unit.code, f"{unit.name} ({unit.code})") for unit in rows[:MOST_PLACES]]
     founded = [(line.unit, _("%(name)s (new)") % {"name": line.name}) for line in found.lines.filter(what=What.FOUND)]
     own = [(code, name) for code, name in there if not found.root or code != found.root.code]
-    return own[:MOST_OFFERED], founded + there, words, len(own) > MOST_OFFERED
+    # Whatever was searched for, the units above stay to be chosen: cells have nothing below them that belongs to it.
+    over = org.visible_units(request.actor, eve).filter(kind__has_members=False)
+    if found.root:
+        over = over.filter(path__startswith=found.root.path)
+    above = [(unit.code, f"{unit.name} ({unit.code})") for unit in over.order_by(*org.BY_NAME)[:MOST_PLACES]]
+    above += [one for one in there if one not in above]
+    return Offered(own[:MOST_OFFERED], founded + above, founded + there, words, len(own) > MOST_OFFERED)
 
 
 def _kinds(found: Reorganisation) -> list[tuple[str, str]]:
@@ -198,8 +241,15 @@ def add(request: Request, reorganisation_id: UUID, what: str) -> HttpResponse:
     found = queries.get(request.actor, reorganisation_id)
     if what not in {each.value for each in What}:
         raise NotThere
-    units, places, words, has_more = _offered(request, found)
-    form = forms.ChangeForm(request.POST or None, what=What(what), units=units, places=places, kinds=_kinds(found))
+    offered = _offered(request, found)
+    form = forms.ChangeForm(
+        request.POST or None,
+        what=What(what),
+        units=offered.units,
+        places=offered.above,
+        heirs=offered.heirs,
+        kinds=_kinds(found),
+    )
     if status := carry_out(
         form,
         lambda: actions.add_lines(actor=request.actor, reorganisation_id=found.pk, lines=form.lines(), at=clock.now()),
@@ -213,8 +263,10 @@ def add(request: Request, reorganisation_id: UUID, what: str) -> HttpResponse:
             heading=str(WHAT_WORDS[What(what)]).capitalize(),
             button=_("Add to the draft"),
             ask=_("Only units whose name has these words"),
-            words=words,
-            lead=_("There are more units than fit here: search for them by a word of their names.") if has_more else "",
+            words=offered.words,
+            lead=_("There are more units than fit here: search for them by a word of their names.")
+            if offered.has_more
+            else "",
         )
     messages.success(request, _("It stands in the draft."))
     return redirect(_back(found))
@@ -227,6 +279,21 @@ def remove(request: Request, line_id: UUID) -> HttpResponse:
     return redirect(_back(found))
 
 
+@page(post=Capability.MANAGE_UNITS)
+def discard(request: Request, reorganisation_id: UUID) -> HttpResponse:
+    found = queries.get(request.actor, reorganisation_id)
+    actions.discard(actor=request.actor, reorganisation_id=found.pk, at=clock.now())
+    messages.success(request, _("The draft is thrown away."))
+    return redirect("reorganisation:of_unit", found.root_id) if found.root_id else redirect("/")
+
+
+@page(post=Capability.MANAGE_UNITS)
+def forget_office(request: Request, allocation_id: UUID) -> HttpResponse:
+    found = queries.of_office(request.actor, allocation_id)
+    actions.forget_office(actor=request.actor, allocation_id=allocation_id, at=clock.now())
+    return redirect(_back(found))
+
+
 # Who and what goes where
 
 
@@ -235,7 +302,7 @@ def members(request: Request, reorganisation_id: UUID) -> HttpResponse:
     """To which unit each member goes of those units that are divided, give a part away or are dissolved."""
     found = queries.get(request.actor, reorganisation_id)
     rows = Paginator(queries.members_to_tell(found), PER_PAGE).get_page(request.GET.get("page"))
-    labels = [(str(row.person_id), row.person.name) for row in rows]
+    labels = [(str(row.person_id), _described(row)) for row in rows]
     return _where(request, found, Sort.MEMBER, rows, labels, _("Who goes where"))
 
 
@@ -249,6 +316,12 @@ def tasks(request: Request, reorganisation_id: UUID) -> HttpResponse:
     )
 
 
+def _described(row: Membership) -> str:
+    """A member so that he is not taken for another of the same name."""
+    born = f"{row.person.born_on:%d/%m/%Y}" if row.person.born_on else ""
+    return ", ".join(part for part in (row.person.name, born, str(row.get_status_display())) if part)
+
+
 def _where(
     request: Request,
     found: Reorganisation,
@@ -258,9 +331,9 @@ def _where(
     heading: str,
 ) -> HttpResponse:
     told = {str(thing): unit for thing, unit in found.allocations.filter(sort=sort).values_list("thing", "unit")}
-    _units, places, _words, _more = _offered(request, found)
+    places = _goals(request, found)
     things = [(thing, label, told.get(thing, "")) for thing, label in labels]
-    form = forms.WhereForm(request.POST or None, things=things, places=_heirs(found, places))
+    form = forms.WhereForm(request.POST or None, things=things, places=places)
     if status := carry_out(
         form,
         lambda: actions.allocate(
@@ -285,10 +358,21 @@ def _where(
     return redirect(request.get_full_path())
 
 
-def _heirs(found: Reorganisation, places: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The units that take something over in this draft, by their names; all of them where none is named."""
+def _goals(request: Request, found: Reorganisation) -> list[tuple[str, str]]:
+    """Where members and tasks may go in this draft: to the heirs that it names; where something is dissolved, also to
+    the other cells that stand beside it."""
+    eve = queries.eve(found)
     heirs = set(found.lines.exclude(heir="").values_list("heir", flat=True))
-    return [(code, name) for code, name in places if code in heirs] or places
+    names = _names(found, heirs)
+    goals = [(code, names.get(code, code)) for code in sorted(heirs, key=lambda one: names.get(one, one))]
+    dissolved = found.lines.filter(what=What.DISSOLVE).values("unit")
+    above = Parentage.objects.filter(unit__code__in=dissolved, during__contains=eve).values("parent")
+    ending = found.lines.filter(what__in=rules.ENDING).values("unit")
+    beside = org.visible_units(request.actor, eve).filter(
+        kind__has_members=True, parentages__parent__in=above, parentages__during__contains=eve
+    )
+    cells = beside.exclude(code__in=ending).exclude(code__in=heirs).order_by(*org.BY_NAME)[:MOST_PLACES]
+    return goals + [(unit.code, f"{unit.name} ({unit.code})") for unit in cells]
 
 
 @page(get=Capability.MANAGE_UNITS, post=Capability.MANAGE_UNITS)
@@ -297,7 +381,8 @@ def offices(request: Request, reorganisation_id: UUID) -> HttpResponse:
     found = queries.get(request.actor, reorganisation_id)
     words = request.GET.get("q", "").strip()[:100]
     people = queries.people_for_office(request.actor, found, words)[:PER_PAGE]
-    _units, places, _words, _more = _offered(request, found)
+    heirs = set(found.lines.exclude(heir="").values_list("heir", flat=True))
+    places = sorted(_offered(request, found).above, key=lambda place: place[0] not in heirs)
     form = forms.OfficeForm(
         request.POST or None,
         people=[(str(row.person_id), f"{row.person.name} – {row.unit_name}") for row in people],
@@ -381,7 +466,11 @@ def workbook(request: Request, reorganisation_id: UUID) -> HttpResponse:
 def rehearsal(request: Request, reorganisation_id: UUID) -> HttpResponse:
     """The tree and the figures before and after, side by side; nothing is kept."""
     found = queries.get(request.actor, reorganisation_id)
-    shown = actions.rehearse(actor=request.actor, reorganisation_id=found.pk, at=clock.now())
+    try:
+        shown = actions.rehearse(actor=request.actor, reorganisation_id=found.pk, at=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(_back(found))
     kinds = {kind.code: str(kind) for kind in Kind.objects.all()}
     context = {
         "one": found,

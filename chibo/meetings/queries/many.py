@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -106,8 +106,12 @@ def cells_without_meeting(month: date) -> QuerySet[Unit, UUID]:
 
 
 def untouched(unit_ids: Sequence[UUID]) -> QuerySet[Meeting]:
-    """The meetings of units that the calendar made, and that nobody has changed or begun to prepare."""
-    begun = Part.objects.filter(meeting=OuterRef("pk")).exclude(material="", handed_in_at=None, carried_from=None)
+    """The meetings of units that the calendar made, and that nobody has changed or begun to prepare.
+
+    What was carried over with the text that it had waits where it came from.
+    """
+    as_it_came = Q(material="") | Q(material=F("carried_from__material"))
+    begun = Part.objects.filter(meeting=OuterRef("pk")).exclude(as_it_came, handed_in_at=None)
     rows = Meeting.objects.filter(unit__in=unit_ids, state=State.PREPARING, is_by_rule=True, version=1)
     return rows.exclude(Exists(begun))
 

@@ -9,9 +9,11 @@ from chibo.reorganisation.queries.drafts import (
     members_to_tell,
     moved_members,
     of_line,
+    of_office,
     people_for_office,
     tasks_to_tell,
     visible,
+    waiting_for,
     who_may_approve,
 )
 from chibo.reorganisation.queries.pictures import (
@@ -47,11 +49,13 @@ __all__ = [
     "members_to_tell",
     "moved_members",
     "of_line",
+    "of_office",
     "people_for_office",
     "picture",
     "read",
     "tasks_to_tell",
     "tree",
     "visible",
+    "waiting_for",
     "who_may_approve",
 ]

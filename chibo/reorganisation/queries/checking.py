@@ -16,7 +16,7 @@ from chibo.core.period import Period
 from chibo.core.words import Said
 from chibo.core.words import say as _
 from chibo.meetings import queries as meetings
-from chibo.org.models import Kind, Parentage, Unit
+from chibo.org.models import Ancestry, Kind, Parentage, Unit, ids_of
 from chibo.org.rules import Restructuring
 from chibo.people.models import Committee, Membership, Office, Status, Title, Transfer
 from chibo.regulations import queries as regulations
@@ -41,11 +41,12 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class OfficeToBe:
-    """An office or role that somebody has from the day on."""
+    """An office or role that somebody has from the day on; `unit` is the unit's code."""
 
     person_id: UUID
     person_name: str
     unit_id: UUID
+    unit: str
     title: str
 
 
@@ -155,10 +156,11 @@ def checked(one: Reorganisation) -> Checked:
     found.tasks, left = rules.destinations(_tasks(touched, found.members, told), plan.fates, told)
     found.problems += rules.matters_left(left, codes)
     found.offices = [
-        OfficeToBe(row.thing, row.person.name if row.person else "", ids[row.unit], row.title)
+        OfficeToBe(row.thing, row.person.name if row.person else "", ids[row.unit], row.unit, row.title)
         for row in given
         if row.sort == Sort.OFFICE and row.unit in ids
     ]
+    found.problems += _office_holders(found, on)
     found.problems += _in_the_way(plan, on, codes)
     found.problems += _letters(found, codes)
     found.problems += _doubts(found, on, codes)
@@ -243,6 +245,40 @@ def _tasks(unit_ids: Sequence[UUID], members: Mapping[UUID, UUID], told: dict[UU
         if task.pk not in told and membership:
             told[task.pk] = members[membership]
     return things
+
+
+def _office_holders(found: Checked, on: date) -> list[Problem]:
+    """Who is to hold an office of a unit to which he will not belong then, or not as an official member."""
+    wanted = [one for one in found.offices if one.title in Title.values]
+    rows = Membership.objects.on(on).filter(person__in=[one.person_id for one in wanted])
+    belongs = {row.person_id: (found.members.get(row.pk, row.unit_id), row.status) for row in rows}
+    above = dict(found.structure.moved) | {one.unit_id: one.parent_id for one in found.structure.founded}
+    lines = dict(
+        Ancestry.objects.filter(
+            unit__in={unit for unit, _status in belongs.values()} | {one for one in above.values() if one},
+            during__contains=on - timedelta(days=1),
+        ).values_list("unit", "path")
+    )
+
+    def reaches(step: UUID | None, unit: UUID) -> bool:
+        while step in above and step != unit:
+            step = above[step]
+        return step == unit or (step is not None and unit in ids_of(lines.get(step, "")))
+
+    problems = []
+    for one in wanted:
+        unit, status = belongs.get(one.person_id, (None, ""))
+        if status != Status.OFFICIAL or not reaches(unit, one.unit_id):
+            problems.append(
+                Problem(
+                    _("{name} is to hold an office in {unit} and will not be an official member there.").format(
+                        name=one.person_name, unit=one.unit
+                    ),
+                    _("Let this person go to that unit, or take the office out and name another one."),
+                    unit=one.unit,
+                )
+            )
+    return problems
 
 
 def _in_the_way(plan: Plan, on: date, codes: Mapping[UUID, str]) -> list[Problem]:

@@ -1,5 +1,6 @@
 """What a viewer may open, what the pages of a draft offer, and who is told."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
@@ -91,9 +92,28 @@ def decisions_behind(rows: Sequence[UUID]) -> dict[UUID, str]:
 
 
 def who_may_approve(one: Reorganisation, on: date) -> list[UUID]:
-    """The officers in the register of the unit in whose area it happens, but the one who handed it in."""
-    officers = Grant.objects.on(on).filter(unit=one.root_id, role=Role.OFFICER, user__person__isnull=False)
-    return list(officers.exclude(user=one.submitted_by_id).values_list("user__person", flat=True))
+    """The officers of the unit in whose area it happens but the one who handed it in, else of the nearest unit above
+    that has any."""
+    above = [*one.root.ancestor_ids, one.root.pk] if one.root else []
+    officers = Grant.objects.on(on).filter(unit__in=above, role=Role.OFFICER, user__person__isnull=False)
+    of_unit: dict[UUID, list[UUID]] = defaultdict(list)
+    for unit_id, person_id in officers.exclude(user=one.submitted_by_id).values_list("unit", "user__person"):
+        of_unit[unit_id].append(person_id)
+    return next((of_unit[unit_id] for unit_id in reversed(above) if unit_id in of_unit), [])
+
+
+def waiting_for(viewer: Actor) -> QuerySet[Reorganisation]:
+    """The drafts that somebody else handed in and a viewer may approve, the nearest day first."""
+    rows = visible(viewer).filter(state=rules.State.SUBMITTED).exclude(submitted_by=viewer.user_id)
+    return rows.order_by("on", "pk")
+
+
+def of_office(viewer: Actor, allocation_id: UUID) -> Reorganisation:
+    """The reorganisation in which an office is to be given. Raises NotThere for the unseen."""
+    found = visible(viewer).filter(allocations=allocation_id).first()
+    if found is None:
+        raise NotThere
+    return found
 
 
 def moved_members(one: Reorganisation) -> list[tuple[UUID, UUID]]:

@@ -28,8 +28,11 @@ def founded(done: Sequence[Effect]) -> list[UUID]:
     return [one.row for one in done if (one.table, one.column) == (Unit._meta.db_table, "")]
 
 
-BENIGN = {Verb.MEETING_PLANNED, Verb.MEETING_FORGOTTEN, Verb.PERSON_READ, Verb.NOTICE_SENT, Verb.NOTICE_READ}
-"""What happens by itself, and goes with the units when they go."""
+BENIGN = {Verb.PERSON_READ, Verb.NOTICE_SENT, Verb.NOTICE_READ, Verb.TASK_REMINDED}
+"""What changes nothing."""
+
+BY_ITSELF = Q(user_id=None, person_id=None) & (Q(verb__startswith="meeting.") | Q(verb__startswith="part."))
+"""What the calendar makes and carries over without anybody, and what goes with the units when they go."""
 
 OF_WHAT = {
     "unit": gettext_lazy("The tree: a unit was founded, renamed, moved or dissolved."),
@@ -52,7 +55,7 @@ def built_on(one: Reorganisation) -> list[object]:
     done = effects(one)
     applied = Entry.objects.filter(object_id=one.pk, verb=Verb.REORGANISATION_APPLIED).order_by("-id").first()
     assert applied is not None
-    since = Entry.objects.filter(id__gt=applied.pk).exclude(verb__in=BENIGN)
+    since = Entry.objects.filter(id__gt=applied.pk).exclude(BY_ITSELF).exclude(verb__in=BENIGN)
     since = since.filter(Q(unit_id__in=founded(done)) | Q(object_id__in=[row.row for row in done]))
     undone = Reorganisation.objects.filter(state=State.UNDONE).values_list("applied_at", "undone_at")
     since = since.exclude(at__in=[at for pair in undone for at in pair]).exclude(object_id=one.pk)

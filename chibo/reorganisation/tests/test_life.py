@@ -6,6 +6,7 @@ import pytest
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
+from chibo.audit import actions as audit
 from chibo.core import clock
 from chibo.core.actor import SYSTEM
 from chibo.core.refusals import Forbidden, NotThere, Refused
@@ -13,6 +14,7 @@ from chibo.meetings import actions as meetings
 from chibo.meetings import queries as meeting_queries
 from chibo.meetings.models import Meeting
 from chibo.meetings.rules import Kind, Outcome, State
+from chibo.notifications.models import Notice
 from chibo.org import actions as org
 from chibo.org import queries as units
 from chibo.org.models import Unit
@@ -84,6 +86,78 @@ def test_the_calendar_may_have_planned_for_the_new_cell_and_it_can_still_be_undo
     actions.undo(actor=cast.officer, reorganisation_id=one.pk, reason="Nhầm", at=cast.at)
     assert not Meeting.objects.filter(unit=new.pk).exists()
     assert make.everything() == before
+
+
+def test_what_happened_by_itself_since_goes_with_the_new_cell(cast: Cast) -> None:
+    """Members were told of it, and the calendar put a postponed part on its first agenda: nobody has built anything."""
+    meeting = months.called(cast, kind=Kind.EXTRAORDINARY)
+    part = months.part_that_holds(meeting, "discussion")
+    meetings.set_outcome(
+        actor=cast.secretary, part_id=part.pk, outcome=Outcome.POSTPONED, note="", seen_version=part.version, at=cast.at
+    )
+    close_all_meetings(cast)
+    one = make.draft(cast, MERGE)
+    actions.submit(actor=cast.officer, reorganisation_id=one.pk, at=cast.at)
+    second = make.second_officer(cast)
+    before = make.everything()
+    actions.approve(actor=second, reorganisation_id=one.pk, at=cast.at)
+    new = make.unit("phon-dau")
+    meetings.plan_month(actor=SYSTEM, unit_id=new.pk, month=date(2026, 12, 1), at=cast.at)
+    audit.deliver(at=cast.at)
+    assert Notice.objects.filter(unit=new).exists()
+    assert Meeting.objects.get(unit=new, kind=Kind.REGULAR).parts.filter(carried_from=part).exists()
+    actions.undo(actor=cast.officer, reorganisation_id=one.pk, reason="Nhầm", at=cast.at)
+    assert make.everything() == before
+    audit.deliver(at=cast.at)
+    told = Notice.objects.filter(person=cast.person_id("deputy"), key__startswith="reorganisation.undone")
+    assert [one.subject for one in told] == ["Đã hoàn tác việc sắp xếp: Hợp nhất hai chi bộ xóm"]
+
+
+def test_an_office_goes_to_who_will_belong_there(cast: Cast) -> None:
+    split = [
+        line(What.FOUND, "phon-1", name="Chi bộ Phòn 1", kind="cell", above="vinh-dong"),
+        line(What.FOUND, "phon-2", name="Chi bộ Phòn 2", kind="cell", above="vinh-dong"),
+        line(What.SPLIT, "na-phon", heir="phon-1"),
+        line(What.SPLIT, "na-phon", heir="phon-2"),
+    ]
+    months.called(cast, kind=Kind.EXTRAORDINARY)
+    close_all_meetings(cast)
+    told = [make.given(Sort.MEMBER, person, "phon-1") for person in people_of("na-phon")]  # type: ignore[arg-type]
+    office = make.given(Sort.OFFICE, cast.person_id("deputy"), "phon-2", "secretary")
+    one = make.draft(cast, split, given=[*told, office])
+    (wrong,) = [problem for problem in queries.checked(one).problems if problem.is_blocking]
+    assert "Quách Thị Lộc" in str(wrong.what)
+    with pytest.raises(Refused):
+        actions.submit(actor=cast.officer, reorganisation_id=one.pk, at=cast.at)
+    actions.forget_office(actor=cast.officer, allocation_id=one.allocations.get(sort=Sort.OFFICE).pk, at=cast.at)
+    actions.allocate(
+        actor=cast.officer,
+        reorganisation_id=one.pk,
+        given=[make.given(Sort.OFFICE, cast.person_id("deputy"), "phon-1", "secretary")],
+        at=cast.at,
+    )
+    assert actions.submit(actor=cast.officer, reorganisation_id=one.pk, at=cast.at).state == "submitted"
+
+
+def test_what_a_room_refuses_is_told_when_the_draft_is_handed_in(cast: Cast) -> None:
+    """A role needs an account; who has none gets it in no decision."""
+    office = make.given(Sort.OFFICE, cast.person_id("member_1"), "vinh-dong", "officer")
+    one = make.draft(cast, MERGE, given=[office])
+    with pytest.raises(Refused, match="chưa có tài khoản"):
+        actions.submit(actor=cast.officer, reorganisation_id=one.pk, at=cast.at)
+    assert make.unit("na-phon").during.until is None
+
+
+def test_a_draft_can_be_thrown_away_until_it_is_handed_in(cast: Cast) -> None:
+    one = make.draft(cast, MERGE)
+    with pytest.raises(Forbidden):
+        actions.discard(actor=cast.secretary, reorganisation_id=one.pk, at=cast.at)
+    actions.submit(actor=cast.officer, reorganisation_id=one.pk, at=cast.at)
+    with pytest.raises(Refused):
+        actions.discard(actor=cast.officer, reorganisation_id=one.pk, at=cast.at)
+    actions.send_back(actor=cast.officer, reorganisation_id=one.pk, reason="Sai", at=cast.at)
+    actions.discard(actor=cast.officer, reorganisation_id=one.pk, at=cast.at)
+    assert not type(one).objects.exists()
 
 
 def test_what_was_built_on_it_keeps_it(cast: Cast) -> None:
