@@ -16,6 +16,7 @@ ASKS_NOT = {
     "reorganisation.apply_due": "the worker's turn; each is applied by its own action",
     "documents.refuse_classified": "a check of text, not a change",
     "notifications.send": "sent by reactions, to people whom the reaction's action has already chosen",
+    "notifications.leave_units": "a step of undoing a reorganisation, which has asked and records",
     "notifications.mark_read": "one's own notice: the row is found by its person",
     "notifications.mark_all_read": "one's own notices: the rows are found by their person",
     "notifications.post_letters": "the worker posts what was sent",

@@ -24,11 +24,13 @@ from chibo.meetings.models import Meeting
 from chibo.org import queries as org
 from chibo.org.models import Unit
 from chibo.people import queries as people
+from chibo.reorganisation import queries as reorganisations
 from chibo.tasks import queries as tasks
 from chibo.tasks.models import Task
 
 PER_PAGE = 25
 ROWS_PER_PAGE = 50
+MOST_DRAFTS = 5
 FAR = 100  # years: further away no meeting is held, and the calendar ends somewhere
 NUMBERS = (*meetings.NUMBERS, "overdue")
 
@@ -90,6 +92,18 @@ def _definitions() -> dict[str, str]:
     }
 
 
+def _drafts_that_wait(viewer: Actor, unit: Unit) -> list[tuple[str, str]]:
+    """The reorganisations that the viewer may approve as the second person."""
+    drafts = reorganisations.waiting_for(viewer).filter(root__path__startswith=unit.path)
+    return [
+        (
+            _("A reorganisation waits for your approval: %(title)s") % {"title": one.title},
+            reverse("reorganisation:one", args=[one.pk]),
+        )
+        for one in drafts[:MOST_DRAFTS]
+    ]
+
+
 @page(get=Capability.SEE_MEETING)
 def officer(request: Request, unit_id: UUID) -> HttpResponse:
     viewer, today = request.actor, clock.today()
@@ -110,6 +124,7 @@ def officer(request: Request, unit_id: UUID) -> HttpResponse:
         "labels": list(_labels().values()),
         "total": total,
         "needs": [
+            *_drafts_that_wait(viewer, unit),
             *_what_is_asked(viewer, unit),
             *_what_needs_a_hand(total),
             *_in_the_register(viewer, unit, today),

@@ -9,12 +9,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 
 from chibo.core import sheets
 from chibo.core.sheets import Book
 from chibo.people.models import Membership
-from chibo.reorganisation import paperwork
-from chibo.reorganisation.models import Reorganisation
+from chibo.reorganisation import actions, paperwork
+from chibo.reorganisation.models import Reorganisation, Sort
 from chibo.reorganisation.rules import What
 from chibo.reorganisation.tests import make
 from chibo.reorganisation.tests.make import FOUND, MERGE, ON, line
@@ -220,3 +221,53 @@ def test_the_command_rehearses_applies_by_two_persons_and_undoes(cast: Cast, fil
 def test_the_command_says_what_is_missing(tmp_path: object) -> None:
     with pytest.raises(CommandError, match="There is no file"):
         run(f"{tmp_path}/none.xlsx")
+
+
+@pytest.mark.usefixtures("today")
+def test_who_may_approve_finds_the_draft_on_his_first_page(cast: Cast) -> None:
+    one = make.draft(cast, MERGE)
+    make.second_officer(cast)
+    actions.submit(actor=cast.officer, reorganisation_id=one.pk, at=cast.at)
+    desk = reverse("officer", args=[cast.vinh_dong.pk])
+    assert f"/reorganisations/{one.pk}/" in page(signed_in(cast, "member"), desk)
+    assert f"/reorganisations/{one.pk}/" not in page(signed_in(cast, "officer"), desk)
+
+
+@pytest.mark.usefixtures("today")
+def test_members_of_a_dissolved_cell_may_go_to_the_cells_beside_it(cast: Cast) -> None:
+    one = make.draft(cast, [line(What.DISSOLVE, "na-phon")])
+    offered = page(signed_in(cast, "officer"), f"/reorganisations/{one.pk}/members/")
+    assert '<option value="tong-dau">' in offered
+    assert '<option value="vinh-dong">' not in offered
+    assert '<option value="na-phon">' not in offered
+
+
+@pytest.mark.usefixtures("today")
+def test_a_search_for_units_leaves_the_units_above_to_be_chosen(cast: Cast) -> None:
+    one = make.draft(cast, [])
+    found = page(signed_in(cast, "officer"), f"/reorganisations/{one.pk}/add/move/?q=phon")
+    assert "na-phon" in found
+    assert "tong-dau" not in found.split("id_above")[0]
+    assert '<option value="vinh-dong">' in found
+
+
+@pytest.mark.usefixtures("today")
+def test_an_office_and_a_whole_draft_can_be_taken_out(cast: Cast) -> None:
+    officer = signed_in(cast, "officer")
+    given = make.given(Sort.OFFICE, cast.person_id("deputy"), "phon-dau", "secretary")
+    one = make.draft(cast, MERGE, given=[given])
+    address = f"/reorganisations/{one.pk}/"
+    assert "Bí thư, Chi bộ xóm Phòn Đậu" in page(officer, address)
+    send(officer, f"/reorganisations/offices/{one.allocations.get().pk}/remove/", {}, shown_on=address)
+    assert not one.allocations.exists()
+    send(officer, f"{address}discard/", {}, shown_on=address)
+    assert not Reorganisation.objects.exists()
+
+
+@pytest.mark.usefixtures("today")
+def test_a_rehearsal_that_is_refused_leads_back_to_the_draft(cast: Cast) -> None:
+    officer = signed_in(cast, "officer")
+    one = make.draft(cast, MERGE, given=[make.given(Sort.OFFICE, cast.person_id("member_1"), "vinh-dong", "officer")])
+    answer = officer.get(f"/reorganisations/{one.pk}/rehearsal/")
+    assert answer.headers["Location"] == f"/reorganisations/{one.pk}/"
+    assert "chưa có tài khoản" in page(officer, f"/reorganisations/{one.pk}/")
