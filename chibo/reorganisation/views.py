@@ -1,5 +1,6 @@
 """Drawing a reorganisation up, looking at what it would do, handing it on, undoing it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -83,8 +84,12 @@ class LineShown:
     words: str
 
 
-def _sentence(row: Line, names: dict[str, str]) -> str:
+def _sentence(row: Line, names: dict[str, str], founded: Collection[str]) -> str:
     """What a line does, in the words of a decision."""
+    if row.what == What.MERGE and row.heir in founded:
+        return _("Join %(unit)s with others into %(heir)s") % {
+            key: names.get(code, code) for key, code in _codes(row).items()
+        }
     said = {
         What.FOUND: _("Found %(name)s (%(unit)s) below %(above)s"),
         What.RENAME: _("Rename %(unit)s: %(name)s"),
@@ -112,7 +117,7 @@ def _lines(request: Request, one: Reorganisation) -> tuple[Page[Line], list[Line
     units = Unit.objects.filter(code__in=codes).named(one.on)
     last = {unit.code: unit.name or org.name_on(unit.pk, one.on) for unit in units}
     founded = dict(one.lines.filter(what=What.FOUND, unit__in=codes).values_list("unit", "name"))
-    return shown, [LineShown(row, _sentence(row, founded | last)) for row in rows]
+    return shown, [LineShown(row, _sentence(row, founded | last, founded)) for row in rows]
 
 
 def _names(one: Reorganisation, codes: set[str]) -> dict[str, str]:
@@ -512,7 +517,13 @@ def send_back(request: Request, reorganisation_id: UUID) -> HttpResponse:
         ),
     ):
         return _form_page(
-            request, found.root, status, _back(found), form=form, heading=_("Back to the draft"), button=_("Send back")
+            request,
+            found.root,
+            status,
+            _back(found),
+            form=form,
+            heading=_("Send back to the draft"),
+            button=_("Send back"),
         )
     return redirect(_back(found))
 

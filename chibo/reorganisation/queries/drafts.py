@@ -23,7 +23,7 @@ from chibo.tasks.rules import OVER
 
 def visible(viewer: Actor) -> QuerySet[Reorganisation]:
     """The reorganisations of the units whose subtree a viewer manages."""
-    rows = Reorganisation.objects.select_related("root", "drafted_by", "submitted_by", "approved_by")
+    rows = Reorganisation.objects.select_related("root", "submitted_by__person", "approved_by__person")
     if viewer.is_system:
         return rows
     # Whoever manages what stands below a unit manages the reorganisations there.

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from chibo.core.names import fold
 from chibo.core.period import Period
 from chibo.core.words import Said
 from chibo.core.words import say as _
@@ -148,6 +149,12 @@ class _Reading:
     def _take(self, code: str, line: Line) -> None:
         if not code:
             self.wrong(line, _("The new unit has no code."), _("Write a short code that no other unit has."))
+        elif code != (plain := "-".join(fold(code).split())):
+            self.wrong(
+                line,
+                _("The code {code} has blanks, capitals or marks.").format(code=code),
+                _("Write it in small letters and figures, for example {plain}.").format(plain=plain),
+            )
         elif code in self.founded:
             self.wrong(
                 line,

@@ -56,7 +56,7 @@ def test_an_officer_draws_it_up_and_another_approves(cast: Cast) -> None:
     send(officer, f"{address}add/merge/", typed)
     shown = page(officer, address)
     assert "Thành lập Chi bộ xóm Phòn Đậu (phon-dau)" in shown
-    assert "Sáp nhập Chi bộ xóm Nà Phòn vào Chi bộ xóm Phòn Đậu" in shown
+    assert "Hợp nhất Chi bộ xóm Nà Phòn thành Chi bộ xóm Phòn Đậu" in shown
     assert "Chi bộ xóm Phòn Đậu sẽ chưa có bí thư." in shown
     send(
         officer,
