@@ -139,6 +139,12 @@ def test_an_office_goes_to_who_will_belong_there(cast: Cast) -> None:
     assert actions.submit(actor=cast.officer, reorganisation_id=one.pk, at=cast.at).state == "submitted"
 
 
+def test_a_new_code_is_written_in_small_letters_and_figures(cast: Cast) -> None:
+    one = make.draft(cast, [line(What.FOUND, "Bái Tam 1", name="Chi bộ Bái Tam 1", kind="cell", above="vinh-dong")])
+    (wrong,) = [problem for problem in queries.checked(one).problems if problem.is_blocking]
+    assert "bai-tam-1" in str(wrong.mend)
+
+
 def test_what_a_room_refuses_is_told_when_the_draft_is_handed_in(cast: Cast) -> None:
     """A role needs an account; who has none gets it in no decision."""
     office = make.given(Sort.OFFICE, cast.person_id("member_1"), "vinh-dong", "officer")
