@@ -84,7 +84,7 @@ def introduce(
 def withdraw(*, actor: Actor, transfer_id: UUID, reason: str, at: datetime) -> Transfer:
     """Withdraws a letter, or sends it back, with the reason."""
     refuse_classified(reason=reason)
-    return people.cancel_transfer(actor=actor, transfer_id=transfer_id, reason=reason, at=at)
+    return people.withdraw_transfer(actor=actor, transfer_id=transfer_id, reason=reason, at=at)
 
 
 @transaction.atomic

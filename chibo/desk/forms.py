@@ -71,8 +71,7 @@ class IntroduceForm(Form):
 
     def __init__(self, *args: Any, units: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        outside = (OUTSIDE, _("A place outside this system, written below"))
-        self.fields["to"].choices = [*units, outside]  # type: ignore[attr-defined]
+        self.offer("to", [*units, (OUTSIDE, _("A place outside this system, written below"))])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -86,7 +85,7 @@ class ReceiveForm(Form):
 
 
 class ReturnForm(Form):
-    on = DayField(label=_("Home since"), help_text=_("From this day on the member belongs here as before."))
+    on = DayField(label=_("Returned on"), help_text=_("From this day on the member belongs here as before."))
 
 
 class ProlongForm(Form):

@@ -36,7 +36,8 @@ def _list(first: str, *facts: tuple[str, str]) -> str:
 
 def letter(transfer: Transfer, status: str) -> bytes:
     """A letter as a Word file, ready to be signed; `status` is how the member belonged when it was issued."""
-    home, on, person = transfer.from_unit, transfer.issued_on, transfer.person
+    # As the paper named them, wherever a reorganisation has led the letter since.
+    home, to_unit, on, person = transfer.issued_by, transfer.issued_to, transfer.issued_on, transfer.person
     assert home is not None
     issued_by = issuer(home, on)
     name = org.name_on(issued_by.pk, on)
@@ -47,7 +48,7 @@ def letter(transfer: Transfer, status: str) -> bytes:
         return day_in_words(one, **zeros) if one else ""
 
     kind = _KINDS[Transfer.Kind(transfer.kind)]
-    to = _with_those_above(transfer.to_unit, on) if transfer.to_unit else transfer.to_place
+    to = _with_those_above(to_unit, on) if to_unit else transfer.to_place
     until = f" đến hết {day(transfer.ends_on)}" if transfer.ends_on else ""
     is_cell = issued_by.kind_id.endswith("cell")
     paper = LetterPaper(

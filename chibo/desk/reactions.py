@@ -39,7 +39,7 @@ def tell_whose_account_a_code_opens(entry: Entry) -> None:
     Verb.TRANSFER_RECEIVED,
     Verb.TRANSFER_PROLONGED,
     Verb.TRANSFER_RETURNED,
-    Verb.TRANSFER_CANCELLED,
+    Verb.TRANSFER_WITHDRAWN,
 )
 def tell_both_sides_of_a_letter(entry: Entry) -> None:
     """Tells the member, and who leads or keeps both units, what became of a letter; not him who did it."""
@@ -73,5 +73,5 @@ _LETTER = {
     Verb.TRANSFER_RECEIVED: _("Received in the other unit: {name}"),
     Verb.TRANSFER_PROLONGED: _("The time in the other unit is prolonged: {name}"),
     Verb.TRANSFER_RETURNED: _("Home from the other unit: {name}"),
-    Verb.TRANSFER_CANCELLED: _("A letter of introduction is withdrawn: {name}"),
+    Verb.TRANSFER_WITHDRAWN: _("A letter of introduction is withdrawn: {name}"),
 }

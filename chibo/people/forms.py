@@ -77,7 +77,7 @@ class ArriveForm(EnterForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         official = (Status.OFFICIAL, Status.PROBATIONARY, Status.EXEMPT)
-        self.fields["status"].choices = [(one.value, one.label) for one in official]  # type: ignore[attr-defined]
+        self.offer("status", [(one.value, one.label) for one in official])
 
 
 class ColumnsForm(Form):
@@ -172,9 +172,9 @@ class MergeForm(Form):
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], overlap: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stays"].choices = choices  # type: ignore[attr-defined]
+        self.offer("stays", choices)
         if overlap:
-            self.fields["holds"].choices = choices  # type: ignore[attr-defined]
+            self.offer("holds", choices)
         else:
             del self.fields["holds"]
 
@@ -221,7 +221,7 @@ class TransferForm(Form):
 
     def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [(str(unit.pk), unit.name) for unit in units]  # type: ignore[attr-defined]
+        self.offer("unit", [(str(unit.pk), unit.name) for unit in units])
 
 
 class PeriodForm(Form):
@@ -267,4 +267,4 @@ class OfficeForm(DecisionForm, PeriodForm):
 
     def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [(str(unit.pk), unit.name) for unit in units]  # type: ignore[attr-defined]
+        self.offer("unit", [(str(unit.pk), unit.name) for unit in units])

@@ -96,6 +96,7 @@ class Membership(models.Model):
     """To which unit a person belongs, and how, in a period; one at a time. A change of status is a new row.
 
     `decision` is the one by which he belongs so (exempt, suspended), `ending` why this was his last row, with its own.
+    Both follow: the one into whatever goes on with the same status, the other into the last row.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -175,8 +176,12 @@ class Office(models.Model):
 
 class TransferQuerySet(models.QuerySet["Transfer"]):
     def running(self) -> Self:
-        """Those that are not settled: the letter is under way, or the guest has not come home."""
+        """Those that are not settled: the letter is under way, or the guest has not returned."""
         return self.filter(state__in=[Transfer.State.OPEN, Transfer.State.STAYING])
+
+    def settled(self) -> Self:
+        """Those that are over, the latest first."""
+        return self.filter(state__in=[Transfer.State.DONE, Transfer.State.WITHDRAWN]).order_by("-closed_on", "-pk")
 
     def named(self) -> Self:
         """With the person, and `from_name` and `to_name`: what the units are called, or were last."""
@@ -200,10 +205,11 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
 class Transfer(models.Model):
     """A letter that introduces a member to another unit, for good or for a while, and what became of it.
 
-    A side outside the system is a place in words instead of a unit. Until an official letter is received the member
-    belongs where he was. A temporary one, once received, leaves him at home as `elsewhere`: `was` says how he belonged
-    there, `during` since when he is the guest of the other unit, `ends_on` on which day his time there is over.
-    `due_on` is the last day to receive a letter, worked out when it was issued.
+    A side outside the system is a place in words instead of a unit. `issued_by` and `issued_to` are the units that the
+    paper names; `from_unit` and `to_unit` follow them through reorganisations. Until an official letter is received the
+    member belongs where he was. A temporary one, once received, leaves him at home as `elsewhere`: `was` says how he
+    belonged there, `during` since when he is the guest of the other unit, `ends_on` on which day his time there is
+    over. `due_on` is the last day to receive a letter, worked out when it was issued.
     """
 
     class Kind(models.TextChoices):
@@ -214,7 +220,7 @@ class Transfer(models.Model):
         OPEN = "open", _("letter under way")
         STAYING = "staying", _("guest there")
         DONE = "done", _("settled")
-        CANCELLED = "cancelled", _("withdrawn")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="transfers")
@@ -224,6 +230,8 @@ class Transfer(models.Model):
     from_place = models.CharField(max_length=200, blank=True)
     to_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="transfers_in")
     to_place = models.CharField(max_length=200, blank=True)
+    issued_by = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    issued_to = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     number = models.CharField(max_length=60)
     issued_on = models.DateField()
     due_on = models.DateField(null=True)
@@ -239,7 +247,15 @@ class Transfer(models.Model):
     to_name: str | None
 
     class Meta:
-        indexes = [models.Index("state", "due_on", name="the_letters_by_state")]
+        indexes = [
+            models.Index("state", "due_on", name="the_letters_by_state"),
+            models.Index(
+                models.F("closed_on").desc(),
+                models.F("id").desc(),
+                name="the_letters_that_are_settled",
+                condition=models.Q(state__in=["done", "withdrawn"]),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(from_unit=None) ^ models.Q(from_place=""),
@@ -248,6 +264,16 @@ class Transfer(models.Model):
             models.CheckConstraint(
                 condition=models.Q(to_unit=None) ^ models.Q(to_place=""),
                 name="a_transfer_leads_to_a_unit_or_a_place",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(from_unit=None, issued_by=None)
+                | models.Q(from_unit__isnull=False, issued_by__isnull=False),
+                name="a_letter_keeps_the_unit_that_issued_it",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(to_unit=None, issued_to=None)
+                | models.Q(to_unit__isnull=False, issued_to__isnull=False),
+                name="a_letter_keeps_the_unit_that_it_named",
             ),
             models.CheckConstraint(
                 condition=~models.Q(from_unit=None) | ~models.Q(to_unit=None), name="a_transfer_touches_a_unit"
@@ -265,6 +291,11 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.person}"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is not settled (the one-row twin of `running`)."""
+        return self.state in (self.State.OPEN, self.State.STAYING)
 
     @property
     def from_where(self) -> str:

@@ -175,7 +175,7 @@ def _is_officer(held: Iterable[access.Held], unit_id: UUID) -> bool:
 def why_not_settle_ones_own(viewer: Actor, task: Task, assignee_ids: Collection[UUID], on: date) -> Said | None:
     """Why a viewer does not settle a task on a day; None if he may. A query only where he does it himself."""
     is_assignee = viewer.person_id in assignee_ids
-    can_others = is_assignee and bool(leader_ids(task.unit_id, on).difference(assignee_ids))
+    can_others = is_assignee and bool(able_leader_ids(task.unit_id, on).difference(assignee_ids))
     return rules.why_not_settle_ones_own(is_assignee=is_assignee, can_others=can_others)
 
 
@@ -227,6 +227,13 @@ def assignee_ids(task_id: UUID) -> set[UUID]:
 def leader_ids(unit_id: UUID, on: date) -> set[UUID]:
     """The secretary and the deputies of a unit on a day."""
     return set(Office.objects.on(on).filter(unit_id=unit_id, title__in=_LEADERS).values_list("person_id", flat=True))
+
+
+def able_leader_ids(unit_id: UUID, on: date) -> set[UUID]:
+    """Those of them who can settle a task: who belong to the Party on that day, are not suspended, and can sign in."""
+    belongs = Membership.objects.on(on).filter(person=OuterRef("person")).exclude(status=Status.SUSPENDED)
+    led = Office.objects.on(on).filter(unit_id=unit_id, title__in=_LEADERS, person__user__is_active=True)
+    return set(led.filter(Exists(belongs)).values_list("person_id", flat=True))
 
 
 def officer_ids(unit_id: UUID, on: date) -> set[UUID]:

@@ -18,7 +18,10 @@ from chibo.core.actor import Actor
 from chibo.core.period import Period
 from chibo.core.refusals import Refused
 from chibo.people import queries
-from chibo.people.models import Apart, ImportRow, Membership, MergedPerson, Office, Person
+from chibo.people.actions.register import go_on
+from chibo.people.models import Apart, ImportRow, Membership, MergedPerson, Office, Person, Transfer
+
+ENDING = ("ending", "ending_decision", "ending_decided_on")
 
 
 @transaction.atomic
@@ -39,6 +42,7 @@ def merge_persons(
     stays, goes = persons[stays_id], persons[goes_id]
     access.require_all(actor, Capability.MANAGE_MEMBERS, queries.units_of([stays_id, goes_id]))
     _refuse_two_of_one(stays, goes)
+    _refuse_two_letters(stays, goes, whose_memberships_hold)
     unit = queries.last_memberships({stays_id, goes_id}, clock.day_of(at))
     if goes.user:
         access.require_all_of(actor, goes.user, clock.day_of(at))
@@ -98,6 +102,29 @@ def _refuse_two_of_one(stays: Person, goes: Person) -> None:
                 )
 
 
+def _refuse_two_letters(stays: Person, goes: Person, holds_id: UUID | None) -> None:
+    """A letter that is not settled needs the membership that it began from, and a person has one at a time."""
+    theirs = set(Transfer.objects.running().filter(person__in=[stays, goes]).values_list("person_id", flat=True))
+    if len(theirs) == 2:
+        raise Refused(
+            _(
+                "Both have a letter of introduction that is not settled. Withdraw one of the two, or let it be settled "
+                "first."
+            )
+        )
+    if theirs and holds_id is not None and holds_id not in theirs and queries.overlapping(stays.pk, goes.pk):
+        raise Refused(
+            fields={
+                "holds": [
+                    _(
+                        "The entry whose membership would give way has a letter of introduction that is not settled, "
+                        "or is a guest elsewhere. Let that be settled first, or let this membership hold."
+                    )
+                ]
+            }
+        )
+
+
 def _merge_memberships(stays: Person, goes: Person, holds_id: UUID | None, at: datetime) -> None:
     """Lets the one who stays have both histories, one membership at a time."""
     both = queries.overlapping(stays.pk, goes.pk)
@@ -121,6 +148,15 @@ def _merge_memberships(stays: Person, goes: Person, holds_id: UUID | None, at: d
     Membership.objects.filter(person=goes, pk__in=_free(goes, stays)).update(person=stays)
 
 
+def _hand_on_the_end(row: Membership, holding: list[Membership]) -> None:
+    """Lets what was said of an end stand with the membership that holds and ends so, if nothing stands there."""
+    last = next((one for one in holding if one.during.until == row.during.until and not one.ending), None)
+    if row.ending and last:
+        for name in ENDING:
+            setattr(last, name, getattr(row, name))
+        last.save(update_fields=ENDING)
+
+
 def _free(goes: Person, stays: Person) -> list[UUID]:
     """The memberships of the one who goes that fit beside those of the one who stays."""
     taken = [row.during for row in Membership.objects.filter(person=stays)]
@@ -141,11 +177,16 @@ def _yield_to(row: Membership, holding: list[Membership], goes: Person, at: date
     since, until = row.during.since, row.during.until
     before = Period(since, first.since) if first.since and (since is None or since < first.since) else None
     after = Period(end, until) if end and (until is None or end < until) else None
+    if not after:
+        _hand_on_the_end(row, holding)
+    if before and after and end:
+        go_on(row, end, during=after)
+    if before:
+        row.during, row.ending, row.ending_decision, row.ending_decided_on = before, "", "", None
+    elif after:
+        row.during = after
     if before or after:
-        row.during = before or after
-        row.save(update_fields=["during"])
-        if before and after:
-            Membership.objects.create(person=row.person, unit_id=row.unit_id, status=row.status, during=after)
+        row.save(update_fields=["during", *ENDING])
         return
     instead = next((one for one in holding if one.unit_id == row.unit_id), holding[0])
     moved = [

@@ -158,12 +158,12 @@ def test_a_letter_is_received_on_its_day_or_later_and_once(cast: Cast) -> None:
 def test_a_letter_is_withdrawn_or_sent_back_with_a_reason(cast: Cast) -> None:
     letter = issue(cast)
     with pytest.raises(Refused, match="ghi lý do"):
-        actions.cancel_transfer(actor=cast.officer, transfer_id=letter.pk, reason=" ", at=NOW)
+        actions.withdraw_transfer(actor=cast.officer, transfer_id=letter.pk, reason=" ", at=NOW)
     with pytest.raises(Forbidden):
-        actions.cancel_transfer(actor=cast.secretary, transfer_id=letter.pk, reason="Ghi nhầm", at=NOW)
-    actions.cancel_transfer(actor=cast.neighbour, transfer_id=letter.pk, reason="Không đến", at=NOW)
+        actions.withdraw_transfer(actor=cast.secretary, transfer_id=letter.pk, reason="Ghi nhầm", at=NOW)
+    actions.withdraw_transfer(actor=cast.neighbour, transfer_id=letter.pk, reason="Không đến", at=NOW)
     letter.refresh_from_db()
-    assert (letter.state, letter.note) == (Transfer.State.CANCELLED, "Không đến")
+    assert (letter.state, letter.note) == (Transfer.State.WITHDRAWN, "Không đến")
     issue(cast)
 
 
@@ -314,7 +314,7 @@ def test_a_death_ends_the_stay_and_a_letter_under_way(cast: Cast) -> None:
     letter.refresh_from_db()
     other.refresh_from_db()
     assert (letter.state, letter.during) == (Transfer.State.DONE, Period(LETTER, TODAY))
-    assert other.state == Transfer.State.CANCELLED
+    assert other.state == Transfer.State.WITHDRAWN
 
 
 # In the meeting

@@ -283,5 +283,5 @@ def test_a_letter_between_two_that_become_one_is_settled_before(cast: Cast) -> N
     letter = introduced(cast, cast.tong_dau, Transfer.Kind.OFFICIAL)
     one = make.draft(cast, MERGE)
     assert any("hai đơn vị hợp thành một" in str(problem.what) for problem in queries.checked(one).problems)
-    people.cancel_transfer(actor=cast.officer, transfer_id=letter.pk, reason="Hai chi bộ hợp nhất", at=cast.at)
+    people.withdraw_transfer(actor=cast.officer, transfer_id=letter.pk, reason="Hai chi bộ hợp nhất", at=cast.at)
     assert queries.checked(one).is_sound
