@@ -13,7 +13,11 @@ from chibo.regulations import queries as regulations
 _KINDS = {Transfer.Kind.OFFICIAL: "chính thức", Transfer.Kind.TEMPORARY: "tạm thời"}
 _BELONGS = {Status.PROBATIONARY: "Đảng viên dự bị"}
 _ISSUES_ITSELF = frozenset(("grassroots_cell", "grassroots", "commune"))
-"""The kinds of units that introduce by themselves; below them the nearest such unit above does."""
+"""The kinds of units that introduce by themselves; below them the nearest such unit above does.
+
+After the Charter rules on transfers (208-QĐ/TW and 01-HD/TW, as `member.transfer.days`; like that not yet compared with
+the full text): it is the committee of the grassroots organisation that introduces.
+"""
 
 
 def issuer(unit: Unit, on: date) -> Unit:

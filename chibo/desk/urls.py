@@ -31,6 +31,7 @@ urlpatterns = [
     path("units/<uuid:unit_id>/", units.unit, name="unit"),
     path("units/<uuid:unit_id>/members/", units.members, name="unit_members"),
     path("units/<uuid:unit_id>/members/import/", importing.import_members, name="import_members"),
+    path("units/<uuid:unit_id>/members/arrive/", transfers.arrive, name="arrive"),
     path("units/<uuid:unit_id>/history/", history.history, name="unit_history"),
     path("units/<uuid:unit_id>/figures/", history.figures, name="unit_figures"),
     path("units/<uuid:unit_id>/transfers/", transfers.transfers, name="transfers"),

@@ -61,25 +61,6 @@ class EnterForm(PersonForm):
     field_order = ("name", "status", "since", "born_on", "card_number", "joined_on", "official_on", "email")
 
 
-class ArriveForm(EnterForm):
-    """Somebody whom a unit outside the system introduces: the letter, and what the register keeps."""
-
-    from_place = LineField(
-        label=_("Comes from"),
-        help_text=_("The unit outside this system and those above it, as the letter names them."),
-        max_length=200,
-    )
-    number = LineField(label=_("Number of the letter"), max_length=60)
-    issued_on = DayField(label=_("Day of the letter"))
-
-    field_order = ("from_place", "number", "issued_on", "name", "status", "since", "born_on", "card_number")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        official = (Status.OFFICIAL, Status.PROBATIONARY, Status.EXEMPT)
-        self.offer("status", [(one.value, one.label) for one in official])
-
-
 class ColumnsForm(Form):
     """What each column of a list holds: one choice per column of each shape of head; cleans to `columns` by shape."""
 

@@ -1,7 +1,7 @@
 """Persons, their memberships, offices and committees, each with its days."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -11,6 +11,7 @@ from chibo.accounts.models import User
 from chibo.core.fields import PeriodField
 from chibo.core.keys import uuid7
 from chibo.core.names import canonical, person_sort_key
+from chibo.core.period import Period
 from chibo.org.models import Fold, Unit, UnitName
 
 
@@ -117,6 +118,29 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.person} {self.status} {self.unit}"
 
+    CUT = ("during", "ending", "ending_decision", "ending_decided_on")
+    """What `cut_on` changes of a row."""
+
+    def cut_on(self, since: date, **changes: Any) -> "Membership":
+        """Ends on a day; returns, unsaved, the next row from that day on, with what changes.
+
+        The decision by which he belongs so goes on with the status, and what was said of the end goes to the last row.
+        """
+        going_on = {
+            "person_id": self.person_id,
+            "unit": self.unit,
+            "status": self.status,
+            "decision": self.decision,
+            "decided_on": self.decided_on,
+            "during": Period(since, self.during.until),
+            "ending": self.ending,
+            "ending_decision": self.ending_decision,
+            "ending_decided_on": self.ending_decided_on,
+        }
+        self.during = self.during.until_day(since)
+        self.ending, self.ending_decision, self.ending_decided_on = "", "", None
+        return Membership(**going_on | changes)
+
 
 class Committee(models.Model):
     """The elected leaders of a unit for a term (chi ủy, đảng ủy).
@@ -146,6 +170,10 @@ class Title(models.TextChoices):
     COMMITTEE_MEMBER = "committee_member", _("committee member")
 
 
+MEMBER_OF_A_CELLS_COMMITTEE = _("member of the cell's committee")
+"""What the office of a committee member is called in a cell."""
+
+
 class How(models.TextChoices):
     """How an office was come by."""
 
@@ -172,6 +200,12 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.title} {self.unit}"
+
+    @property
+    def called(self) -> str:
+        """What the office is called in its unit."""
+        is_in_a_cell = self.title == Title.COMMITTEE_MEMBER and self.unit.kind_id.endswith("cell")
+        return str(MEMBER_OF_A_CELLS_COMMITTEE if is_in_a_cell else self.get_title_display())
 
 
 class TransferQuerySet(models.QuerySet["Transfer"]):

@@ -242,6 +242,15 @@ def officer_ids(unit_id: UUID, on: date) -> set[UUID]:
     return set(officers.values_list("user__person", flat=True))
 
 
+def nearest_officer_ids(unit: Unit, on: date) -> set[UUID]:
+    """The officers who keep a unit on a day: of the nearest unit above that has some, or of itself at the root."""
+    above = unit.ancestor_ids or [unit.pk]
+    rows = Grant.objects.on(on).filter(unit_id__in=above, role=Role.OFFICER, user__person__isnull=False)
+    found = set(rows.values_list("unit_id", "user__person"))
+    nearest = next((pk for pk in reversed(above) if any(pk == one for one, _person in found)), None)
+    return {person for pk, person in found if pk == nearest and person}
+
+
 # For the meeting
 
 

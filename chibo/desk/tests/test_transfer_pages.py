@@ -154,7 +154,7 @@ def test_letters_come_as_a_spreadsheet_and_page_by_page(cast: Cast, django_asser
 
 
 def test_who_comes_from_outside_is_received_on_a_page(cast: Cast) -> None:
-    address = reverse("people:arrive", args=[cast.na_phon.pk])
+    address = reverse("arrive", args=[cast.na_phon.pk])
     typed = {"from_place": "Chi bộ khu 3, Việt Trì", "number": "7-GT/ĐU", "name": "Đinh Thị Mận", "status": "official"}
     days = {**day("issued_on", clock.today()), **day("since", clock.today())}
     assert send(signed_in(cast, "officer"), address, typed | days).status_code == 302
@@ -179,7 +179,7 @@ def test_an_election_is_entered_on_one_page(cast: Cast) -> None:
     assert send(officer, address, typed).status_code == 302
     assert Office.objects.on(clock.today()).filter(unit=cast.na_phon).count() == 2
     unit = officer.get(reverse("unit", args=[cast.na_phon.pk])).content.decode()
-    assert "2026–2031, hết ngày 01/12/2031" in unit
+    assert "2026–2031, hết nhiệm kỳ ngày 01/12/2031" in unit
     assert signed_in(cast, "secretary").get(address).status_code == 403
     assert officer.get(reverse("elect", args=[cast.vinh_dong.pk])).status_code == 409
 
@@ -200,7 +200,7 @@ def test_a_term_that_has_run_out_is_told_to_the_unit_and_the_officer(cast: Cast)
     committee.ends_on = date(2026, 1, 1)
     committee.save()
     unit = signed_in(cast, "member").get(reverse("unit", args=[cast.na_phon.pk])).content.decode()
-    assert "Nhiệm kỳ đã hết ngày 01/01/2026" in unit
+    assert "Hết nhiệm kỳ ngày 01/01/2026" in unit
     officer = signed_in(cast, "officer")
     assert "Có 1 đơn vị đã hết nhiệm kỳ" in officer.get(reverse("officer", args=[cast.vinh_dong.pk])).content.decode()
     terms = reverse("terms", args=[cast.vinh_dong.pk])

@@ -161,6 +161,29 @@ def introduce(request: Request, person_id: UUID) -> HttpResponse:
     return redirect("transfer", issued[0].pk)
 
 
+@page(get=Capability.MANAGE_MEMBERS, post=Capability.MANAGE_MEMBERS)
+def arrive(request: Request, unit_id: UUID) -> HttpResponse:
+    """Receives somebody whom a unit outside this system introduces."""
+    today = clock.today()
+    unit = register.managed_unit(request.actor, unit_id, today)
+    form = forms.ArriveForm(request.POST or None)
+    if status := carry_out(
+        form,
+        lambda: actions.arrive(actor=request.actor, unit_id=unit.pk, at=clock.now(), **form.cleaned_data),
+    ):
+        context = {
+            "unit": org.known_as(unit, today),
+            "line": org.line_above(unit, today),
+            "form": form,
+            "heading": _("Receive a member from outside this system"),
+            "lead": _("A unit within this system issues a letter here, and you receive it from the list of letters."),
+            "button": _("Receive the member"),
+        }
+        return render(request, "org/form_page.html", context, status=status)
+    messages.success(request, _("%(name)s is received.") % {"name": form.cleaned_data["name"]})
+    return redirect("unit_members", unit.pk)
+
+
 def _settle(
     request: Request,
     found: Transfer,

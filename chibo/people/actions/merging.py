@@ -18,10 +18,7 @@ from chibo.core.actor import Actor
 from chibo.core.period import Period
 from chibo.core.refusals import Refused
 from chibo.people import queries
-from chibo.people.actions.register import go_on
 from chibo.people.models import Apart, ImportRow, Membership, MergedPerson, Office, Person, Transfer
-
-ENDING = ("ending", "ending_decision", "ending_decided_on")
 
 
 @transaction.atomic
@@ -91,14 +88,14 @@ def _refuse_two_of_one(stays: Person, goes: Person) -> None:
         raise Refused(
             _("Both have an account, and one person has one. Ask the system operator to take one away first.")
         )
-    theirs = list(Office.objects.filter(person=goes).with_first_unit_name())
+    theirs = list(Office.objects.filter(person=goes).select_related("unit").with_first_unit_name())
     for mine in Office.objects.filter(person=stays):
         for other in theirs:
             is_same = (mine.unit_id, mine.title) == (other.unit_id, other.title)
             if is_same and mine.during.overlaps(other.during):
                 raise Refused(
                     _("Both hold the same office (%(office)s, %(unit)s) at the same time. End one of the two first.")
-                    % {"office": other.get_title_display(), "unit": other.unit_name}
+                    % {"office": other.called, "unit": other.unit_name}
                 )
 
 
@@ -152,9 +149,9 @@ def _hand_on_the_end(row: Membership, holding: list[Membership]) -> None:
     """Lets what was said of an end stand with the membership that holds and ends so, if nothing stands there."""
     last = next((one for one in holding if one.during.until == row.during.until and not one.ending), None)
     if row.ending and last:
-        for name in ENDING:
-            setattr(last, name, getattr(row, name))
-        last.save(update_fields=ENDING)
+        last.ending, last.ending_decision = row.ending, row.ending_decision
+        last.ending_decided_on = row.ending_decided_on
+        last.save(update_fields=Membership.CUT)
 
 
 def _free(goes: Person, stays: Person) -> list[UUID]:
@@ -179,14 +176,15 @@ def _yield_to(row: Membership, holding: list[Membership], goes: Person, at: date
     after = Period(end, until) if end and (until is None or end < until) else None
     if not after:
         _hand_on_the_end(row, holding)
-    if before and after and end:
-        go_on(row, end, during=after)
+    later = row.cut_on(end, during=after) if before and after and end else None
     if before:
         row.during, row.ending, row.ending_decision, row.ending_decided_on = before, "", "", None
     elif after:
         row.during = after
     if before or after:
-        row.save(update_fields=["during", *ENDING])
+        row.save(update_fields=Membership.CUT)
+        if later:
+            later.save(force_insert=True)
         return
     instead = next((one for one in holding if one.unit_id == row.unit_id), holding[0])
     moved = [

@@ -139,13 +139,14 @@ def change_status(
         raise Refused(fields=wrong)
     if status == Status.EXEMPT:
         close_offices_of(actor=actor, membership=current, on=since, at=at)
-    new = go_on(
-        current,
+    new = current.cut_on(
         since,
         status=status,
         decision=canonical(decision) if needs_one else "",
         decided_on=decided_on if needs_one else None,
     )
+    current.save(update_fields=Membership.CUT)
+    new.save(force_insert=True)
     audit.record(actor, Verb.MEMBERSHIP_CHANGED, new, at=at, was=current.status, status=status, since=since.isoformat())
     return new
 
@@ -218,36 +219,12 @@ def go_on_in(*, actor: Actor, current: Membership, unit: Unit, since: date, at: 
     ):
         close_office(actor=actor, office=office, on=since, at=at)
     audit.record(actor, Verb.MEMBERSHIP_ENDED, current, at=at, on=since.isoformat(), to=str(unit.pk))
-    new = go_on(current, since, unit=unit)
+    new = current.cut_on(since, unit=unit)
+    current.save(update_fields=Membership.CUT)
+    new.save(force_insert=True)
     audit.record(
         actor, Verb.MEMBERSHIP_BEGUN, new, at=at, status=new.status, since=since.isoformat(), was=str(current.unit_id)
     )
-    return new
-
-
-def go_on(current: Membership, since: date, **changes: Any) -> Membership:
-    """Ends a membership on a day and begins the next with what changes: a step of whoever has asked.
-
-    The decision by which he belongs so goes on with the status, and what was said of the end goes to the last piece.
-    """
-    new = Membership(
-        **{
-            "person_id": current.person_id,
-            "unit": current.unit,
-            "status": current.status,
-            "decision": current.decision,
-            "decided_on": current.decided_on,
-            "during": Period(since, current.during.until),
-            "ending": current.ending,
-            "ending_decision": current.ending_decision,
-            "ending_decided_on": current.ending_decided_on,
-        }
-        | changes
-    )
-    current.during = current.during.until_day(since)
-    current.ending, current.ending_decision, current.ending_decided_on = "", "", None
-    current.save(update_fields=["during", "ending", "ending_decision", "ending_decided_on"])
-    new.save(force_insert=True)
     return new
 
 

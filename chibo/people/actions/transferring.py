@@ -27,7 +27,6 @@ from chibo.people import queries, rules
 from chibo.people.actions.offices import close_offices_of, refuse_other_offices
 from chibo.people.actions.register import (
     enter_member,
-    go_on,
     go_on_in,
     hold_letters_of,
     may_be_joined,
@@ -174,7 +173,9 @@ def _become_a_guest(actor: Actor, transfer: Transfer, current: Membership, on: d
 
 
 def _go_on_as(actor: Actor, current: Membership, on: date, at: datetime, *, status: str, **decided: object) -> None:
-    new = go_on(current, on, status=status, **decided)
+    new = current.cut_on(on, status=status, **decided)
+    current.save(update_fields=Membership.CUT)
+    new.save(force_insert=True)
     audit.record(actor, Verb.MEMBERSHIP_CHANGED, new, at=at, was=current.status, status=status, since=on.isoformat())
 
 

@@ -150,7 +150,7 @@ def keeps_register_of(viewer: Actor, memberships: Sequence[Membership]) -> bool:
 
 def offices_of(person_id: UUID) -> list[Office]:
     """Every office of a person over time, the newest first, with `unit_name`."""
-    return list(Office.objects.filter(person_id=person_id).with_first_unit_name())
+    return list(Office.objects.filter(person_id=person_id).select_related("unit").with_first_unit_name())
 
 
 def readers(person_id: UUID) -> QuerySet[Entry]:

@@ -103,6 +103,15 @@ def transfers_of(person_id: UUID) -> list[Transfer]:
     return list(rows.named().order_by("-issued_on", "-pk"))
 
 
+def seen_among(viewer: Actor, letters: list[Transfer]) -> set[UUID]:
+    """Which of these letters a viewer can open."""
+    if not letters:
+        return set()
+    own = ids_of_one(viewer.person_id) if viewer.person_id else []
+    seen = seen_transfers(viewer) | Transfer.objects.filter(person_id__in=own)
+    return set(seen.filter(pk__in=[one.pk for one in letters]).values_list("pk", flat=True))
+
+
 def transfers_at(viewer: Actor, unit: Unit, which: str, on: date) -> TransferQuerySet:
     """The letters that come into a unit and those below it or go out, as a viewer may see them.
 
