@@ -93,11 +93,19 @@ def test_rolls_come_without_their_reasons_and_the_officers_table_as_it_stands(ca
     make.conclude(cast, meeting)
     actions.end_meeting(actor=cast.secretary, meeting_id=meeting.pk, at=cast.at + timedelta(minutes=95))
     rolls = reverse("meetings:rolls", args=[cast.na_phon.pk])
-    found = rows(browser(cast, "member"), rolls)
+    found = rows(browser(cast, "secretary"), rolls)
     assert found[0] == ["Ngày", "Loại", "Họ và tên", "Tình trạng"]
     assert len(found) == 23
     assert "ốm" not in {cell for row in found for cell in row}
-    assert browser(cast, "neighbour").get(rolls).status_code == 404
+    for who, status in (
+        *((one, 200) for one in ("secretary", "deputy", "officer")),
+        *((one, 403) for one in ("third", "member", "probationary", "attending")),
+        *((one, 404) for one in ("neighbour", "operator")),
+    ):
+        assert browser(cast, who).get(rolls).status_code == status, who
+    all_meetings = reverse("meetings:of_unit", args=[cast.na_phon.pk])
+    assert rolls in browser(cast, "deputy").get(all_meetings).content.decode()
+    assert rolls not in browser(cast, "member").get(all_meetings).content.decode()
     mine = rows(browser(cast, "member"), reverse("my_page") + "?as=xlsx")
     assert mine[1][0] == "03/11/2026"
     officer = reverse("officer", args=[cast.vinh_dong.pk])
