@@ -15,7 +15,7 @@ from chibo.core.forms import DayField, Form, LineField
 from chibo.core.names import canonical
 from chibo.core.period import Period
 from chibo.org.models import Unit
-from chibo.people.models import Ending, How, Status, Title
+from chibo.people.models import MEMBER_OF_A_CELLS_COMMITTEE, Ending, How, Status, Title
 from chibo.people.queries import OpenName
 from chibo.people.rules import SENTENCES, Column, read_card
 
@@ -249,3 +249,7 @@ class OfficeForm(DecisionForm, PeriodForm):
     def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("unit", [(str(unit.pk), unit.name) for unit in units])
+        called = str(Title.COMMITTEE_MEMBER.label)
+        if any(unit.kind_id.endswith("cell") for unit in units):
+            called = f"{MEMBER_OF_A_CELLS_COMMITTEE}, {called}" if len(units) > 1 else str(MEMBER_OF_A_CELLS_COMMITTEE)
+        self.offer("title", [(one, called if one == Title.COMMITTEE_MEMBER else one.label) for one in Title])

@@ -1,7 +1,7 @@
 """Every list that one may see can be taken home as a spreadsheet: the same rows, the same filter, the same door."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from chibo.core import sheets
+from chibo.core.period import Period
 from chibo.core.sheets import Book
 from chibo.meetings import actions
 from chibo.people import queries as register
-from chibo.people.models import Person
+from chibo.people.models import Person, Transfer
 from chibo.testing import make
 from chibo.testing.cast import Cast
 
@@ -103,6 +104,12 @@ def test_rolls_come_without_their_reasons_and_the_officers_table_as_it_stands(ca
         *((one, 404) for one in ("neighbour", "operator")),
     ):
         assert browser(cast, who).get(rolls).status_code == status, who
+    Transfer.objects.create(
+        person_id=cast.person_id("neighbour"), kind="temporary", state="staying", from_unit=cast.tong_dau,
+        issued_by=cast.tong_dau, to_unit=cast.na_phon, issued_to=cast.na_phon, number="1", issued_on=date(2026, 10, 5),
+        was="official", during=Period(date(2026, 10, 5)),
+    )  # fmt: skip
+    assert browser(cast, "neighbour").get(rolls).status_code == 403, "a guest has the minutes and no more"
     all_meetings = reverse("meetings:of_unit", args=[cast.na_phon.pk])
     assert rolls in browser(cast, "deputy").get(all_meetings).content.decode()
     assert rolls not in browser(cast, "member").get(all_meetings).content.decode()

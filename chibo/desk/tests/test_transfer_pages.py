@@ -393,6 +393,8 @@ def test_an_election_is_entered_on_one_page(cast: Cast) -> None:
     address = reverse("elect", args=[cast.na_phon.pk])
     page = officer.get(address).content.decode()
     assert "Bùi Thị Ngoằn" in page
+    assert "chi ủy viên" in page
+    assert "cấp ủy viên" not in page
     typed = ballot(cast.na_phon)
     typed[f"title_{cast.person_id('member')}"] = "secretary"
     typed[f"title_{cast.person_id('third')}"] = "deputy"

@@ -233,7 +233,7 @@ def hold_letters_of(persons: QuerySet[Any]) -> None:
 
     Called before a letter or a membership is locked: whoever locks both begins here, so no two wait for each other.
     """
-    list(Person.objects.select_for_update(no_key=True).filter(pk__in=persons).values_list("pk"))
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=persons).order_by("pk").values_list("pk"))
 
 
 def settle_with_membership(*, actor: Actor, transfer: Transfer, on: date, at: datetime) -> None:
@@ -289,6 +289,7 @@ def move_members(*, actor: Actor, going: Mapping[UUID, UUID], on: date, at: date
     units = Unit.objects.filter(pk__in=set(going.values()))
     left = Unit.objects.filter(memberships__in=list(going)).distinct()
     access.require_all(actor, Capability.MANAGE_UNITS, [*units, *left])
+    hold_letters_of(Transfer.objects.running().filter(person__memberships__in=list(going)).values("person_id"))
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, {"ids": list(going), "units": list(going.values()), "on": on})
         names = [column.name for column in cursor.description or ()]

@@ -274,7 +274,7 @@ def arrive(
         wrong["since"] = [reason]
     alike = queries.by_card(card_number, name)
     ids = [one.pk for one in alike]
-    list(Person.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    hold_letters_of(Person.objects.filter(pk__in=ids).values("pk"))
     if Membership.objects.filter(person__in=ids, during__overlap=Period(since)).exists():
         wrong["card_number"] = [
             _("A member with this card is in the register. His own unit introduces him: ask its committee's office.")

@@ -14,7 +14,7 @@ from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.org import queries as org
 from chibo.org.models import Unit, UnitName
 from chibo.people.models import Committee, Membership, MergedPerson, Person, Status, Transfer, TransferQuerySet
-from chibo.people.queries.register import ids_of_one
+from chibo.people.queries.register import ids_of_one, rows_of_one
 from chibo.people.rules import card_key
 
 MOST_OFFERED_CELLS = 20
@@ -27,10 +27,14 @@ def seen_transfers(viewer: Actor) -> TransferQuerySet:
     return out | access.visible(viewer, Capability.SEE_TRANSFERS, rows, field="to_unit")
 
 
+def _seen_or_own(viewer: Actor) -> TransferQuerySet:
+    own = Transfer.objects.filter(rows_of_one(viewer.person_id)) if viewer.person_id else Transfer.objects.none()
+    return seen_transfers(viewer) | own
+
+
 def transfer(viewer: Actor, transfer_id: UUID) -> Transfer:
     """One letter, for both sides and for whom it introduces. Raises NotThere for everybody else."""
-    own = ids_of_one(viewer.person_id) if viewer.person_id else []
-    rows = (seen_transfers(viewer) | Transfer.objects.filter(person_id__in=own)).named()
+    rows = _seen_or_own(viewer).named()
     rows = rows.select_related("from_unit__kind", "to_unit__kind", "issued_by__kind", "issued_to__kind")
     found = rows.filter(pk=transfer_id).first()
     if found is None:
@@ -99,7 +103,7 @@ def belonged_as(transfer: Transfer) -> str:
 
 def transfers_of(person_id: UUID) -> list[Transfer]:
     """Every letter of a person, the latest first."""
-    rows = Transfer.objects.filter(person_id__in=ids_of_one(person_id))
+    rows = Transfer.objects.filter(rows_of_one(person_id))
     return list(rows.named().order_by("-issued_on", "-pk"))
 
 
@@ -107,9 +111,7 @@ def seen_among(viewer: Actor, letters: list[Transfer]) -> set[UUID]:
     """Which of these letters a viewer can open."""
     if not letters:
         return set()
-    own = ids_of_one(viewer.person_id) if viewer.person_id else []
-    seen = seen_transfers(viewer) | Transfer.objects.filter(person_id__in=own)
-    return set(seen.filter(pk__in=[one.pk for one in letters]).values_list("pk", flat=True))
+    return set(_seen_or_own(viewer).filter(pk__in=[one.pk for one in letters]).values_list("pk", flat=True))
 
 
 def transfers_at(viewer: Actor, unit: Unit, which: str, on: date) -> TransferQuerySet:
