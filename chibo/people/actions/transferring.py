@@ -263,6 +263,9 @@ def arrive(
     Who was here before, by the same name and card number, and belongs nowhere now, comes back as the same person; what
     the register did not know of him is filled in.
     """
+    alike = queries.by_card(card_number, name)
+    ids = [one.pk for one in alike]
+    hold_letters_of(Person.objects.filter(pk__in=ids).values("pk"))
     unit = Unit.objects.select_for_update(of=("self",)).select_related("kind").get(pk=unit_id)
     access.require(actor, Capability.MANAGE_MEMBERS, unit)
     wrong = rules.why_not_issued(
@@ -272,9 +275,6 @@ def arrive(
         wrong["from_place"] = [_("Write from which unit outside the system the member comes.")]
     if reason := rules.why_not_settled_on(since, since=issued_on, today=clock.day_of(at)):
         wrong["since"] = [reason]
-    alike = queries.by_card(card_number, name)
-    ids = [one.pk for one in alike]
-    hold_letters_of(Person.objects.filter(pk__in=ids).values("pk"))
     if Membership.objects.filter(person__in=ids, during__overlap=Period(since)).exists():
         wrong["card_number"] = [
             _("A member with this card is in the register. His own unit introduces him: ask its committee's office.")

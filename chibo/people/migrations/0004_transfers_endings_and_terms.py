@@ -187,8 +187,8 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("to_unit", None), ("issued_to", None)),
-                            models.Q(("to_unit__isnull", False), ("issued_to__isnull", False)),
+                            models.Q(("issued_to", None), ("to_unit", None)),
+                            models.Q(("issued_to__isnull", False), ("to_unit__isnull", False)),
                             _connector="OR",
                         ),
                         name="a_letter_keeps_the_unit_that_it_named",

@@ -290,6 +290,14 @@ def test_what_is_late_stands_on_both_sides(cast: Cast) -> None:
         assert told == {one.pk for one in Transfer.objects.all() if one.is_late_on(day)}, day
 
 
+def test_what_is_settled_or_withdrawn_is_listed_the_latest_first(cast: Cast) -> None:
+    withdrawn, received, running = issue(cast), issue(cast, "deputy"), issue(cast, "third")
+    receive(cast, received, on=date(2026, 10, 20))
+    actions.withdraw_transfer(actor=cast.officer, transfer_id=withdrawn.pk, reason="Ghi nhầm", at=NOW)
+    for which, letters in (("settled", [withdrawn, received]), ("running", [running])):
+        assert list(queries.transfers_at(cast.officer, cast.vinh_dong, which, TODAY)) == letters, which
+
+
 # For a while
 
 
