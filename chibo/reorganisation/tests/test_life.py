@@ -260,6 +260,7 @@ def test_a_letter_under_way_follows_its_units_into_their_heir_and_back(cast: Cas
     one = make.applied(cast, MERGE)
     letter.refresh_from_db()
     assert (letter.from_unit, letter.to_unit) == (make.unit("phon-dau"), far)
+    assert (letter.issued_by, letter.issued_to) == (cast.na_phon, far), "the paper says what it said"
     actions.undo(actor=cast.officer, reorganisation_id=one.pk, reason="Nhầm số quyết định", at=cast.at)
     letter.refresh_from_db()
     assert letter.from_unit == cast.na_phon
