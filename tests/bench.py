@@ -60,8 +60,8 @@ WITH held AS (
     SELECT uuidv7(), unit_id, 'Nạo vét kênh mương', '', date '2026-10-03', date '2026-10-25', 'meeting', id, '',
            'settled', 'done', 'Đã xong', timestamptz '2026-11-01', 1 FROM held, generate_series(1, 2)
 )
-INSERT INTO meetings_attendance (id, meeting_id, membership_id, status, reason)
-SELECT uuidv7(), held.id, m.id, 'present', '' FROM held JOIN people_membership m ON m.unit_id = held.unit_id
+INSERT INTO meetings_attendance (id, meeting_id, membership_id, status, reason, belonged_as)
+SELECT uuidv7(), held.id, m.id, 'present', '', m.status FROM held JOIN people_membership m ON m.unit_id = held.unit_id
 """
 
 

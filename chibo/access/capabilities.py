@@ -21,6 +21,7 @@ class Capability(StrEnum):
     # meetings
     SEE_MEETING = "see_meeting"
     SEE_PROCEEDINGS = "see_proceedings"
+    SEE_ROLLS = "see_rolls"
     PLAN_MEETING = "plan_meeting"
     PREPARE_MEETING = "prepare_meeting"
     WRITE_PART = "write_part"

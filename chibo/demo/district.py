@@ -18,7 +18,7 @@ from chibo.core import clock
 from chibo.core.actor import SYSTEM, Actor
 from chibo.core.names import fold
 from chibo.core.period import Period
-from chibo.desk.queries import letter_due_on
+from chibo.desk import actions as desk
 from chibo.org import actions as org
 from chibo.org.models import Unit
 from chibo.people import actions as people
@@ -252,7 +252,7 @@ def introduce(ids: dict[str, UUID], at: datetime) -> None:
     to_unit, issued_on = Unit.objects.get(pk=ids[CELL]), clock.day_of(at) - timedelta(days=6)
     kinds = {"31-GT/ĐU": Transfer.Kind.OFFICIAL, "32-GT/ĐU": Transfer.Kind.TEMPORARY}
     for (number, kind), person in zip(kinds.items(), _ordinary_members(ids["vinh-dong-06"], 2), strict=True):
-        letter = people.issue_transfer(
+        letter = desk.introduce(
             actor=officer,
             membership_id=person.memberships.get(during__contains=issued_on).pk,
             kind=kind,
@@ -260,7 +260,6 @@ def introduce(ids: dict[str, UUID], at: datetime) -> None:
             to_place="",
             number=number,
             issued_on=issued_on,
-            due_on=letter_due_on(to_unit, issued_on),
             ends_on=issued_on + timedelta(days=180) if kind == Transfer.Kind.TEMPORARY else None,
             at=at,
         )

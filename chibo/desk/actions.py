@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
 from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere, Refused
@@ -81,10 +83,17 @@ def introduce(
 
 
 @transaction.atomic
+def arrive(*, actor: Actor, unit_id: UUID, from_place: str, number: str, at: datetime, **facts: Any) -> Transfer:
+    """Receives somebody whom a unit outside the system introduces; `facts` are those of people.actions.arrive."""
+    refuse_classified(from_place=from_place, number=number)
+    return people.arrive(actor=actor, unit_id=unit_id, from_place=from_place, number=number, at=at, **facts)
+
+
+@transaction.atomic
 def withdraw(*, actor: Actor, transfer_id: UUID, reason: str, at: datetime) -> Transfer:
     """Withdraws a letter, or sends it back, with the reason."""
     refuse_classified(reason=reason)
-    return people.cancel_transfer(actor=actor, transfer_id=transfer_id, reason=reason, at=at)
+    return people.withdraw_transfer(actor=actor, transfer_id=transfer_id, reason=reason, at=at)
 
 
 @transaction.atomic
@@ -102,6 +111,8 @@ def elect(
 ) -> Committee:
     """Begins a new term of a cell with those elected, as many as the rules in force allow."""
     unit = Unit.objects.select_related("kind").get(pk=unit_id)
+    access.require(actor, Capability.MANAGE_MEMBERS, unit)
+    refuse_classified(term=term, decision=decision)
     in_force = regulations.values(("cell.committee.from", "cell.committee.most"), unit, since)
     reason = rules.why_not_led_so(
         [title for _person, title in elected],

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chibo.core.forms import DayField, Form, LineField
 from chibo.people.actions import MOST_BYTES
-from chibo.people.models import Person, Title, Transfer
+from chibo.people.forms import EnterForm
+from chibo.people.models import MEMBER_OF_A_CELLS_COMMITTEE, Person, Status, Title, Transfer
 
 
 class AsOfForm(Form):
@@ -45,6 +46,25 @@ OUTSIDE = "outside"
 NO_OFFICE = "none"
 
 
+class ArriveForm(EnterForm):
+    """Somebody whom a unit outside the system introduces: the letter, and what the register keeps."""
+
+    from_place = LineField(
+        label=_("Comes from"),
+        help_text=_("The unit outside this system and those above it, as the letter names them."),
+        max_length=200,
+    )
+    number = LineField(label=_("Number of the letter"), max_length=60)
+    issued_on = DayField(label=_("Day of the letter"))
+
+    field_order = ("from_place", "number", "issued_on", "name", "status", "since", "born_on", "card_number")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        official = (Status.OFFICIAL, Status.PROBATIONARY, Status.EXEMPT)
+        self.offer("status", [(one.value, one.label) for one in official])
+
+
 class IntroduceForm(Form):
     """A letter of introduction; cleans to `to_unit_id` and `to_place`, of which one is empty."""
 
@@ -71,8 +91,7 @@ class IntroduceForm(Form):
 
     def __init__(self, *args: Any, units: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        outside = (OUTSIDE, _("A place outside this system, written below"))
-        self.fields["to"].choices = [*units, outside]  # type: ignore[attr-defined]
+        self.offer("to", [*units, (OUTSIDE, _("A place outside this system, written below"))])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -86,7 +105,7 @@ class ReceiveForm(Form):
 
 
 class ReturnForm(Form):
-    on = DayField(label=_("Home since"), help_text=_("From this day on the member belongs here as before."))
+    on = DayField(label=_("Returned on"), help_text=_("From this day on the member belongs here as before."))
 
 
 class ProlongForm(Form):
@@ -115,10 +134,13 @@ class ElectForm(Form):
         super().__init__(*args, **kwargs)
         self._people = {f"title_{one.pk}": one.pk for one in members}
         last = {name: self.fields.pop(name) for name in ("decision", "decided_on")}
+        titles = [
+            (one.value, MEMBER_OF_A_CELLS_COMMITTEE if one == Title.COMMITTEE_MEMBER else one.label) for one in Title
+        ]
         for one in members:
             self.fields[f"title_{one.pk}"] = forms.ChoiceField(
                 label=one.name,
-                choices=[(NO_OFFICE, _("none")), *Title.choices],
+                choices=[(NO_OFFICE, _("none")), *titles],
                 initial=held.get(one.pk, NO_OFFICE),
             )
         self.fields |= last

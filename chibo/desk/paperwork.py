@@ -13,7 +13,11 @@ from chibo.regulations import queries as regulations
 _KINDS = {Transfer.Kind.OFFICIAL: "chính thức", Transfer.Kind.TEMPORARY: "tạm thời"}
 _BELONGS = {Status.PROBATIONARY: "Đảng viên dự bị"}
 _ISSUES_ITSELF = frozenset(("grassroots_cell", "grassroots", "commune"))
-"""The kinds of units that introduce by themselves; below them the nearest such unit above does."""
+"""The kinds of units that introduce by themselves; below them the nearest such unit above does.
+
+After the Charter rules on transfers (208-QĐ/TW and 01-HD/TW, as `member.transfer.days`; like that not yet compared with
+the full text): it is the committee of the grassroots organisation that introduces.
+"""
 
 
 def issuer(unit: Unit, on: date) -> Unit:
@@ -36,7 +40,8 @@ def _list(first: str, *facts: tuple[str, str]) -> str:
 
 def letter(transfer: Transfer, status: str) -> bytes:
     """A letter as a Word file, ready to be signed; `status` is how the member belonged when it was issued."""
-    home, on, person = transfer.from_unit, transfer.issued_on, transfer.person
+    # As the paper named them, wherever a reorganisation has led the letter since.
+    home, to_unit, on, person = transfer.issued_by, transfer.issued_to, transfer.issued_on, transfer.person
     assert home is not None
     issued_by = issuer(home, on)
     name = org.name_on(issued_by.pk, on)
@@ -47,7 +52,7 @@ def letter(transfer: Transfer, status: str) -> bytes:
         return day_in_words(one, **zeros) if one else ""
 
     kind = _KINDS[Transfer.Kind(transfer.kind)]
-    to = _with_those_above(transfer.to_unit, on) if transfer.to_unit else transfer.to_place
+    to = _with_those_above(to_unit, on) if to_unit else transfer.to_place
     until = f" đến hết {day(transfer.ends_on)}" if transfer.ends_on else ""
     is_cell = issued_by.kind_id.endswith("cell")
     paper = LetterPaper(

@@ -9,6 +9,7 @@ from chibo.core import clock
 from chibo.core.actor import SYSTEM
 from chibo.core.words import say as _
 from chibo.notifications import actions as notifications
+from chibo.people import queries as register
 from chibo.people.models import Person, Transfer
 from chibo.tasks import queries as tasks
 
@@ -39,16 +40,24 @@ def tell_whose_account_a_code_opens(entry: Entry) -> None:
     Verb.TRANSFER_RECEIVED,
     Verb.TRANSFER_PROLONGED,
     Verb.TRANSFER_RETURNED,
-    Verb.TRANSFER_CANCELLED,
+    Verb.TRANSFER_SETTLED,
+    Verb.TRANSFER_WITHDRAWN,
+    Verb.TRANSFER_REDIRECTED,
 )
 def tell_both_sides_of_a_letter(entry: Entry) -> None:
-    """Tells the member, and who leads or keeps both units, what became of a letter; not him who did it."""
-    transfer = Transfer.objects.named().select_related("from_unit", "to_unit").get(pk=entry.object_id)
+    """Tells the member, and who leads or keeps both units, what became of a letter; not him who did it.
+
+    Who belongs nowhere any more, because he died or left, is not told.
+    """
+    rows = Transfer.objects.named().select_related("from_unit", "to_unit")
+    transfer = rows.filter(pk=entry.object_id).first()
+    if transfer is None:
+        return
     day = clock.day_of(entry.at)
-    told = {transfer.person_id}
+    told = {transfer.person_id} if register.membership_now(transfer.person_id, day) else set()
     for unit in (transfer.from_unit, transfer.to_unit):
         if unit is not None:
-            told |= tasks.leader_ids(unit.pk, day) | tasks.officer_ids(tasks.unit_above(unit) or unit.pk, day)
+            told |= tasks.leader_ids(unit.pk, day) | tasks.nearest_officer_ids(unit, day)
     notifications.send(
         actor=SYSTEM,
         person_ids=told - {entry.person_id},
@@ -72,6 +81,8 @@ _LETTER = {
     Verb.TRANSFER_ISSUED: _("A letter of introduction is issued: {name}"),
     Verb.TRANSFER_RECEIVED: _("Received in the other unit: {name}"),
     Verb.TRANSFER_PROLONGED: _("The time in the other unit is prolonged: {name}"),
-    Verb.TRANSFER_RETURNED: _("Home from the other unit: {name}"),
-    Verb.TRANSFER_CANCELLED: _("A letter of introduction is withdrawn: {name}"),
+    Verb.TRANSFER_RETURNED: _("Returned from the other unit: {name}"),
+    Verb.TRANSFER_SETTLED: _("The time in the other unit is over: {name}"),
+    Verb.TRANSFER_REDIRECTED: _("A letter of introduction follows its units in a reorganisation: {name}"),
+    Verb.TRANSFER_WITHDRAWN: _("A letter of introduction is withdrawn: {name}"),
 }

@@ -213,13 +213,18 @@ class PaperReading(models.Model):
 
 
 class Attendance(models.Model):
-    """How one member stands in the roll of one meeting; his membership is the one of that day."""
+    """How one member stands in the roll of one meeting; his membership is the one of that day.
+
+    `belonged_as` is how he belonged to the cell when he was called (a people.models.Status, or rules.GUEST): no later
+    merger of two entries and no correction of the register changes whom a vote counted.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="roll")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="attendances")
     status = models.CharField(max_length=30, choices=ATTENDANCE_WORDS.items())
     reason = models.CharField(max_length=300, blank=True)
+    belonged_as = models.CharField(max_length=20)
 
     class Meta:
         constraints = [

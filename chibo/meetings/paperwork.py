@@ -205,7 +205,7 @@ def _day(unit: Unit, on: date) -> str:
 
 
 def _convened(lines: Sequence[RollLine]) -> str:
-    probationary = sum(line.membership.status == Status.PROBATIONARY for line in lines)
+    probationary = sum(line.belongs_as == Status.PROBATIONARY for line in lines)
     return f"{len(lines)} đồng chí, trong đó chính thức {len(lines) - probationary}, dự bị {probationary}"
 
 

@@ -293,7 +293,7 @@ class Threshold:
 def why_not_all_votes(base: Base, *, total: int, not_voting: int) -> Said | None:
     """Why a count is not complete; None if it and those known not to have voted are all who may vote and came."""
     missing = base.voters - total
-    if missing == not_voting:
+    if missing in (0, not_voting):
         return None
     return ngettext(
         "{voters} who may vote are present, but only {total} votes were entered: one is missing. Count again; if one "

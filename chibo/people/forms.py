@@ -15,7 +15,7 @@ from chibo.core.forms import DayField, Form, LineField
 from chibo.core.names import canonical
 from chibo.core.period import Period
 from chibo.org.models import Unit
-from chibo.people.models import Ending, How, Status, Title
+from chibo.people.models import MEMBER_OF_A_CELLS_COMMITTEE, Ending, How, Status, Title
 from chibo.people.queries import OpenName
 from chibo.people.rules import SENTENCES, Column, read_card
 
@@ -59,25 +59,6 @@ class EnterForm(PersonForm):
     since = DayField(label=_("Member of the cell since"))
 
     field_order = ("name", "status", "since", "born_on", "card_number", "joined_on", "official_on", "email")
-
-
-class ArriveForm(EnterForm):
-    """Somebody whom a unit outside the system introduces: the letter, and what the register keeps."""
-
-    from_place = LineField(
-        label=_("Comes from"),
-        help_text=_("The unit outside this system and those above it, as the letter names them."),
-        max_length=200,
-    )
-    number = LineField(label=_("Number of the letter"), max_length=60)
-    issued_on = DayField(label=_("Day of the letter"))
-
-    field_order = ("from_place", "number", "issued_on", "name", "status", "since", "born_on", "card_number")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        official = (Status.OFFICIAL, Status.PROBATIONARY, Status.EXEMPT)
-        self.fields["status"].choices = [(one.value, one.label) for one in official]  # type: ignore[attr-defined]
 
 
 class ColumnsForm(Form):
@@ -172,9 +153,9 @@ class MergeForm(Form):
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], overlap: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stays"].choices = choices  # type: ignore[attr-defined]
+        self.offer("stays", choices)
         if overlap:
-            self.fields["holds"].choices = choices  # type: ignore[attr-defined]
+            self.offer("holds", choices)
         else:
             del self.fields["holds"]
 
@@ -221,7 +202,7 @@ class TransferForm(Form):
 
     def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [(str(unit.pk), unit.name) for unit in units]  # type: ignore[attr-defined]
+        self.offer("unit", [(str(unit.pk), unit.name) for unit in units])
 
 
 class PeriodForm(Form):
@@ -267,4 +248,8 @@ class OfficeForm(DecisionForm, PeriodForm):
 
     def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [(str(unit.pk), unit.name) for unit in units]  # type: ignore[attr-defined]
+        self.offer("unit", [(str(unit.pk), unit.name) for unit in units])
+        called = str(Title.COMMITTEE_MEMBER.label)
+        if any(unit.kind_id.endswith("cell") for unit in units):
+            called = f"{MEMBER_OF_A_CELLS_COMMITTEE}, {called}" if len(units) > 1 else str(MEMBER_OF_A_CELLS_COMMITTEE)
+        self.offer("title", [(one, called if one == Title.COMMITTEE_MEMBER else one.label) for one in Title])

@@ -1,7 +1,7 @@
 """Persons, their memberships, offices and committees, each with its days."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -12,6 +12,7 @@ from chibo.accounts.models import User
 from chibo.core.fields import PeriodField
 from chibo.core.keys import uuid7
 from chibo.core.names import canonical, person_sort_key
+from chibo.core.period import Period
 from chibo.org.models import Fold, Unit, UnitName
 
 
@@ -97,6 +98,7 @@ class Membership(models.Model):
     """To which unit a person belongs, and how, in a period; one at a time. A change of status is a new row.
 
     `decision` is the one by which he belongs so (exempt, suspended), `ending` why this was his last row, with its own.
+    Both follow: the one into whatever goes on with the same status, the other into the last row.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -116,6 +118,29 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.status} {self.unit}"
+
+    CUT = ("during", "ending", "ending_decision", "ending_decided_on")
+    """What `cut_on` changes of a row."""
+
+    def cut_on(self, since: date, **changes: Any) -> "Membership":
+        """Ends on a day; returns, unsaved, the next row from that day on, with what changes.
+
+        The decision by which he belongs so goes on with the status, and what was said of the end goes to the last row.
+        """
+        going_on = {
+            "person_id": self.person_id,
+            "unit": self.unit,
+            "status": self.status,
+            "decision": self.decision,
+            "decided_on": self.decided_on,
+            "during": Period(since, self.during.until),
+            "ending": self.ending,
+            "ending_decision": self.ending_decision,
+            "ending_decided_on": self.ending_decided_on,
+        }
+        self.during = self.during.until_day(since)
+        self.ending, self.ending_decision, self.ending_decided_on = "", "", None
+        return Membership(**going_on | changes)
 
 
 class Committee(models.Model):
@@ -146,6 +171,10 @@ class Title(models.TextChoices):
     COMMITTEE_MEMBER = "committee_member", _("committee member")
 
 
+MEMBER_OF_A_CELLS_COMMITTEE = _("member of the cell's committee")
+"""What the office of a committee member is called in a cell."""
+
+
 class How(models.TextChoices):
     """How an office was come by."""
 
@@ -173,11 +202,21 @@ class Office(models.Model):
     def __str__(self) -> str:
         return f"{self.person} {self.title} {self.unit}"
 
+    @property
+    def called(self) -> str:
+        """What the office is called in its unit."""
+        is_in_a_cell = self.title == Title.COMMITTEE_MEMBER and self.unit.kind_id.endswith("cell")
+        return str(MEMBER_OF_A_CELLS_COMMITTEE if is_in_a_cell else self.get_title_display())
+
 
 class TransferQuerySet(models.QuerySet["Transfer"]):
     def running(self) -> Self:
-        """Those that are not settled: the letter is under way, or the guest has not come home."""
+        """Those that are not settled: the letter is under way, or the guest has not returned."""
         return self.filter(state__in=[Transfer.State.OPEN, Transfer.State.STAYING])
+
+    def settled(self) -> Self:
+        """Those that are over, the latest first."""
+        return self.filter(state__in=[Transfer.State.DONE, Transfer.State.WITHDRAWN]).order_by("-closed_on", "-pk")
 
     def named(self) -> Self:
         """With the person, and `from_name` and `to_name`: what the units are called, or were last."""
@@ -201,10 +240,11 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
 class Transfer(models.Model):
     """A letter that introduces a member to another unit, for good or for a while, and what became of it.
 
-    A side outside the system is a place in words instead of a unit. Until an official letter is received the member
-    belongs where he was. A temporary one, once received, leaves him at home as `elsewhere`: `was` says how he belonged
-    there, `during` since when he is the guest of the other unit, `ends_on` on which day his time there is over.
-    `due_on` is the last day to receive a letter, worked out when it was issued.
+    A side outside the system is a place in words instead of a unit. `issued_by` and `issued_to` are the units that the
+    paper names; `from_unit` and `to_unit` follow them through reorganisations. Until an official letter is received the
+    member belongs where he was. A temporary one, once received, leaves him at home as `elsewhere`: `was` says how he
+    belonged there, `during` since when he is the guest of the other unit, `ends_on` on which day his time there is
+    over. `due_on` is the last day to receive a letter, worked out when it was issued.
     """
 
     class Kind(models.TextChoices):
@@ -215,7 +255,7 @@ class Transfer(models.Model):
         OPEN = "open", _("letter under way")
         STAYING = "staying", _("guest there")
         DONE = "done", _("settled")
-        CANCELLED = "cancelled", _("withdrawn")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="transfers")
@@ -225,6 +265,8 @@ class Transfer(models.Model):
     from_place = models.CharField(max_length=200, blank=True)
     to_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="transfers_in")
     to_place = models.CharField(max_length=200, blank=True)
+    issued_by = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    issued_to = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     number = models.CharField(max_length=60)
     issued_on = models.DateField()
     due_on = models.DateField(null=True)
@@ -240,7 +282,15 @@ class Transfer(models.Model):
     to_name: str | None
 
     class Meta:
-        indexes = [models.Index("state", "due_on", name="the_letters_by_state")]
+        indexes = [
+            models.Index("state", "due_on", name="the_letters_by_state"),
+            models.Index(
+                models.F("closed_on").desc(),
+                models.F("id").desc(),
+                name="the_letters_that_are_settled",
+                condition=models.Q(state__in=["done", "withdrawn"]),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(from_unit=None) ^ models.Q(from_place=""),
@@ -249,6 +299,16 @@ class Transfer(models.Model):
             models.CheckConstraint(
                 condition=models.Q(to_unit=None) ^ models.Q(to_place=""),
                 name="a_transfer_leads_to_a_unit_or_a_place",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(from_unit=None, issued_by=None)
+                | models.Q(from_unit__isnull=False, issued_by__isnull=False),
+                name="a_letter_keeps_the_unit_that_issued_it",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(to_unit=None, issued_to=None)
+                | models.Q(to_unit__isnull=False, issued_to__isnull=False),
+                name="a_letter_keeps_the_unit_that_it_named",
             ),
             models.CheckConstraint(
                 condition=~models.Q(from_unit=None) | ~models.Q(to_unit=None), name="a_transfer_touches_a_unit"
@@ -266,6 +326,11 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.person}"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is not settled (the one-row twin of `running`)."""
+        return self.state in (self.State.OPEN, self.State.STAYING)
 
     @property
     def from_where(self) -> str:

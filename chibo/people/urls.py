@@ -22,6 +22,5 @@ urlpatterns = [
     path("people/<uuid:one_id>/and/<uuid:other_id>/merge/", views.merge, name="merge"),
     path("people/<uuid:one_id>/and/<uuid:other_id>/apart/", views.tell_apart, name="tell_apart"),
     path("units/<uuid:unit_id>/members/new/", views.enter, name="enter"),
-    path("units/<uuid:unit_id>/members/arrive/", views.arrive, name="arrive"),
     path("units/<uuid:unit_id>/committees/new/", views.form_committee, name="form_committee"),
 ]

@@ -175,7 +175,7 @@ def _is_officer(held: Iterable[access.Held], unit_id: UUID) -> bool:
 def why_not_settle_ones_own(viewer: Actor, task: Task, assignee_ids: Collection[UUID], on: date) -> Said | None:
     """Why a viewer does not settle a task on a day; None if he may. A query only where he does it himself."""
     is_assignee = viewer.person_id in assignee_ids
-    can_others = is_assignee and bool(leader_ids(task.unit_id, on).difference(assignee_ids))
+    can_others = is_assignee and bool(able_leader_ids(task.unit_id, on).difference(assignee_ids))
     return rules.why_not_settle_ones_own(is_assignee=is_assignee, can_others=can_others)
 
 
@@ -229,10 +229,26 @@ def leader_ids(unit_id: UUID, on: date) -> set[UUID]:
     return set(Office.objects.on(on).filter(unit_id=unit_id, title__in=_LEADERS).values_list("person_id", flat=True))
 
 
+def able_leader_ids(unit_id: UUID, on: date) -> set[UUID]:
+    """Those of them who can settle a task: who belong to the Party on that day, are not suspended, and can sign in."""
+    belongs = Membership.objects.on(on).filter(person=OuterRef("person")).exclude(status=Status.SUSPENDED)
+    led = Office.objects.on(on).filter(unit_id=unit_id, title__in=_LEADERS, person__user__is_active=True)
+    return set(led.filter(Exists(belongs)).values_list("person_id", flat=True))
+
+
 def officer_ids(unit_id: UUID, on: date) -> set[UUID]:
     """The officers of a unit's committee on a day, as far as they stand in the register."""
     officers = Grant.objects.on(on).filter(unit_id=unit_id, role=Role.OFFICER, user__person__isnull=False)
     return set(officers.values_list("user__person", flat=True))
+
+
+def nearest_officer_ids(unit: Unit, on: date) -> set[UUID]:
+    """The officers who keep a unit on a day: of the nearest unit above that has some, or of itself at the root."""
+    above = unit.ancestor_ids or [unit.pk]
+    rows = Grant.objects.on(on).filter(unit_id__in=above, role=Role.OFFICER, user__person__isnull=False)
+    found = set(rows.values_list("unit_id", "user__person"))
+    nearest = next((pk for pk in reversed(above) if any(pk == one for one, _person in found)), None)
+    return {person for pk, person in found if pk == nearest and person}
 
 
 # For the meeting

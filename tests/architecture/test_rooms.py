@@ -32,6 +32,7 @@ FLOOR = {app: height for height, floor in enumerate(FLOORS) for app in floor}
 DOORS = {"models", "rules", "queries", "actions"}
 ENGINES = {
     "audit.bus", "audit.verbs", "access.capabilities", "access.pages", "documents.paperwork", "embedded.server",
+    "people.forms",  # what is typed of a person is asked in one form, wherever he is entered
 }  # fmt: skip
 # Rooms that stand outside the domain and may open any door.
 MAY_LOOK_EVERYWHERE = {"config", "testing", "demo"}

@@ -33,6 +33,7 @@ see_rules                    M=^ P=^ K=^ C=^ D=^ S=^ A=^ O=v^ X=v^
 set_rules                    O=v
 see_meeting                  M= P= K= C= D=~ S=~ A= O=v~
 see_proceedings              M= P= K= C= D=~ S=~ A= O=v~
+see_rolls                    D=~ S=~ O=v~
 plan_meeting                 D= S=
 prepare_meeting              D= S=
 write_part                   M= P= C= D= S=

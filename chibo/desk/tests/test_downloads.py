@@ -1,7 +1,7 @@
 """Every list that one may see can be taken home as a spreadsheet: the same rows, the same filter, the same door."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from chibo.core import sheets
+from chibo.core.period import Period
 from chibo.core.sheets import Book
 from chibo.meetings import actions
 from chibo.people import queries as register
-from chibo.people.models import Person
+from chibo.people.models import Person, Transfer
 from chibo.testing import make
 from chibo.testing.cast import Cast
 
@@ -93,11 +94,25 @@ def test_rolls_come_without_their_reasons_and_the_officers_table_as_it_stands(ca
     make.conclude(cast, meeting)
     actions.end_meeting(actor=cast.secretary, meeting_id=meeting.pk, at=cast.at + timedelta(minutes=95))
     rolls = reverse("meetings:rolls", args=[cast.na_phon.pk])
-    found = rows(browser(cast, "member"), rolls)
+    found = rows(browser(cast, "secretary"), rolls)
     assert found[0] == ["Ngày", "Loại", "Họ và tên", "Tình trạng"]
     assert len(found) == 23
     assert "ốm" not in {cell for row in found for cell in row}
-    assert browser(cast, "neighbour").get(rolls).status_code == 404
+    for who, status in (
+        *((one, 200) for one in ("secretary", "deputy", "officer")),
+        *((one, 403) for one in ("third", "member", "probationary", "attending")),
+        *((one, 404) for one in ("neighbour", "operator")),
+    ):
+        assert browser(cast, who).get(rolls).status_code == status, who
+    Transfer.objects.create(
+        person_id=cast.person_id("neighbour"), kind="temporary", state="staying", from_unit=cast.tong_dau,
+        issued_by=cast.tong_dau, to_unit=cast.na_phon, issued_to=cast.na_phon, number="1", issued_on=date(2026, 10, 5),
+        was="official", during=Period(date(2026, 10, 5)),
+    )  # fmt: skip
+    assert browser(cast, "neighbour").get(rolls).status_code == 403, "a guest has the minutes and no more"
+    all_meetings = reverse("meetings:of_unit", args=[cast.na_phon.pk])
+    assert rolls in browser(cast, "deputy").get(all_meetings).content.decode()
+    assert rolls not in browser(cast, "member").get(all_meetings).content.decode()
     mine = rows(browser(cast, "member"), reverse("my_page") + "?as=xlsx")
     assert mine[1][0] == "03/11/2026"
     officer = reverse("officer", args=[cast.vinh_dong.pk])

@@ -1,7 +1,7 @@
 """The pages of letters of introduction and of elections, and who is told."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,14 +9,21 @@ from django.urls import reverse
 from docx import Document
 
 from chibo.audit import actions as audit
+from chibo.audit.models import Entry
+from chibo.audit.verbs import Verb
 from chibo.core import clock
-from chibo.desk import queries
+from chibo.core.actor import SYSTEM
+from chibo.core.refusals import Forbidden
+from chibo.desk import actions, paperwork, queries, reactions
+from chibo.desk.views import units
 from chibo.notifications.models import Notice
+from chibo.org import actions as org
 from chibo.org.models import Unit
 from chibo.people import actions as people
 from chibo.people import queries as register
-from chibo.people.models import Membership, Office, Person, Transfer
-from chibo.testing.cast import Cast
+from chibo.people.models import Membership, Office, Person, Title, Transfer
+from chibo.tasks import queries as task_queries
+from chibo.testing.cast import FOUNDED, Cast
 from chibo.testing.pages import day, send, signed_in
 
 
@@ -121,6 +128,157 @@ def test_the_letter_is_a_paper_of_the_committee(cast: Cast) -> None:
         assert words in text, words
 
 
+# Who is told what
+
+
+def birth(cast: Cast, who: str, found: Transfer) -> tuple[bool, int]:
+    """Whether the page of a letter tells somebody the day of birth, and how its paper answers him."""
+    client = signed_in(cast, who)
+    page = client.get(reverse("transfer", args=[found.pk]))
+    return "03/02/1960" in page.content.decode(), client.get(reverse("letter", args=[found.pk])).status_code
+
+
+def test_the_paper_tells_nobody_more_than_the_page(cast: Cast) -> None:
+    Person.objects.filter(pk=cast.person_id("member")).update(born_on=date(1960, 2, 3), card_number="012345")
+    found = letter(cast)
+    for who, is_told in (
+        ("officer", True),
+        ("neighbour", True),
+        ("member", True),
+        ("secretary", False),
+        ("deputy", False),
+        ("third", False),
+        ("probationary", False),
+        ("attending", False),
+        ("operator", False),
+    ):
+        assert birth(cast, who, found) == (is_told, 200 if is_told else 404), who
+
+
+@pytest.mark.parametrize("what", ["settled", "withdrawn"])
+def test_a_letter_that_is_over_is_printed_by_nobody(cast: Cast, what: str) -> None:
+    Person.objects.filter(pk=cast.person_id("member")).update(born_on=date(1960, 2, 3))
+    found = letter(cast)
+    if what == "settled":
+        people.receive_transfer(actor=cast.neighbour, transfer_id=found.pk, on=clock.today(), at=clock.now())
+    else:
+        people.withdraw_transfer(actor=cast.neighbour, transfer_id=found.pk, reason="Không đến", at=clock.now())
+    for who in ("officer", "neighbour", "secretary"):
+        assert birth(cast, who, found) == (False, 404), who
+    assert birth(cast, "member", found) == (True, 404)
+    assert (
+        reverse("letter", args=[found.pk])
+        not in signed_in(cast, "member").get(reverse("transfer", args=[found.pk])).content.decode()
+    )
+
+
+def test_the_receiving_secretary_sends_a_letter_back_on_its_page(cast: Cast) -> None:
+    found = letter(cast)
+    neighbour = signed_in(cast, "neighbour")
+    answer = send(neighbour, reverse("withdraw_transfer", args=[found.pk]), {"reason": "Không đến nhận"})
+    assert answer.status_code == 302
+    found.refresh_from_db()
+    assert (found.state, found.note) == (Transfer.State.WITHDRAWN, "Không đến nhận")
+
+
+def test_a_letter_that_the_viewer_cannot_open_is_named_and_not_linked(cast: Cast) -> None:
+    found = letter(cast)
+    far = make_far_cell(cast)
+    Transfer.objects.filter(pk=found.pk).update(
+        from_unit=far, issued_by=far, to_unit=None, issued_to=None, to_place="Chi bộ khu 3", state="done"
+    )
+    address = reverse("transfer", args=[found.pk])
+    person = reverse("people:person", args=[cast.person_id("member")])
+    shown = signed_in(cast, "officer").get(person).content.decode()
+    assert "12-GT/ĐU" in shown
+    assert address not in shown
+    assert address in signed_in(cast, "member").get(person).content.decode()
+
+
+def make_far_cell(cast: Cast) -> Unit:
+    """A cell outside the officer's reach."""
+    return org.found_unit(
+        actor=SYSTEM, kind="cell", code="xa", name="Chi bộ xóm Xa", parent_id=cast.district.pk, since=FOUNDED,
+        at=clock.now(),
+    )  # fmt: skip
+
+
+def test_who_died_is_told_nothing_and_nobody_hears_that_a_letter_was_withdrawn(cast: Cast) -> None:
+    found = letter(cast, kind="temporary", **day("ends_on", date(2030, 2, 1)))
+    Transfer.objects.filter(pk=found.pk).update(issued_on=clock.today() - timedelta(days=9))
+    people.receive_transfer(
+        actor=cast.neighbour, transfer_id=found.pk, on=clock.today() - timedelta(days=5), at=clock.now()
+    )
+    audit.deliver()
+    Notice.objects.all().delete()
+    people.end_membership(
+        actor=cast.officer,
+        membership_id=cast.membership("member").pk,
+        on=clock.today(),
+        at=clock.now(),
+        ending="died",
+    )
+    audit.deliver()
+    told = Notice.objects.filter(path=reverse("transfer", args=[found.pk]))
+    assert {one.subject for one in told} == {"Kết thúc sinh hoạt tạm thời: Bùi Thị Ngoằn"}
+    assert cast.person_id("member") not in {one.person_id for one in told}
+
+
+def test_a_letter_that_is_gone_is_told_to_nobody_and_holds_up_nothing(cast: Cast) -> None:
+    found = letter(cast)
+    Transfer.objects.filter(pk=found.pk).delete()
+    entry = Entry.objects.get(verb=Verb.TRANSFER_ISSUED)
+    reactions.tell_both_sides_of_a_letter(entry)
+    assert not Notice.objects.filter(path=reverse("transfer", args=[found.pk])).exists()
+
+
+def test_the_nearest_office_above_is_told_where_the_unit_directly_above_has_none(cast: Cast) -> None:
+    """The officer of Vĩnh Đồng is told of a cell two steps below as well."""
+    below = org.found_unit(
+        actor=SYSTEM, kind="group", code="to", name="Tổ đảng", parent_id=cast.na_phon.pk, since=FOUNDED, at=clock.now()
+    )
+    officer = cast.person_id("officer")
+    assert task_queries.officer_ids(cast.na_phon.pk, clock.today()) == set()
+    assert task_queries.nearest_officer_ids(below, clock.today()) == {officer}
+    assert task_queries.nearest_officer_ids(cast.na_phon, clock.today()) == {officer}
+    assert task_queries.nearest_officer_ids(cast.province, clock.today()) == set()
+
+
+def test_a_letter_is_printed_as_it_was_issued_after_its_units_have_gone_on_in_others(cast: Cast) -> None:
+    new = org.found_unit(
+        actor=SYSTEM, kind="cell", code="moi", name="Chi bộ xóm Mới", parent_id=cast.district.pk,
+        since=clock.today(), at=clock.now(),
+    )  # fmt: skip
+    found = letter(cast)
+    Transfer.objects.filter(pk=found.pk).update(issued_on=clock.today() - timedelta(days=9), from_unit=new, to_unit=new)
+    printed = register.transfer(cast.member, found.pk)
+    text = words_of(paperwork.letter(printed, "official"))
+    assert "ĐẢNG BỘ XÃ VĨNH ĐỒNG" in text
+    assert "Đang sinh hoạt tại Chi bộ xóm Nà Phòn" in text
+    assert "đến Chi bộ xóm Tổng Đậu" in text
+    assert "Mới" not in text
+
+
+def words_of(content: bytes) -> str:
+    paper = Document(io.BytesIO(content))
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*cells, *(one.text for one in paper.paragraphs)])
+
+
+def test_finding_the_new_cell_costs_the_same_however_many_are_offered(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    for n in range(20):
+        org.found_unit(
+            actor=SYSTEM, kind="cell", code=f"c-{n}", name=f"Chi bộ xóm {n}", parent_id=cast.vinh_dong.pk,
+            since=FOUNDED, at=clock.now(),
+        )  # fmt: skip
+    officer = signed_in(cast, "officer")
+    with django_assert_max_num_queries(20):
+        page = officer.get(reverse("introduce", args=[cast.person_id("member")]) + "?q=xom").content.decode()
+    assert page.count("Đảng bộ xã Vĩnh Đồng, Huyện Kim Bôi") >= 20
+
+
 def test_guests_stand_on_the_members_page_of_their_host_and_go_home(cast: Cast) -> None:
     found = letter(cast, kind="temporary", **day("ends_on", date(2030, 2, 1)))
     neighbour = signed_in(cast, "neighbour")
@@ -133,6 +291,8 @@ def test_guests_stand_on_the_members_page_of_their_host_and_go_home(cast: Cast) 
     officer = signed_in(cast, "officer")
     desk = officer.get(reverse("officer", args=[cast.vinh_dong.pk])).content.decode()
     assert "Có 1 giấy giới thiệu hoặc thời hạn sinh hoạt tạm thời đã quá hạn" in desk
+    assert "1 đảng viên sinh hoạt tạm thời" in neighbour.get(f"{members}?q=ngoan").content.decode()
+    assert "sinh hoạt tạm thời" not in neighbour.get(f"{members}?q=ển").content.decode()
     longer = send(officer, reverse("prolong_transfer", args=[found.pk]), day("ends_on", date(2031, 1, 1)))
     assert longer.status_code == 302
     home = reverse("return_transfer", args=[found.pk])
@@ -154,12 +314,72 @@ def test_letters_come_as_a_spreadsheet_and_page_by_page(cast: Cast, django_asser
 
 
 def test_who_comes_from_outside_is_received_on_a_page(cast: Cast) -> None:
-    address = reverse("people:arrive", args=[cast.na_phon.pk])
+    address = reverse("arrive", args=[cast.na_phon.pk])
     typed = {"from_place": "Chi bộ khu 3, Việt Trì", "number": "7-GT/ĐU", "name": "Đinh Thị Mận", "status": "official"}
     days = {**day("issued_on", clock.today()), **day("since", clock.today())}
     assert send(signed_in(cast, "officer"), address, typed | days).status_code == 302
     assert Membership.objects.get(person__name="Đinh Thị Mận").unit_id == cast.na_phon.pk
     assert signed_in(cast, "secretary").get(address).status_code == 403
+
+
+def test_a_guest_of_before_is_named_and_leads_to_no_page(cast: Cast) -> None:
+    found = letter(cast, kind="temporary", **day("ends_on", date(2030, 2, 1)))
+    week_ago = clock.today() - timedelta(days=7)
+    Transfer.objects.filter(pk=found.pk).update(issued_on=week_ago)
+    people.receive_transfer(actor=cast.neighbour, transfer_id=found.pk, on=week_ago, at=clock.now())
+    people.return_transfer(actor=cast.secretary, transfer_id=found.pk, on=clock.today(), at=clock.now())
+    address = reverse("unit_members", args=[cast.tong_dau.pk]) + f"?on={week_ago.isoformat()}"
+    page = signed_in(cast, "neighbour").get(address).content.decode()
+    assert "Bùi Thị Ngoằn" in page
+    assert reverse("people:person", args=[cast.person_id("member")]) not in page
+
+
+def test_guests_stand_below_the_first_page_of_members_alone(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = letter(cast, kind="temporary", **day("ends_on", date(2030, 2, 1)))
+    people.receive_transfer(actor=cast.neighbour, transfer_id=found.pk, on=clock.today(), at=clock.now())
+    monkeypatch.setattr(units, "MEMBERS_PER_PAGE", 3)
+    address = reverse("unit_members", args=[cast.tong_dau.pk])
+    neighbour = signed_in(cast, "neighbour")
+    assert "Bùi Thị Ngoằn" in neighbour.get(address).content.decode()
+    assert "Bùi Thị Ngoằn" not in neighbour.get(f"{address}?page=2").content.decode()
+
+
+@pytest.mark.parametrize("field", ["from_place", "number"])
+def test_what_is_marked_as_secret_is_not_kept_with_an_arrival(cast: Cast, field: str) -> None:
+    typed = {"from_place": "Chi bộ khu 3", "number": "7-GT/ĐU", "name": "Đinh Thị Mận", "status": "official"}
+    days = {**day("issued_on", clock.today()), **day("since", clock.today())}
+    address = reverse("arrive", args=[cast.na_phon.pk])
+    answer = send(signed_in(cast, "officer"), address, typed | days | {field: "TỐI MẬT"})
+    assert answer.status_code == 409
+    assert "bí mật nhà nước" in answer.content.decode()
+    assert not Person.objects.filter(name="Đinh Thị Mận").exists()
+
+
+@pytest.mark.parametrize("field", ["term", "decision"])
+def test_what_is_marked_as_secret_is_not_kept_with_an_election(cast: Cast, field: str) -> None:
+    typed = ballot(cast.na_phon) | {f"title_{cast.person_id('member')}": "secretary", field: "TUYỆT MẬT"}
+    answer = send(signed_in(cast, "officer"), reverse("elect", args=[cast.na_phon.pk]), typed)
+    assert answer.status_code == 409
+    assert "bí mật nhà nước" in answer.content.decode()
+
+
+def test_who_may_not_enter_an_election_is_told_no_headcount(cast: Cast) -> None:
+    with pytest.raises(Forbidden) as refused:
+        actions.elect(
+            actor=cast.secretary,
+            unit_id=cast.tong_dau.pk,
+            term="2026–2031",
+            since=clock.today(),
+            ends_on=date(2031, 12, 1),
+            elected=[
+                (cast.person_id("neighbour_0"), Title.SECRETARY),
+                (cast.person_id("neighbour_1"), Title.COMMITTEE_MEMBER),
+            ],
+            decision="",
+            decided_on=None,
+            at=clock.now(),
+        )
+    assert "đảng viên chính thức" not in str(refused.value)
 
 
 def ballot(unit: Unit) -> dict[str, Any]:
@@ -173,13 +393,15 @@ def test_an_election_is_entered_on_one_page(cast: Cast) -> None:
     address = reverse("elect", args=[cast.na_phon.pk])
     page = officer.get(address).content.decode()
     assert "Bùi Thị Ngoằn" in page
+    assert "chi ủy viên" in page
+    assert "cấp ủy viên" not in page
     typed = ballot(cast.na_phon)
     typed[f"title_{cast.person_id('member')}"] = "secretary"
     typed[f"title_{cast.person_id('third')}"] = "deputy"
     assert send(officer, address, typed).status_code == 302
     assert Office.objects.on(clock.today()).filter(unit=cast.na_phon).count() == 2
     unit = officer.get(reverse("unit", args=[cast.na_phon.pk])).content.decode()
-    assert "2026–2031, hết ngày 01/12/2031" in unit
+    assert "2026–2031, hết nhiệm kỳ ngày 01/12/2031" in unit
     assert signed_in(cast, "secretary").get(address).status_code == 403
     assert officer.get(reverse("elect", args=[cast.vinh_dong.pk])).status_code == 409
 
@@ -200,7 +422,7 @@ def test_a_term_that_has_run_out_is_told_to_the_unit_and_the_officer(cast: Cast)
     committee.ends_on = date(2026, 1, 1)
     committee.save()
     unit = signed_in(cast, "member").get(reverse("unit", args=[cast.na_phon.pk])).content.decode()
-    assert "Nhiệm kỳ đã hết ngày 01/01/2026" in unit
+    assert "Hết nhiệm kỳ ngày 01/01/2026" in unit
     officer = signed_in(cast, "officer")
     assert "Có 1 đơn vị đã hết nhiệm kỳ" in officer.get(reverse("officer", args=[cast.vinh_dong.pk])).content.decode()
     terms = reverse("terms", args=[cast.vinh_dong.pk])

@@ -369,7 +369,7 @@ def test_a_member_is_entered_corrected_changed_and_ended_on_the_pages(
     office = Office.objects.get(person=person)
     assert office.title == Title.COMMITTEE_MEMBER
     shown = client.get(page).content.decode()
-    for words in ("Cấp ủy viên", "đảng viên dự bị · từ 01/06/2026 đến hết 31/07/2026", "hoa@example.vn"):
+    for words in ("Chi ủy viên", "đảng viên dự bị · từ 01/06/2026 đến hết 31/07/2026", "hoa@example.vn"):
         assert words in shown, words
     send(client, f"/offices/{office.pk}/end/", **typed_day("on", date(2026, 11, 9)))
     office.refresh_from_db()

@@ -100,7 +100,6 @@ def transfer(request: Request, transfer_id: UUID) -> HttpResponse:
     people.note_letter_reading(actor=request.actor, transfer_id=found.pk, at=clock.now())
     side = _side(request, found)
     may = register.doable(request.actor, found)
-    is_own = found.person_id == request.actor.person_id
     context = {
         "transfer": found,
         "unit": side,
@@ -108,10 +107,9 @@ def transfer(request: Request, transfer_id: UUID) -> HttpResponse:
         "tone": _tone(found, today),
         "state": _state(found, today),
         "may": may,
-        "is_own": is_own,
-        # What the letter says of the member, for who has to do with it.
-        "is_told": is_own or bool(may),
-        "has_letter": found.from_unit is not None,
+        "is_own": register.is_own(request.actor, found),
+        "is_told": register.is_told(request.actor, found),
+        "may_print": register.may_print(request.actor, found),
         "sees_list": access.can(request.actor, Capability.SEE_TRANSFERS, side),
     }
     return render(request, "desk/transfer.html", context)
@@ -120,9 +118,7 @@ def transfer(request: Request, transfer_id: UUID) -> HttpResponse:
 @page(get=Capability.SEE_TRANSFERS)
 def letter(request: Request, transfer_id: UUID) -> HttpResponse:
     """The letter as a Word file, to be signed and sealed."""
-    found = register.transfer(request.actor, transfer_id)
-    if found.from_unit is None:
-        raise NotThere
+    found = register.letter(request.actor, transfer_id)
     people.note_letter_reading(actor=request.actor, transfer_id=found.pk, at=clock.now())
     response = HttpResponse(paperwork.letter(found, register.belonged_as(found)), content_type=WORD)
     name = f"{found.number.replace('/', '-')} Giấy giới thiệu {found.person.name}.docx"
@@ -136,8 +132,7 @@ def introduce(request: Request, person_id: UUID) -> HttpResponse:
     today = clock.today()
     membership = register.managed_membership(request.actor, person_id, today)
     words = request.GET.get("q", "").strip()[:100]
-    cells = register.destinations(words, today, but=membership.unit_id)[: register.MOST_OFFERED_CELLS]
-    units = [(str(one.pk), ", ".join([one.name, *_above(one, today)])) for one in cells]
+    units = register.offered_cells(words, today, but=membership.unit_id)
     form = forms.IntroduceForm(request.POST or None, units=units, initial={"issued_on": today})
     issued: list[Transfer] = []
     if status := carry_out(
@@ -166,8 +161,27 @@ def introduce(request: Request, person_id: UUID) -> HttpResponse:
     return redirect("transfer", issued[0].pk)
 
 
-def _above(unit: Unit, on: date) -> list[str]:
-    return [one.name for one in reversed(org.line_above(unit, on)) if one.kind_id != "nation"]
+@page(get=Capability.MANAGE_MEMBERS, post=Capability.MANAGE_MEMBERS)
+def arrive(request: Request, unit_id: UUID) -> HttpResponse:
+    """Receives somebody whom a unit outside this system introduces."""
+    today = clock.today()
+    unit = register.managed_unit(request.actor, unit_id, today)
+    form = forms.ArriveForm(request.POST or None)
+    if status := carry_out(
+        form,
+        lambda: actions.arrive(actor=request.actor, unit_id=unit.pk, at=clock.now(), **form.cleaned_data),
+    ):
+        context = {
+            "unit": org.known_as(unit, today),
+            "line": org.line_above(unit, today),
+            "form": form,
+            "heading": _("Receive a member from outside this system"),
+            "lead": _("A unit within this system issues a letter here, and you receive it from the list of letters."),
+            "button": _("Receive the member"),
+        }
+        return render(request, "org/form_page.html", context, status=status)
+    messages.success(request, _("%(name)s is received.") % {"name": form.cleaned_data["name"]})
+    return redirect("unit_members", unit.pk)
 
 
 def _settle(
@@ -216,7 +230,7 @@ def receive(request: Request, transfer_id: UUID) -> HttpResponse:
 
 @page(get=Capability.MANAGE_MEMBERS, post=Capability.MANAGE_MEMBERS)
 def withdraw(request: Request, transfer_id: UUID) -> HttpResponse:
-    found = register.transfer_to(request.actor, transfer_id, "cancel")
+    found = register.transfer_to(request.actor, transfer_id, "withdraw")
     form = forms.WithdrawForm(request.POST or None)
     return _settle(
         request,
@@ -246,7 +260,7 @@ def prolong(request: Request, transfer_id: UUID) -> HttpResponse:
 
 
 @page(get=Capability.RECEIVE_TRANSFER, post=Capability.RECEIVE_TRANSFER)
-def come_home(request: Request, transfer_id: UUID) -> HttpResponse:
+def return_transfer(request: Request, transfer_id: UUID) -> HttpResponse:
     found = register.transfer_to(request.actor, transfer_id, "return")
     form = forms.ReturnForm(request.POST or None, initial={"on": clock.today()})
     return _settle(
@@ -254,8 +268,8 @@ def come_home(request: Request, transfer_id: UUID) -> HttpResponse:
         found,
         form,
         lambda: people.return_transfer(actor=request.actor, transfer_id=found.pk, at=clock.now(), **form.cleaned_data),
-        _("The member is home again."),
-        heading=_("The member has come home"),
+        _("The member is entered as returned."),
+        heading=_("The member has returned"),
         lead=_("From that day on he belongs here as before he went, and is no guest there."),
         button=_("Enter it"),
     )

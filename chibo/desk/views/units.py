@@ -138,10 +138,11 @@ def members(request: Request, unit_id: UUID) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     rows = people.members(request.actor, shown.pk, on, words)
     may = access.powers_over(request.actor, shown, Capability.MANAGE_MEMBERS)
-    guests = people.guests(shown.pk, on)
+    guests = people.guests(shown.pk, on, words)
     if sheets.is_wanted(request):
         is_kept = Capability.MANAGE_MEMBERS in may
-        return _members_as_sheet(request, shown, on, rows, [] if words else guests, is_kept_by_viewer=is_kept)
+        return _members_as_sheet(request, shown, on, rows, guests, is_kept_by_viewer=is_kept)
+    page = Paginator(rows, MEMBERS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "unit": shown,
         "line": org.line_above(shown, on),
@@ -149,8 +150,9 @@ def members(request: Request, unit_id: UUID) -> HttpResponse:
         "is_today": on == clock.today(),
         "sentence": sentence,
         "words": words,
-        "page": Paginator(rows, MEMBERS_PER_PAGE).get_page(request.GET.get("page")),
-        "guests": guests,
+        "page": page,
+        # Below the first page of the members; the page of a guest is open to his host while he stays.
+        "guests": [(one, one.state == Transfer.State.STAYING) for one in guests] if page.number == 1 else [],
         "may": may,
     }
     return render(request, "desk/members.html", context)

@@ -141,7 +141,11 @@ def call_roll(
         elif why := rules.why_not_attendance(line.belongs_as, status, reason):
             fields[str(membership_id)] = [f"{line.person.name}: {why}"]
         rows[membership_id] = Attendance(
-            meeting=meeting, membership=line.membership, status=status, reason=" ".join(reason.split())
+            meeting=meeting,
+            membership=line.membership,
+            status=status,
+            reason=" ".join(reason.split()),
+            belonged_as=line.belongs_as,
         )
         if (stands := line.attendance) and seen is not None:
             before, typed = seen.get(membership_id), (rows[membership_id].status, rows[membership_id].reason)
@@ -163,7 +167,7 @@ def call_roll(
         rows.values(),
         update_conflicts=True,
         unique_fields=["meeting", "membership"],
-        update_fields=["status", "reason"],
+        update_fields=["status", "reason", "belonged_as"],
     )
     audit.record(actor, Verb.ROLL_CALLED, meeting, at=at, counts=dict(Counter(row.status for row in rows.values())))
     return meeting

@@ -128,9 +128,9 @@ def not_settled(unit_ids: Sequence[UUID]) -> QuerySet[Meeting]:
 
 
 def rolls_of(viewer: Actor, unit: Unit) -> QuerySet[Attendance]:
-    """How everybody stood in the meetings of a unit that are over, the latest first; for who sees the proceedings."""
+    """How everybody stood in the meetings of a unit that are over, the latest first; for who sees its rolls."""
     rows = Attendance.objects.filter(meeting__unit=unit, meeting__state__in=[State.ENDED, State.LOCKED])
-    seen = access.visible(viewer, Capability.SEE_PROCEEDINGS, rows, field="meeting__unit")
+    seen = access.visible(viewer, Capability.SEE_ROLLS, rows, field="meeting__unit")
     return seen.select_related("meeting", "membership__person").order_by(
         "-meeting__on", "-meeting__pk", "membership__person__sort_key", "pk"
     )

@@ -350,11 +350,18 @@ def attendance_of(viewer: Actor, since: date) -> list[Attendance]:
 
 @dataclass(frozen=True, slots=True)
 class RollLine:
-    """A member and how he stands in the roll. A guest stands in it by his membership at home."""
+    """A member and how he stands in the roll. A guest stands in it by his membership at home.
+
+    `belongs_as` is how he belongs to the cell: his status, or as a guest.
+    """
 
     membership: Membership
     attendance: Attendance | None
-    is_guest: bool = False
+    belongs_as: str
+
+    @property
+    def is_guest(self) -> bool:
+        return self.belongs_as == rules.GUEST
 
     @property
     def person(self) -> Person:
@@ -366,11 +373,6 @@ class RollLine:
         if self.attendance:
             return AttendanceStatus(self.attendance.status)
         return rules.expected_attendance(self.belongs_as)
-
-    @property
-    def belongs_as(self) -> str:
-        """How he belongs to the cell: his status, or as a guest."""
-        return rules.GUEST if self.is_guest else self.membership.status
 
     @property
     def seat(self) -> rules.Seat:
@@ -387,12 +389,16 @@ def roll(meeting: Meeting) -> list[RollLine]:
     rows = meeting.roll.all()
     if meeting.is_over:
         held = rows.select_related("membership__person").order_by("membership__person__sort_key", "membership_id")
-        lines = [RollLine(row.membership, row, row.membership.unit_id != meeting.unit_id) for row in held]
+        lines = [RollLine(row.membership, row, row.belonged_as) for row in held]
         return sorted(lines, key=lambda line: line.is_guest)
     called = {row.membership_id: row for row in rows}
     own = people.membership_on(meeting.unit_id, meeting.on)
     guests = people.guests_on(meeting.unit_id, meeting.on)
-    return [RollLine(one, called.get(one.pk), one.unit_id != meeting.unit_id) for one in [*own, *guests]]
+    return [RollLine(one, called.get(one.pk), _belongs_as(one, meeting)) for one in [*own, *guests]]
+
+
+def _belongs_as(membership: Membership, meeting: Meeting) -> str:
+    return membership.status if membership.unit_id == meeting.unit_id else rules.GUEST
 
 
 def roll_line(meeting: Meeting, person_id: UUID) -> RollLine | None:
@@ -401,7 +407,7 @@ def roll_line(meeting: Meeting, person_id: UUID) -> RollLine | None:
     for membership in [*_belonging(meeting).filter(person_id=person_id), *guests]:
         if membership.person_id == person_id:
             called = next(iter(meeting.roll.filter(membership=membership)), None)
-            return RollLine(membership, called, membership.unit_id != meeting.unit_id)
+            return RollLine(membership, called, _belongs_as(membership, meeting))
     return None
 
 

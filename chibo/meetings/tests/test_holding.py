@@ -396,6 +396,10 @@ def test_a_count_that_leaves_somebody_out_is_asked_about_once(cast: Cast) -> Non
     assert vote(cast, meeting, 14, 1, not_voting=2).not_voting == 2
 
 
+def test_a_full_count_is_entered_though_the_box_of_those_who_did_not_vote_is_still_ticked(cast: Cast) -> None:
+    assert vote(cast, make.called(cast, absent=3), 16, 1, not_voting=2).not_voting == 0
+
+
 def test_a_vote_waits_for_the_roll(cast: Cast) -> None:
     with pytest.raises(Refused, match="Finish the roll call"):
         vote(cast, make.under_way(cast), 10)

@@ -438,7 +438,7 @@ class TestWhatLiesBeforeTheMeeting:
         actions.hand_in(actor=cast.secretary, part_id=part.pk, at=clock.now())
         page = member.get(address("meeting", meeting)).content.decode()
         assert "Chưa có tài liệu." not in page
-        assert "nội dung để đọc tại trang này" in page
+        assert "văn bản, đọc ở trang của nội dung" in page
         assert address("booklet", meeting) in page
         assert "Đã gặt 30 ha." in member.get(address("booklet", meeting)).content.decode()
         assert signed_in(cast, "neighbour").get(address("booklet", meeting)).status_code == 404

@@ -236,11 +236,11 @@ def _act(request: Request, meeting_id: UUID, action: Callable[..., object], done
     return redirect("meetings:minutes", meeting_id)
 
 
-@page(get=Capability.SEE_PROCEEDINGS)
+@page(get=Capability.SEE_ROLLS)
 def rolls(request: Request, unit_id: UUID) -> HttpResponse:
     """The rolls of a unit's meetings as a workbook, without the reasons: these are for the minutes alone."""
     unit = queries.unit_of_meetings(request.actor, unit_id, clock.today())
-    access.require(request.actor, Capability.SEE_PROCEEDINGS, unit)
+    access.require(request.actor, Capability.SEE_ROLLS, unit)
     head = [_("Day"), _("Kind"), _("Full name"), _("Status")]
     lines = (
         [one.meeting.on, one.meeting.get_kind_display(), one.membership.person.name, one.get_status_display()]

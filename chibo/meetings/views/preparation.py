@@ -72,7 +72,7 @@ def of_unit(request: Request, unit_id: UUID) -> HttpResponse:
         return sheets.download_lists("buoi-hop", [sheets.Sheet(unit.name, head, lines)])
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     may_plan = access.can(request.actor, Capability.PLAN_MEETING, unit)
-    may_see_rolls = access.can(request.actor, Capability.SEE_PROCEEDINGS, unit)
+    may_see_rolls = access.can(request.actor, Capability.SEE_ROLLS, unit)
     context = {"unit": unit, "page": shown, "may_plan": may_plan, "may_see_rolls": may_see_rolls, "today": today}
     return render(request, "meetings/of_unit.html", context)
 

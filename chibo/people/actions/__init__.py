@@ -49,12 +49,12 @@ from chibo.people.actions.register import (
 )
 from chibo.people.actions.transferring import (
     arrive,
-    cancel_transfer,
     issue_transfer,
     prolong_transfer,
     receive_transfer,
     redirect_transfers,
     return_transfer,
+    withdraw_transfer,
 )
 
 __all__ = [
@@ -66,7 +66,6 @@ __all__ = [
     "arrive",
     "ask_to_enter",
     "ask_to_undo",
-    "cancel_transfer",
     "change_status",
     "choose_cells",
     "choose_columns",
@@ -99,5 +98,6 @@ __all__ = [
     "transfer_member",
     "undo_list",
     "why_not_undo",
+    "withdraw_transfer",
     "work_through",
 ]

@@ -18,7 +18,7 @@ from chibo.core.actor import Actor
 from chibo.core.period import Period
 from chibo.core.refusals import Refused
 from chibo.people import queries
-from chibo.people.models import Apart, ImportRow, Membership, MergedPerson, Office, Person
+from chibo.people.models import Apart, ImportRow, Membership, MergedPerson, Office, Person, Transfer
 
 
 @transaction.atomic
@@ -39,6 +39,7 @@ def merge_persons(
     stays, goes = persons[stays_id], persons[goes_id]
     access.require_all(actor, Capability.MANAGE_MEMBERS, queries.units_of([stays_id, goes_id]))
     _refuse_two_of_one(stays, goes)
+    _refuse_two_letters(stays, goes, whose_memberships_hold)
     unit = queries.last_memberships({stays_id, goes_id}, clock.day_of(at))
     if goes.user:
         access.require_all_of(actor, goes.user, clock.day_of(at))
@@ -87,15 +88,38 @@ def _refuse_two_of_one(stays: Person, goes: Person) -> None:
         raise Refused(
             _("Both have an account, and one person has one. Ask the system operator to take one away first.")
         )
-    theirs = list(Office.objects.filter(person=goes).with_first_unit_name())
+    theirs = list(Office.objects.filter(person=goes).select_related("unit").with_first_unit_name())
     for mine in Office.objects.filter(person=stays):
         for other in theirs:
             is_same = (mine.unit_id, mine.title) == (other.unit_id, other.title)
             if is_same and mine.during.overlaps(other.during):
                 raise Refused(
                     _("Both hold the same office (%(office)s, %(unit)s) at the same time. End one of the two first.")
-                    % {"office": other.get_title_display(), "unit": other.unit_name}
+                    % {"office": other.called, "unit": other.unit_name}
                 )
+
+
+def _refuse_two_letters(stays: Person, goes: Person, holds_id: UUID | None) -> None:
+    """A letter that is not settled needs the membership that it began from, and a person has one at a time."""
+    theirs = set(Transfer.objects.running().filter(person__in=[stays, goes]).values_list("person_id", flat=True))
+    if len(theirs) == 2:
+        raise Refused(
+            _(
+                "Both have a letter of introduction that is not settled. Withdraw one of the two, or let it be settled "
+                "first."
+            )
+        )
+    if theirs and holds_id is not None and holds_id not in theirs and queries.overlapping(stays.pk, goes.pk):
+        raise Refused(
+            fields={
+                "holds": [
+                    _(
+                        "The entry whose membership would give way has a letter of introduction that is not settled, "
+                        "or is a guest elsewhere. Let that be settled first, or let this membership hold."
+                    )
+                ]
+            }
+        )
 
 
 def _merge_memberships(stays: Person, goes: Person, holds_id: UUID | None, at: datetime) -> None:
@@ -121,6 +145,15 @@ def _merge_memberships(stays: Person, goes: Person, holds_id: UUID | None, at: d
     Membership.objects.filter(person=goes, pk__in=_free(goes, stays)).update(person=stays)
 
 
+def _hand_on_the_end(row: Membership, holding: list[Membership]) -> None:
+    """Lets what was said of an end stand with the membership that holds and ends so, if nothing stands there."""
+    last = next((one for one in holding if one.during.until == row.during.until and not one.ending), None)
+    if row.ending and last:
+        last.ending, last.ending_decision = row.ending, row.ending_decision
+        last.ending_decided_on = row.ending_decided_on
+        last.save(update_fields=Membership.CUT)
+
+
 def _free(goes: Person, stays: Person) -> list[UUID]:
     """The memberships of the one who goes that fit beside those of the one who stays."""
     taken = [row.during for row in Membership.objects.filter(person=stays)]
@@ -141,11 +174,17 @@ def _yield_to(row: Membership, holding: list[Membership], goes: Person, at: date
     since, until = row.during.since, row.during.until
     before = Period(since, first.since) if first.since and (since is None or since < first.since) else None
     after = Period(end, until) if end and (until is None or end < until) else None
+    if not after:
+        _hand_on_the_end(row, holding)
+    later = row.cut_on(end, during=after) if before and after and end else None
+    if before:
+        row.during, row.ending, row.ending_decision, row.ending_decided_on = before, "", "", None
+    elif after:
+        row.during = after
     if before or after:
-        row.during = before or after
-        row.save(update_fields=["during"])
-        if before and after:
-            Membership.objects.create(person=row.person, unit_id=row.unit_id, status=row.status, during=after)
+        row.save(update_fields=Membership.CUT)
+        if later:
+            later.save(force_insert=True)
         return
     instead = next((one for one in holding if one.unit_id == row.unit_id), holding[0])
     moved = [

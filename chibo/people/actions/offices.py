@@ -11,6 +11,7 @@ from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.audit import actions as audit
 from chibo.audit.verbs import Verb
+from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.names import canonical
 from chibo.core.period import Period
@@ -70,6 +71,9 @@ def elect_committee(
     access.require(actor, Capability.MANAGE_MEMBERS, unit)
     if reason := rules.why_not_elected([title for _person, title in elected]):
         raise Refused(reason)
+    if reason := rules.why_not_yet(since, today=clock.day_of(at)):
+        raise Refused(fields={"since": [reason]})
+    _refuse_half_a_decision(decision, decided_on)
     offices = list(Office.objects.select_for_update().filter(unit=unit, during__overlap=Period(since)))
     committees = list(Committee.objects.select_for_update().filter(unit=unit, during__overlap=Period(since)))
     for during in [*(one.during for one in offices), *(one.during for one in committees)]:
@@ -113,6 +117,7 @@ def take_office(
     """Enters that a person was elected or appointed (`how`) to an office of a unit for a period."""
     unit = Unit.objects.select_for_update().get(pk=unit_id)
     access.require(actor, Capability.MANAGE_MEMBERS, unit)
+    _refuse_half_a_decision(decision, decided_on)
     since = during.since
     if since is None:
         raise Refused(fields={"since": [_("Write the day on which the office begins.")]})
@@ -145,6 +150,12 @@ def take_office(
     return office
 
 
+def _refuse_half_a_decision(decision: str, decided_on: date | None) -> None:
+    is_one = bool(decision.strip()) or decided_on is not None
+    if wrong := rules.why_not_decided(decision=decision, decided_on=decided_on, is_needed=is_one):
+        raise Refused(fields=wrong)
+
+
 @transaction.atomic
 def leave_office(*, actor: Actor, office_id: UUID, on: date, at: datetime) -> Office:
     """Ends an office on a day: the first on which its holder decides nothing more."""
@@ -170,8 +181,14 @@ def close_office(*, actor: Actor, office: Office, on: date, at: datetime) -> Off
 
 def close_offices_of(*, actor: Actor, membership: Membership, on: date, at: datetime) -> None:
     """Ends the offices that a member holds in his unit; refuses while he holds one in another unit."""
-    held = list(Office.objects.filter(person_id=membership.person_id, during__overlap=Period(on)))
-    if any(office.unit_id != membership.unit_id for office in held):
-        raise Refused(_("This person still holds an office in another unit. End that office first."))
-    for office in held:
+    refuse_other_offices(membership, None, on)
+    for office in Office.objects.filter(person_id=membership.person_id, during__overlap=Period(on)):
         close_office(actor=actor, office=office, on=on, at=at)
+
+
+def refuse_other_offices(membership: Membership, to: Unit | None, on: date) -> None:
+    """Refuses to let somebody go who holds an office of another unit to which he would not belong any more."""
+    held = Office.objects.filter(person_id=membership.person_id, during__overlap=Period(on))
+    for office in held.exclude(unit_id=membership.unit_id).select_related("unit"):
+        if to is None or not to.path.startswith(office.unit.path):
+            raise Refused(_("This person still holds an office in another unit. End that office first."))

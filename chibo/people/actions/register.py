@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from chibo.access import queries as access
@@ -137,17 +139,14 @@ def change_status(
         raise Refused(fields=wrong)
     if status == Status.EXEMPT:
         close_offices_of(actor=actor, membership=current, on=since, at=at)
-    until = current.during.until
-    current.during = current.during.until_day(since)
-    current.save(update_fields=["during"])
-    new = Membership.objects.create(
-        person_id=current.person_id,
-        unit=current.unit,
+    new = current.cut_on(
+        since,
         status=status,
-        during=Period(since, until),
         decision=canonical(decision) if needs_one else "",
         decided_on=decided_on if needs_one else None,
     )
+    current.save(update_fields=Membership.CUT)
+    new.save(force_insert=True)
     audit.record(actor, Verb.MEMBERSHIP_CHANGED, new, at=at, was=current.status, status=status, since=since.isoformat())
     return new
 
@@ -155,7 +154,7 @@ def change_status(
 def _refuse_while_a_guest(membership: Membership) -> None:
     if Transfer.objects.filter(person_id=membership.person_id, state=Transfer.State.STAYING).exists():
         raise Refused(
-            _("This member takes part in another unit for a while. Enter first that he has come home from there.")
+            _("This member takes part in another unit for a while. Enter first that he has returned from there.")
         )
 
 
@@ -175,6 +174,7 @@ def end_membership(
     `ending` is one of models.Ending, empty where nobody said. One that is decided carries the number and day of its
     decision. A letter of introduction that is not settled yet is withdrawn with it, and a stay elsewhere ends.
     """
+    hold_letters_of(Membership.objects.filter(pk=membership_id).values("person_id"))
     membership = Membership.objects.select_for_update(of=("self",)).select_related("unit").get(pk=membership_id)
     access.require(actor, Capability.MANAGE_MEMBERS, membership.unit)
     if reason := rules.why_not_from(on, current=membership.during):
@@ -188,7 +188,7 @@ def end_membership(
     membership.ending_decided_on = decided_on if needs_one else None
     membership.save(update_fields=["during", "ending", "ending_decision", "ending_decided_on"])
     audit.record(actor, Verb.MEMBERSHIP_ENDED, membership, at=at, on=on.isoformat())
-    for transfer in Transfer.objects.select_for_update().running().filter(person_id=membership.person_id):
+    for transfer in Transfer.objects.select_for_update(of=("self",)).running().filter(person_id=membership.person_id):
         settle_with_membership(actor=actor, transfer=transfer, on=on, at=at)
     return membership
 
@@ -214,35 +214,37 @@ def transfer_member(*, actor: Actor, membership_id: UUID, unit_id: UUID, since: 
 
 def go_on_in(*, actor: Actor, current: Membership, unit: Unit, since: date, at: datetime) -> Membership:
     """Ends a membership and begins the same in another unit on one day: a step of whoever has asked."""
-    until = current.during.until
     for office in Office.objects.filter(
         person_id=current.person_id, unit_id=current.unit_id, during__overlap=Period(since)
     ):
         close_office(actor=actor, office=office, on=since, at=at)
-    current.during = current.during.until_day(since)
-    current.save(update_fields=["during"])
     audit.record(actor, Verb.MEMBERSHIP_ENDED, current, at=at, on=since.isoformat(), to=str(unit.pk))
-    new = Membership.objects.create(
-        person_id=current.person_id, unit=unit, status=current.status, during=Period(since, until)
-    )
+    new = current.cut_on(since, unit=unit)
+    current.save(update_fields=Membership.CUT)
+    new.save(force_insert=True)
     audit.record(
         actor, Verb.MEMBERSHIP_BEGUN, new, at=at, status=new.status, since=since.isoformat(), was=str(current.unit_id)
     )
     return new
 
 
+def hold_letters_of(persons: QuerySet[Any]) -> None:
+    """Waits for whoever changes the letters of a person (a query of his id), and lets nobody else do so.
+
+    Called before a letter or a membership is locked: whoever locks both begins here, so no two wait for each other.
+    """
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=persons).order_by("pk").values_list("pk"))
+
+
 def settle_with_membership(*, actor: Actor, transfer: Transfer, on: date, at: datetime) -> None:
     """Ends what a letter had begun when its member belongs to no unit any more: a step of whoever has asked."""
-    stay = transfer.during
-    if stay is None or stay.since == on:
-        transfer.state, transfer.during = Transfer.State.CANCELLED, None
-    else:
-        transfer.state, transfer.during = Transfer.State.DONE, stay.until_day(on)
+    stay, verb = transfer.during, Verb.TRANSFER_WITHDRAWN
+    transfer.state = Transfer.State.WITHDRAWN
+    if stay is not None:
+        verb, transfer.state, transfer.during = Verb.TRANSFER_SETTLED, Transfer.State.DONE, stay.until_day(on)
     transfer.closed_on = on
     transfer.save(update_fields=["state", "during", "closed_on"])
-    audit.record(
-        actor, Verb.TRANSFER_CANCELLED, transfer, at=at, unit_id=transfer.from_unit_id, because="membership ended"
-    )
+    audit.record(actor, verb, transfer, at=at, unit_id=transfer.from_unit_id, because="membership ended")
 
 
 def note_reading(*, actor: Actor, person_id: UUID, at: datetime) -> None:
@@ -287,28 +289,44 @@ def move_members(*, actor: Actor, going: Mapping[UUID, UUID], on: date, at: date
     units = Unit.objects.filter(pk__in=set(going.values()))
     left = Unit.objects.filter(memberships__in=list(going)).distinct()
     access.require_all(actor, Capability.MANAGE_UNITS, [*units, *left])
+    hold_letters_of(Transfer.objects.running().filter(person__memberships__in=list(going)).values("person_id"))
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, {"ids": list(going), "units": list(going.values()), "on": on})
-        moved = cursor.fetchall()
+        names = [column.name for column in cursor.description or ()]
+        moved = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     rows = [
-        Membership(person_id=person, unit_id=unit, status=status, during=Period(on, until))
-        for _row, person, _was, unit, status, until in moved
+        Membership(
+            person_id=one["person_id"],
+            unit_id=one["unit_id"],
+            status=one["status"],
+            decision=one["decision"],
+            decided_on=one["decided_on"],
+            during=Period(on, one["until"]),
+            ending=one["ending"],
+            ending_decision=one["ending_decision"],
+            ending_decided_on=one["ending_decided_on"],
+        )
+        for one in moved
     ]
     Membership.objects.bulk_create(rows, batch_size=BATCH)
     table = Membership._meta.db_table
-    effects = [Effect(table, row, "during", until.isoformat() if until else "") for row, *_rest, until in moved]
+    effects = [Effect(table, one["id"], "during", one["until"].isoformat() if one["until"] else "") for one in moved]
+    effects += [Effect(table, one["id"], "ending", one["ending"]) for one in moved if one["ending"]]
     effects += [Effect(table, row.pk) for row in rows]
-    facts = [{"since": on.isoformat(), "was": str(was), "status": status} for _r, _p, was, _u, status, _e in moved]
+    facts = [{"since": on.isoformat(), "was": str(one["was"]), "status": one["status"]} for one in moved]
     lines: list[org.Entry] = [(Verb.MEMBERSHIP_BEGUN, row, None, one) for row, one in zip(rows, facts, strict=True)]
     audit.record_all(actor, lines, at=at)
     return effects
 
 
+# Why a membership ends goes to the last piece; its decision stays with the first as well, unseen there, so that the
+# move can be undone row by row.
 _MOVE = """
-UPDATE people_membership m SET during = daterange(lower(m.during), %(on)s)
+UPDATE people_membership m SET during = daterange(lower(m.during), %(on)s), ending = ''
 FROM unnest(%(ids)s::uuid[], %(units)s::uuid[]) going(id, unit_id), people_membership was
 WHERE m.id = going.id AND was.id = m.id AND m.during @> %(on)s::date AND lower(m.during) < %(on)s
-RETURNING m.id, m.person_id, m.unit_id, going.unit_id, m.status, upper(was.during)"""
+RETURNING m.id, m.person_id, m.unit_id AS was, going.unit_id, m.status, m.decision, m.decided_on,
+    upper(was.during) AS until, was.ending, m.ending_decision, m.ending_decided_on"""
 
 
 def empty_units(*, actor: Actor, unit_ids: Sequence[UUID], on: date, at: datetime) -> list[Effect]:

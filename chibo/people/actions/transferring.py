@@ -1,4 +1,4 @@
-"""Letters of introduction: issued, received, withdrawn; guests whose time is prolonged, and who come home."""
+"""Letters of introduction: issued, received, withdrawn; guests whose time is prolonged, and who return."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
+from chibo.accounts.models import User
 from chibo.audit import actions as audit
 from chibo.audit.verbs import Verb
 from chibo.core import clock
@@ -23,13 +24,20 @@ from chibo.org import actions as org
 from chibo.org.models import Unit
 from chibo.org.rules import Effect
 from chibo.people import queries, rules
-from chibo.people.actions.offices import close_offices_of
-from chibo.people.actions.register import enter_member, go_on_in, may_be_joined, why_not_joined
-from chibo.people.models import Ending, Membership, Office, Status, Transfer
+from chibo.people.actions.offices import close_offices_of, refuse_other_offices
+from chibo.people.actions.register import (
+    enter_member,
+    go_on_in,
+    hold_letters_of,
+    may_be_joined,
+    why_not_joined,
+)
+from chibo.people.models import Ending, Membership, Person, Status, Transfer
 
 
 def _locked(transfer_id: UUID) -> Transfer:
-    """A letter, its row held. Raises NotThere where there is none."""
+    """A letter, its row and its person held. Raises NotThere where there is none."""
+    hold_letters_of(Transfer.objects.filter(pk=transfer_id).values("person_id"))
     rows = Transfer.objects.select_for_update(of=("self",)).select_related("from_unit", "to_unit", "person")
     transfer = rows.filter(pk=transfer_id).first()
     if transfer is None:
@@ -76,6 +84,7 @@ def issue_transfer(
     He belongs where he is until it is received; `due_on` is the last day for that, `ends_on` when a temporary stay is
     over.
     """
+    hold_letters_of(Membership.objects.filter(pk=membership_id).values("person_id"))
     current = Membership.objects.select_for_update(of=("self",)).select_related("unit").get(pk=membership_id)
     access.require(actor, Capability.MANAGE_MEMBERS, current.unit)
     is_temporary = kind == Transfer.Kind.TEMPORARY
@@ -89,7 +98,8 @@ def issue_transfer(
     if "issued_on" not in wrong and not belonged.exists():
         wrong["issued_on"] = [_("On that day this person did not belong to the unit that introduces him.")]
     place = "" if to_unit_id else canonical(to_place)
-    unit = Unit.objects.select_related("kind").filter(pk=to_unit_id).first() if to_unit_id else None
+    units = Unit.objects.select_for_update(of=("self",)).select_related("kind")
+    unit = units.filter(pk=to_unit_id).first() if to_unit_id else None
     if unit is None and not place:
         wrong["to"] = [_("Choose the cell to which the member goes, or write the place outside the system.")]
     elif unit is not None and unit.pk == current.unit_id:
@@ -99,13 +109,15 @@ def issue_transfer(
     if wrong:
         raise Refused(fields=wrong)
     if not is_temporary:
-        _refuse_other_offices(current, unit, issued_on)
+        refuse_other_offices(current, unit, issued_on)
     transfer = Transfer.objects.create(
         person_id=current.person_id,
         kind=kind,
         from_unit=current.unit,
         to_unit=unit,
         to_place=place,
+        issued_by=current.unit,
+        issued_to=unit,
         number=canonical(number),
         issued_on=issued_on,
         due_on=due_on,
@@ -113,15 +125,6 @@ def issue_transfer(
     )
     audit.record(actor, Verb.TRANSFER_ISSUED, transfer, at=at, unit_id=current.unit_id, kind=kind, number=number)
     return transfer
-
-
-def _refuse_other_offices(membership: Membership, to: Unit | None, on: date) -> None:
-    """Refuses to let somebody go for good who holds an office of a unit to which he would not belong any more."""
-    held = Office.objects.filter(person_id=membership.person_id, during__overlap=Period(on)).select_related("unit")
-    for office in held:
-        is_left = to is None or not to.path.startswith(office.unit.path)
-        if office.unit_id != membership.unit_id and is_left:
-            raise Refused(_("This person still holds an office in another unit. End that office first."))
 
 
 @transaction.atomic
@@ -141,18 +144,20 @@ def receive_transfer(*, actor: Actor, transfer_id: UUID, on: date, at: datetime)
     _refuse("on", rules.why_not_from(on, current=current.during))
     if current.status in (Status.SUSPENDED, Status.ELSEWHERE):
         raise Refused(_("The register has changed since the letter was issued: this member cannot go now."))
+    unit = None
+    if transfer.to_unit is not None:
+        unit = Unit.objects.select_for_update(of=("self",)).select_related("kind").get(pk=transfer.to_unit.pk)
+        if reasons := why_not_joined(unit, on):
+            raise Refused(fields={"on": list(reasons.values())})
     if transfer.kind == Transfer.Kind.TEMPORARY:
         _become_a_guest(actor, transfer, current, on, at)
-    elif transfer.to_unit is None:
+    elif unit is None:
         close_offices_of(actor=actor, membership=current, on=on, at=at)
         current.during, current.ending = current.during.until_day(on), Ending.MOVED_OUT
         current.save(update_fields=["during", "ending"])
         audit.record(actor, Verb.MEMBERSHIP_ENDED, current, at=at, on=on.isoformat())
     else:
-        unit = Unit.objects.select_for_update(of=("self",)).select_related("kind").get(pk=transfer.to_unit.pk)
-        if reasons := why_not_joined(unit, on):
-            raise Refused(fields={"on": list(reasons.values())})
-        _refuse_other_offices(current, unit, on)
+        refuse_other_offices(current, unit, on)
         go_on_in(actor=actor, current=current, unit=unit, since=on, at=at)
     if transfer.state == Transfer.State.OPEN:
         transfer.state, transfer.closed_on = Transfer.State.DONE, on
@@ -164,16 +169,13 @@ def receive_transfer(*, actor: Actor, transfer_id: UUID, on: date, at: datetime)
 
 def _become_a_guest(actor: Actor, transfer: Transfer, current: Membership, on: date, at: datetime) -> None:
     transfer.state, transfer.was, transfer.during = Transfer.State.STAYING, current.status, Period(on)
-    _go_on_as(actor, current, Status.ELSEWHERE, on, at)
+    _go_on_as(actor, current, on, at, status=Status.ELSEWHERE, decision="", decided_on=None)
 
 
-def _go_on_as(actor: Actor, current: Membership, status: str, on: date, at: datetime) -> None:
-    until = current.during.until
-    current.during = current.during.until_day(on)
-    current.save(update_fields=["during"])
-    new = Membership.objects.create(
-        person_id=current.person_id, unit=current.unit, status=status, during=Period(on, until)
-    )
+def _go_on_as(actor: Actor, current: Membership, on: date, at: datetime, *, status: str, **decided: object) -> None:
+    new = current.cut_on(on, status=status, **decided)
+    current.save(update_fields=Membership.CUT)
+    new.save(force_insert=True)
     audit.record(actor, Verb.MEMBERSHIP_CHANGED, new, at=at, was=current.status, status=status, since=on.isoformat())
 
 
@@ -194,24 +196,32 @@ def prolong_transfer(*, actor: Actor, transfer_id: UUID, ends_on: date, at: date
 
 @transaction.atomic
 def return_transfer(*, actor: Actor, transfer_id: UUID, on: date, at: datetime) -> Transfer:
-    """Enters that a guest has come home on a day: there he belongs again as before he went."""
+    """Enters that a guest has returned on a day: at home he belongs again as before he went."""
     transfer = _locked(transfer_id)
     access.require(actor, Capability.RECEIVE_TRANSFER, transfer.from_unit or Unit())
     _refuse_unless(transfer, Transfer.State.STAYING)
     stay: Period = transfer.during or Period()
     _refuse("on", rules.why_not_settled_on(on, since=stay.since or on, today=clock.day_of(at)))
-    _refuse("on", rules.why_not_from(on, current=stay))
     current = _membership(transfer, on)
     _refuse("on", rules.why_not_from(on, current=current.during))
-    _go_on_as(actor, current, transfer.was, on, at)
+    _go_on_as(actor, current, on, at, status=transfer.was, **_decided_before(transfer, stay))
     transfer.state, transfer.closed_on, transfer.during = Transfer.State.DONE, on, stay.until_day(on)
     transfer.save(update_fields=["state", "closed_on", "during"])
     audit.record(actor, Verb.TRANSFER_RETURNED, transfer, at=at, unit_id=transfer.from_unit_id, on=on.isoformat())
     return transfer
 
 
+def _decided_before(transfer: Transfer, stay: Period) -> dict[str, object]:
+    """The decision by which a guest belonged at home before he went, and belongs so again."""
+    before = Membership.objects.filter(
+        person_id=transfer.person_id, during__startswith__lt=stay.since, status=transfer.was
+    )
+    names = ("decision", "decided_on")
+    return before.order_by("-during").values(*names).first() or dict.fromkeys(names, None) | {"decision": ""}
+
+
 @transaction.atomic
-def cancel_transfer(*, actor: Actor, transfer_id: UUID, reason: str, at: datetime) -> Transfer:
+def withdraw_transfer(*, actor: Actor, transfer_id: UUID, reason: str, at: datetime) -> Transfer:
     """Withdraws a letter that was not received, or sends it back as the unit to which it leads, with the reason."""
     transfer = _locked(transfer_id)
     receives = transfer.to_unit and access.can(actor, Capability.RECEIVE_TRANSFER, transfer.to_unit)
@@ -225,9 +235,9 @@ def cancel_transfer(*, actor: Actor, transfer_id: UUID, reason: str, at: datetim
 
 
 def _withdraw(actor: Actor, transfer: Transfer, on: date, note: str, at: datetime) -> None:
-    transfer.state, transfer.closed_on, transfer.note = Transfer.State.CANCELLED, on, note
+    transfer.state, transfer.closed_on, transfer.note = Transfer.State.WITHDRAWN, on, note
     transfer.save(update_fields=["state", "closed_on", "note"])
-    audit.record(actor, Verb.TRANSFER_CANCELLED, transfer, at=at, unit_id=transfer.from_unit_id, note=note)
+    audit.record(actor, Verb.TRANSFER_WITHDRAWN, transfer, at=at, unit_id=transfer.from_unit_id, note=note)
 
 
 @transaction.atomic
@@ -250,8 +260,12 @@ def arrive(
 ) -> Transfer:
     """Receives somebody who is introduced from outside the system, as a member from a day on.
 
-    Who was here before, by the same name and card number, and belongs nowhere now, comes back as the same person.
+    Who was here before, by the same name and card number, and belongs nowhere now, comes back as the same person; what
+    the register did not know of him is filled in.
     """
+    alike = queries.by_card(card_number, name)
+    ids = [one.pk for one in alike]
+    hold_letters_of(Person.objects.filter(pk__in=ids).values("pk"))
     unit = Unit.objects.select_for_update(of=("self",)).select_related("kind").get(pk=unit_id)
     access.require(actor, Capability.MANAGE_MEMBERS, unit)
     wrong = rules.why_not_issued(
@@ -261,14 +275,13 @@ def arrive(
         wrong["from_place"] = [_("Write from which unit outside the system the member comes.")]
     if reason := rules.why_not_settled_on(since, since=issued_on, today=clock.day_of(at)):
         wrong["since"] = [reason]
-    known = queries.by_card(card_number, name)
-    if known is not None and Membership.objects.filter(person=known, during__overlap=Period(since)).exists():
+    if Membership.objects.filter(person__in=ids, during__overlap=Period(since)).exists():
         wrong["card_number"] = [
             _("A member with this card is in the register. His own unit introduces him: ask its committee's office.")
         ]
     if wrong:
         raise Refused(fields=wrong)
-    if known is None:
+    if not alike:
         person = enter_member(
             actor=actor,
             unit_id=unit.pk,
@@ -284,7 +297,8 @@ def arrive(
         ).person
     else:
         may_be_joined(unit, since)
-        person = known
+        person = alike[0]
+        _fill(actor, person, unit, at, born_on=born_on, email=email, joined_on=joined_on, official_on=official_on)
         new = Membership.objects.create(person=person, unit=unit, status=status, during=Period(since))
         audit.record(actor, Verb.MEMBERSHIP_BEGUN, new, at=at, status=status, since=since.isoformat())
     transfer = Transfer.objects.create(
@@ -293,12 +307,27 @@ def arrive(
         state=Transfer.State.DONE,
         from_place=canonical(from_place),
         to_unit=unit,
+        issued_to=unit,
         number=canonical(number),
         issued_on=issued_on,
         closed_on=since,
     )
     audit.record(actor, Verb.TRANSFER_RECEIVED, transfer, at=at, unit_id=unit.pk, on=since.isoformat())
     return transfer
+
+
+def _fill(actor: Actor, person: Person, unit: Unit, at: datetime, **typed: object) -> None:
+    """Enters of somebody what the register does not hold of him yet; what it holds stays."""
+    new = {name: value for name, value in typed.items() if value and not getattr(person, name)}
+    if not new:
+        return
+    if "email" in new and person.user:
+        access.require_all_of(actor, person.user, clock.day_of(at))
+        User.objects.filter(person=person).update(email=str(new["email"]).lower())
+    for name, value in new.items():
+        setattr(person, name, value)
+    person.save(update_fields=list(new))
+    audit.record(actor, Verb.PERSON_CORRECTED, person, at=at, unit_id=unit.pk)
 
 
 # A reorganisation: letters and guests follow the units

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                             ("open", "letter under way"),
                             ("staying", "guest there"),
                             ("done", "settled"),
-                            ("cancelled", "withdrawn"),
+                            ("withdrawn", "withdrawn"),
                         ],
                         default="open",
                         max_length=10,
@@ -122,6 +122,18 @@ class Migration(migrations.Migration):
                 ("closed_on", models.DateField(null=True)),
                 ("note", models.CharField(blank=True, max_length=300)),
                 (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+                    ),
+                ),
+                (
+                    "issued_to",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+                    ),
+                ),
+                (
                     "from_unit",
                     models.ForeignKey(
                         null=True,
@@ -147,7 +159,15 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(models.F("state"), models.F("due_on"), name="the_letters_by_state")],
+                "indexes": [
+                    models.Index(models.F("state"), models.F("due_on"), name="the_letters_by_state"),
+                    models.Index(
+                        models.OrderBy(models.F("closed_on"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        condition=models.Q(("state__in", ["done", "withdrawn"])),
+                        name="the_letters_that_are_settled",
+                    ),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("from_unit", None), ("from_place", ""), _connector="XOR"),
@@ -156,6 +176,22 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("to_unit", None), ("to_place", ""), _connector="XOR"),
                         name="a_transfer_leads_to_a_unit_or_a_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("from_unit", None), ("issued_by", None)),
+                            models.Q(("from_unit__isnull", False), ("issued_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_letter_keeps_the_unit_that_issued_it",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("issued_to", None), ("to_unit", None)),
+                            models.Q(("issued_to__isnull", False), ("to_unit__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_letter_keeps_the_unit_that_it_named",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

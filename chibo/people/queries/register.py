@@ -137,9 +137,14 @@ def ids_of_one(person_id: UUID) -> list[UUID]:
     return [person_id, *MergedPerson.objects.filter(into_id=person_id).values_list("pk", flat=True)]
 
 
+def rows_of_one(person_id: UUID) -> Q:
+    """The rows of a person, and those under which he stood in the register before."""
+    return Q(person_id=person_id) | Q(person_id__in=MergedPerson.objects.filter(into_id=person_id).values("pk"))
+
+
 def memberships_of(person_id: UUID) -> list[Membership]:
     """Every membership of a person over time, the newest first, with `unit_name`."""
-    rows = Membership.objects.filter(person_id__in=ids_of_one(person_id))
+    rows = Membership.objects.filter(rows_of_one(person_id))
     return list(rows.select_related("unit").with_first_unit_name())
 
 
@@ -150,7 +155,7 @@ def keeps_register_of(viewer: Actor, memberships: Sequence[Membership]) -> bool:
 
 def offices_of(person_id: UUID) -> list[Office]:
     """Every office of a person over time, the newest first, with `unit_name`."""
-    return list(Office.objects.filter(person_id=person_id).with_first_unit_name())
+    return list(Office.objects.filter(person_id=person_id).select_related("unit").with_first_unit_name())
 
 
 def readers(person_id: UUID) -> QuerySet[Entry]:

@@ -14,6 +14,7 @@ from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.org import queries as org
 from chibo.org.models import Unit, UnitName
 from chibo.people.models import Committee, Membership, MergedPerson, Person, Status, Transfer, TransferQuerySet
+from chibo.people.queries.register import ids_of_one, rows_of_one
 from chibo.people.rules import card_key
 
 MOST_OFFERED_CELLS = 20
@@ -26,10 +27,15 @@ def seen_transfers(viewer: Actor) -> TransferQuerySet:
     return out | access.visible(viewer, Capability.SEE_TRANSFERS, rows, field="to_unit")
 
 
+def _seen_or_own(viewer: Actor) -> TransferQuerySet:
+    own = Transfer.objects.filter(rows_of_one(viewer.person_id)) if viewer.person_id else Transfer.objects.none()
+    return seen_transfers(viewer) | own
+
+
 def transfer(viewer: Actor, transfer_id: UUID) -> Transfer:
     """One letter, for both sides and for whom it introduces. Raises NotThere for everybody else."""
-    own = Transfer.objects.filter(person_id=viewer.person_id) if viewer.person_id else Transfer.objects.none()
-    rows = (seen_transfers(viewer) | own).named().select_related("from_unit__kind", "to_unit__kind")
+    rows = _seen_or_own(viewer).named()
+    rows = rows.select_related("from_unit__kind", "to_unit__kind", "issued_by__kind", "issued_to__kind")
     found = rows.filter(pk=transfer_id).first()
     if found is None:
         raise NotThere
@@ -47,19 +53,43 @@ def doable(viewer: Actor, transfer: Transfer) -> frozenset[str]:
     receives = may(Capability.RECEIVE_TRANSFER, transfer.to_unit)
     if transfer.state == Transfer.State.OPEN:
         names = {"receive"} if receives or (sends and transfer.to_unit is None) else set()
-        return frozenset(names | ({"cancel"} if sends or receives else set()))
+        return frozenset(names | ({"withdraw"} if sends or receives else set()))
     if transfer.state == Transfer.State.STAYING:
         return frozenset(({"prolong"} if sends else set()) | ({"return"} if takes_home else set()))
     return frozenset()
+
+
+def is_own(viewer: Actor, transfer: Transfer) -> bool:
+    """Whether a letter introduces the viewer himself."""
+    return viewer.person_id is not None and transfer.person_id in ids_of_one(viewer.person_id)
+
+
+def is_told(viewer: Actor, transfer: Transfer) -> bool:
+    """Whether a viewer is told what a letter says of its member beyond his name: its page and its paper ask this.
+
+    Himself, and who has something to do to it: once it is settled or withdrawn, nobody else.
+    """
+    return is_own(viewer, transfer) or bool(doable(viewer, transfer))
+
+
+def may_print(viewer: Actor, transfer: Transfer) -> bool:
+    """Whether a viewer may print a letter: one that a unit here issued and that is not settled, and is told of it."""
+    return transfer.issued_by_id is not None and transfer.is_running and is_told(viewer, transfer)
+
+
+def letter(viewer: Actor, transfer_id: UUID) -> Transfer:
+    """A letter to be printed. Raises NotThere for who may not print it."""
+    found = transfer(viewer, transfer_id)
+    if not may_print(viewer, found):
+        raise NotThere
+    return found
 
 
 def transfer_to(viewer: Actor, transfer_id: UUID, what: str) -> Transfer:
     """A letter to which a viewer may do this now. Raises NotThere, Forbidden, or Refused where it has gone on."""
     found = transfer(viewer, transfer_id)
     if what not in doable(viewer, found):
-        if found.state not in (Transfer.State.OPEN, Transfer.State.STAYING) or (
-            (found.state == Transfer.State.OPEN) != (what in ("receive", "cancel"))
-        ):
+        if not found.is_running or ((found.state == Transfer.State.OPEN) != (what in ("receive", "withdraw"))):
             raise Refused(_("This letter was settled or withdrawn meanwhile. Look at it again first."))
         raise Forbidden(_("This is for the unit that issued the letter, or for the one to which it leads."))
     return found
@@ -73,9 +103,15 @@ def belonged_as(transfer: Transfer) -> str:
 
 def transfers_of(person_id: UUID) -> list[Transfer]:
     """Every letter of a person, the latest first."""
-    merged = MergedPerson.objects.filter(into_id=person_id).values("pk")
-    rows = Transfer.objects.filter(Q(person_id=person_id) | Q(person_id__in=merged))
+    rows = Transfer.objects.filter(rows_of_one(person_id))
     return list(rows.named().order_by("-issued_on", "-pk"))
+
+
+def seen_among(viewer: Actor, letters: list[Transfer]) -> set[UUID]:
+    """Which of these letters a viewer can open."""
+    if not letters:
+        return set()
+    return set(_seen_or_own(viewer).filter(pk__in=[one.pk for one in letters]).values_list("pk", flat=True))
 
 
 def transfers_at(viewer: Actor, unit: Unit, which: str, on: date) -> TransferQuerySet:
@@ -83,13 +119,13 @@ def transfers_at(viewer: Actor, unit: Unit, which: str, on: date) -> TransferQue
 
     `which` is `late` (not received in time, or a stay that is over), `running`, or `settled`.
     """
-    here = Q(from_unit__path__startswith=unit.path) | Q(to_unit__path__startswith=unit.path)
-    rows = seen_transfers(viewer).filter(here)
+    below = Unit.objects.filter(path__startswith=unit.path).values("pk")
+    rows = seen_transfers(viewer).filter(Q(from_unit__in=below) | Q(to_unit__in=below))
     match which:
         case "late":
             rows = rows.late_on(on).order_by("due_on", "pk")
         case "settled":
-            rows = rows.exclude(pk__in=Transfer.objects.running().values("pk")).order_by("-closed_on", "-pk")
+            rows = rows.settled()
         case _:
             rows = rows.running().order_by(F("due_on").asc(nulls_last=True), "pk")
     return rows.named()
@@ -101,9 +137,11 @@ def to_receive(viewer: Actor, unit_id: UUID) -> int:
     return access.visible(viewer, Capability.RECEIVE_TRANSFER, rows, field="to_unit").count()
 
 
-def guests(unit_id: UUID, on: date) -> list[Transfer]:
-    """Who takes part in a unit as a guest on a day, with `from_name`; by name."""
+def guests(unit_id: UUID, on: date, text: str = "") -> list[Transfer]:
+    """Who takes part in a unit as a guest on a day and whose name holds every word of the text, with `from_name`."""
     rows = Transfer.objects.guests_on(on).filter(to_unit_id=unit_id)
+    for word in fold(text).split():
+        rows = rows.filter(person__search__contains=word)
     return list(rows.named().order_by("person__sort_key", "pk"))
 
 
@@ -125,10 +163,28 @@ def destinations(text: str, on: date, *, but: UUID) -> QuerySet[Unit]:
     return found if words else found.none()
 
 
-def by_card(card_number: str, name: str) -> Person | None:
-    """The one person of a name and a card number."""
-    key = card_key(card_number)
-    return Person.objects.filter(card_key=key, search=fold(name)).order_by("pk").first() if key else None
+def offered_cells(text: str, on: date, *, but: UUID) -> list[tuple[str, str]]:
+    """The first of them to choose among: the id, and the name with the names of those above. Two queries."""
+    cells = list(destinations(text, on, but=but)[:MOST_OFFERED_CELLS])
+    above = Unit.objects.filter(pk__in={pk for one in cells for pk in one.ancestor_ids}).exclude(kind="nation")
+    names = {one.pk: one.name for one in above.named(on)}
+    return [
+        (str(one.pk), ", ".join([one.name, *(names[pk] for pk in reversed(one.ancestor_ids) if pk in names)]))
+        for one in cells
+    ]
+
+
+def by_card(card_number: str, name: str) -> list[Person]:
+    """Everybody of a name and a card number: more than one where somebody was entered twice.
+
+    Who was merged into another counts as him.
+    """
+    if not (key := card_key(card_number)):
+        return []
+    found = Person.objects.filter(card_key=key, search=fold(name)).values("pk")
+    gone = MergedPerson.objects.filter(pk__in=found)
+    alike = Person.objects.filter(Q(pk__in=found) | Q(pk__in=gone.values("into")))
+    return list(alike.exclude(pk__in=gone.values("pk")).order_by("pk"))
 
 
 def terms_over(viewer: Actor, unit: Unit, on: date) -> QuerySet[Committee]:

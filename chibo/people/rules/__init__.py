@@ -50,6 +50,7 @@ from chibo.people.rules.transfers import (
     why_not_led_so,
     why_not_prolonged,
     why_not_settled_on,
+    why_not_yet,
 )
 
 __all__ = [
@@ -94,4 +95,5 @@ __all__ = [
     "why_not_office",
     "why_not_prolonged",
     "why_not_settled_on",
+    "why_not_yet",
 ]

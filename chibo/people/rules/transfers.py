@@ -42,11 +42,16 @@ def why_not_issued(
 
 
 def why_not_settled_on(day: date, *, since: date, today: date) -> Said | None:
-    """Why a letter may not be received, or a guest come home, on a day; None if that may be."""
+    """Why a letter may not be received, or a guest return, on a day; None if that may be."""
     if day < since:
         return _("That is before {day}, when it was issued or received. Choose a later day.").format(
             day=f"{since:%d/%m/%Y}"
         )
+    return why_not_yet(day, today=today)
+
+
+def why_not_yet(day: date, *, today: date) -> Said | None:
+    """Why what happens on a day may not be entered; None if it may."""
     if day > today:
         return _("This is entered on its day or later. Choose today or a day before.")
     return None

@@ -1,12 +1,17 @@
 """Letters of introduction: who goes, who is received, who stays where for a while, and who counts where."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
+from chibo.audit.models import Entry
+from chibo.audit.verbs import Verb
 from chibo.core.actor import SYSTEM
 from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, NotThere, Refused
@@ -25,6 +30,7 @@ from chibo.testing.cast import FOUNDED, NOW, Cast
 TODAY = date(2026, 11, 3)
 LETTER = date(2026, 10, 5)
 DUE = date(2026, 11, 16)
+SETTLED, WITHDRAWN = Verb.TRANSFER_SETTLED, Verb.TRANSFER_WITHDRAWN
 OFFICIAL, TEMPORARY = Transfer.Kind.OFFICIAL, Transfer.Kind.TEMPORARY
 
 
@@ -151,19 +157,19 @@ def test_a_letter_is_received_on_its_day_or_later_and_once(cast: Cast) -> None:
     with pytest.raises(Refused, match="đúng ngày hoặc sau đó"):
         receive(cast, letter, on=TODAY + timedelta(days=1))
     receive(cast, letter)
-    with pytest.raises(Refused, match="đã xong hoặc bị thu hồi"):
+    with pytest.raises(Refused, match="đã được giải quyết hoặc đã thu hồi"):
         receive(cast, letter)
 
 
 def test_a_letter_is_withdrawn_or_sent_back_with_a_reason(cast: Cast) -> None:
     letter = issue(cast)
     with pytest.raises(Refused, match="ghi lý do"):
-        actions.cancel_transfer(actor=cast.officer, transfer_id=letter.pk, reason=" ", at=NOW)
+        actions.withdraw_transfer(actor=cast.officer, transfer_id=letter.pk, reason=" ", at=NOW)
     with pytest.raises(Forbidden):
-        actions.cancel_transfer(actor=cast.secretary, transfer_id=letter.pk, reason="Ghi nhầm", at=NOW)
-    actions.cancel_transfer(actor=cast.neighbour, transfer_id=letter.pk, reason="Không đến", at=NOW)
+        actions.withdraw_transfer(actor=cast.secretary, transfer_id=letter.pk, reason="Ghi nhầm", at=NOW)
+    actions.withdraw_transfer(actor=cast.neighbour, transfer_id=letter.pk, reason="Không đến", at=NOW)
     letter.refresh_from_db()
-    assert (letter.state, letter.note) == (Transfer.State.CANCELLED, "Không đến")
+    assert (letter.state, letter.note) == (Transfer.State.WITHDRAWN, "Không đến")
     issue(cast)
 
 
@@ -205,6 +211,59 @@ def test_who_comes_from_outside_is_entered_with_his_letter(cast: Cast) -> None:
     assert Person.objects.filter(name="Đinh Thị Mận").count() == 1
 
 
+def arrival(cast: Cast, **changes: Any) -> Transfer:
+    facts: dict[str, Any] = {
+        "actor": cast.officer,
+        "unit_id": cast.na_phon.pk,
+        "from_place": "Chi bộ khu 3, Đảng bộ phường Việt Trì",
+        "number": "7-GT/ĐU",
+        "issued_on": LETTER,
+        "since": TODAY,
+        "name": "Đinh Thị Mận",
+        "status": Status.OFFICIAL,
+        "card_number": "012345",
+        "at": NOW,
+    }
+    return actions.arrive(**facts | changes)
+
+
+def left_once(cast: Cast) -> Person:
+    """Somebody of Tổng Đậu who has left for a unit outside."""
+    membership = actions.enter_member(
+        actor=SYSTEM, unit_id=cast.tong_dau.pk, name="Đinh Thị Mận", status=Status.OFFICIAL, since=FOUNDED, at=NOW,
+        card_number="012345",
+    )  # fmt: skip
+    actions.end_membership(
+        actor=SYSTEM, membership_id=membership.pk, on=date(2024, 1, 1), at=NOW, ending=Ending.MOVED_OUT
+    )
+    return membership.person
+
+
+def test_who_was_entered_twice_and_belongs_to_a_cell_does_not_arrive_in_another(cast: Cast) -> None:
+    left_once(cast)
+    actions.enter_member(
+        actor=SYSTEM, unit_id=cast.tong_dau.pk, name="Đinh Thị Mận", status=Status.OFFICIAL, since=LETTER, at=NOW,
+        card_number="12345",
+    )  # fmt: skip
+    with pytest.raises(Refused, match="có số thẻ này đang có"):
+        arrival(cast)
+
+
+def test_who_was_merged_arrives_as_the_one_that_stayed(cast: Cast) -> None:
+    goes, stays = left_once(cast), left_once(cast)
+    actions.merge_persons(actor=SYSTEM, stays_id=stays.pk, goes_id=goes.pk, at=NOW, whose_memberships_hold=stays.pk)
+    assert arrival(cast).person == stays
+
+
+def test_what_the_register_did_not_know_of_who_comes_back_is_filled_in_and_the_rest_stays(cast: Cast) -> None:
+    person = left_once(cast)
+    Person.objects.filter(pk=person.pk).update(joined_on=date(1998, 2, 3))
+    arrival(cast, born_on=date(1970, 1, 2), joined_on=date(1999, 9, 9), email="man@example.vn")
+    person.refresh_from_db()
+    assert (person.born_on, person.joined_on, person.email) == (date(1970, 1, 2), date(1998, 2, 3), "man@example.vn")
+    assert Entry.objects.filter(verb=Verb.PERSON_CORRECTED, object_id=person.pk).count() == 1
+
+
 def test_both_sides_the_committee_and_the_member_see_a_letter_and_nobody_else(cast: Cast) -> None:
     letter = issue(cast)
     for who in ("secretary", "third", "neighbour", "officer", "member"):
@@ -226,9 +285,17 @@ def test_what_is_late_stands_on_both_sides(cast: Cast) -> None:
     ):
         assert [one.to_where for one in queries.transfers_at(actor, unit, "late", day)] == ["Chi bộ xóm Tổng Đậu"]
     assert queries.transfers_at(cast.officer, cast.vinh_dong, "late", date(2027, 4, 1)).count() == 2
-    assert all(
-        one.is_late_on(date(2027, 4, 1)) for one in queries.transfers_at(cast.officer, cast.vinh_dong, "late", day)
-    )
+    for day in (DUE, DUE + timedelta(days=1), date(2027, 3, 31), date(2027, 4, 1)):
+        told = {one.pk for one in queries.transfers_at(cast.officer, cast.vinh_dong, "late", day)}
+        assert told == {one.pk for one in Transfer.objects.all() if one.is_late_on(day)}, day
+
+
+def test_what_is_settled_or_withdrawn_is_listed_the_latest_first(cast: Cast) -> None:
+    withdrawn, received, running = issue(cast), issue(cast, "deputy"), issue(cast, "third")
+    receive(cast, received, on=date(2026, 10, 20))
+    actions.withdraw_transfer(actor=cast.officer, transfer_id=withdrawn.pk, reason="Ghi nhầm", at=NOW)
+    for which, letters in (("settled", [withdrawn, received]), ("running", [running])):
+        assert list(queries.transfers_at(cast.officer, cast.vinh_dong, which, TODAY)) == letters, which
 
 
 # For a while
@@ -314,7 +381,9 @@ def test_a_death_ends_the_stay_and_a_letter_under_way(cast: Cast) -> None:
     letter.refresh_from_db()
     other.refresh_from_db()
     assert (letter.state, letter.during) == (Transfer.State.DONE, Period(LETTER, TODAY))
-    assert other.state == Transfer.State.CANCELLED
+    assert other.state == Transfer.State.WITHDRAWN
+    said = Entry.objects.filter(object_id__in=[letter.pk, other.pk], verb__in=[SETTLED, WITHDRAWN])
+    assert dict(said.values_list("object_id", "verb")) == {letter.pk: SETTLED, other.pk: WITHDRAWN}
 
 
 # In the meeting
@@ -382,6 +451,21 @@ def test_a_guest_counts_in_no_base() -> None:
     assert (base.convened, base.base, base.voters, base.guests) == (1, 1, 1, 1)
 
 
+def test_minutes_keep_who_was_a_guest_whatever_becomes_of_the_register(cast: Cast) -> None:
+    meeting = hosted(cast)
+    call_everybody(cast, meeting)
+    Meeting.objects.filter(pk=meeting.pk).update(state=meeting_rules.State.ENDED)
+    meeting.refresh_from_db()
+    before = [(line.person.name, line.belongs_as) for line in meeting_queries.roll(meeting)]
+    assert before[-1][1] == meeting_rules.GUEST
+    # As a merger of two entries or a correction leaves it.
+    home = Membership.objects.get(person_id=cast.person_id("member"), status=Status.ELSEWHERE)
+    Membership.objects.filter(pk=home.pk).update(unit=cast.tong_dau, status=Status.OFFICIAL)
+    lines = meeting_queries.roll(meeting)
+    assert [(line.person.name, line.belongs_as) for line in lines] == before
+    assert meeting_queries.base(meeting, lines).guests == 1
+
+
 # Endings and decisions
 
 
@@ -444,6 +528,169 @@ def test_two_entries_of_one_person_become_one_with_the_letter(cast: Cast) -> Non
     assert letter.person == other
 
 
+def test_two_entries_with_a_letter_each_are_not_merged(cast: Cast) -> None:
+    letter, other = issue(cast, "deputy"), twin_with_letter(cast)
+    with pytest.raises(Refused, match="đều có giấy giới thiệu"):
+        actions.merge_persons(
+            actor=SYSTEM,
+            stays_id=letter.person_id,
+            goes_id=other.pk,
+            at=NOW,
+            whose_memberships_hold=letter.person_id,
+        )
+    assert Transfer.objects.running().count() == 2
+
+
+def twin_with_letter(cast: Cast) -> Person:
+    membership = actions.enter_member(
+        actor=SYSTEM, unit_id=cast.tong_dau.pk, name="Quách Thị Lộc", status=Status.OFFICIAL, since=LETTER, at=NOW
+    )
+    issue(cast, membership_id=membership.pk, to_unit_id=cast.na_phon.pk)
+    return membership.person
+
+
+@pytest.mark.parametrize("stays", ["guest", "other"])
+def test_a_guest_is_not_merged_into_who_belongs_elsewhere_since_he_could_never_return(cast: Cast, stays: str) -> None:
+    letter = guest(cast)
+    other = actions.enter_member(
+        actor=SYSTEM, unit_id=cast.tong_dau.pk, name="Bùi Thị Ngoằn", status=Status.OFFICIAL, since=LETTER, at=NOW
+    ).person
+    ids = [cast.person_id("member"), other.pk]
+    stays_id, goes_id = ids if stays == "guest" else reversed(ids)
+    with pytest.raises(Refused, match="chưa được giải quyết") as refused:
+        actions.merge_persons(actor=SYSTEM, stays_id=stays_id, goes_id=goes_id, at=NOW, whose_memberships_hold=other.pk)
+    assert "holds" in refused.value.fields
+    actions.return_transfer(actor=cast.secretary, transfer_id=letter.pk, on=TODAY, at=NOW)
+
+
+# What goes on with a membership
+
+
+def decided(cast: Cast, who: str = "member") -> list[tuple[str, str, str, str]]:
+    rows = Membership.objects.filter(person_id=cast.person_id(who)).select_related("unit").order_by("during")
+    return [(row.unit.code, row.status, row.decision, row.ending) for row in rows]
+
+
+def test_an_exemption_keeps_its_decision_in_the_next_cell_and_after_a_stay_elsewhere(cast: Cast) -> None:
+    make.change_status(cast, "member", Status.EXEMPT, since=date(2026, 9, 1))
+    letter = guest(cast)
+    actions.return_transfer(actor=cast.secretary, transfer_id=letter.pk, on=date(2026, 10, 20), at=NOW)
+    receive(cast, issue(cast, issued_on=date(2026, 10, 21)))
+    assert decided(cast) == [
+        ("na-phon", "official", "", ""),
+        ("na-phon", "exempt", "3-QĐ/CB", ""),
+        ("na-phon", "elsewhere", "", ""),
+        ("na-phon", "exempt", "3-QĐ/CB", ""),
+        ("tong-dau", "exempt", "3-QĐ/CB", ""),
+    ]
+
+
+def test_why_a_membership_ends_stands_with_its_last_piece(cast: Cast) -> None:
+    membership = cast.membership("member")
+    actions.end_membership(
+        actor=SYSTEM,
+        membership_id=membership.pk,
+        on=date(2026, 12, 1),
+        at=NOW,
+        ending=Ending.LEFT,
+        decision="45-QĐ/HU",
+        decided_on=LETTER,
+    )
+    actions.transfer_member(
+        actor=SYSTEM, membership_id=membership.pk, unit_id=cast.tong_dau.pk, since=date(2026, 10, 1), at=NOW
+    )
+    assert decided(cast) == [("na-phon", "official", "", ""), ("tong-dau", "official", "", "left")]
+    last = Membership.objects.get(person_id=membership.person_id, unit=cast.tong_dau)
+    assert (last.ending_decision, last.ending_decided_on, last.during.until) == ("45-QĐ/HU", LETTER, date(2026, 12, 1))
+
+
+def test_what_a_merger_cuts_in_two_keeps_its_decision_and_its_end_where_they_belong(cast: Cast) -> None:
+    make.change_status(cast, "member", Status.EXEMPT, since=date(2026, 9, 1))
+    short = actions.enter_member(
+        actor=SYSTEM, unit_id=cast.tong_dau.pk, name="Bùi Thị Ngoằn", status=Status.OFFICIAL,
+        since=date(2026, 9, 10), at=NOW,
+    )  # fmt: skip
+    actions.end_membership(actor=SYSTEM, membership_id=short.pk, on=date(2026, 9, 20), at=NOW, ending=Ending.MOVED_OUT)
+    actions.end_membership(
+        actor=SYSTEM, membership_id=cast.membership("member").pk, on=TODAY, at=NOW, ending=Ending.DIED
+    )
+    actions.merge_persons(
+        actor=SYSTEM,
+        stays_id=cast.person_id("member"),
+        goes_id=short.person_id,
+        at=NOW,
+        whose_memberships_hold=short.person_id,
+    )
+    assert decided(cast) == [
+        ("na-phon", "official", "", ""),
+        ("na-phon", "exempt", "3-QĐ/CB", ""),
+        ("tong-dau", "official", "", "moved_out"),
+        ("na-phon", "exempt", "3-QĐ/CB", "died"),
+    ]
+
+
+# Two at once
+
+
+def at_once(*changes: Any) -> list[object]:
+    """What came of changes that begin together, each on its own connection: what was refused, or None."""
+    together = Barrier(len(changes))
+
+    def one(change: Any) -> object:
+        together.wait(10)
+        try:
+            change()
+        except Refused as refusal:
+            return refusal
+        finally:
+            connection.close()
+        return None
+
+    with ThreadPoolExecutor(len(changes)) as pool:
+        return list(pool.map(one, changes))
+
+
+@pytest.mark.usefixtures("committed")
+@pytest.mark.parametrize("turn", range(5))
+def test_a_letter_is_received_and_its_member_ended_at_once_without_a_deadlock(turn: int) -> None:
+    cast = Cast(at=NOW)
+    letter, membership = issue(cast), cast.membership("member")
+    came = at_once(
+        lambda: receive(cast, letter),
+        lambda: actions.end_membership(
+            actor=cast.officer, membership_id=membership.pk, on=TODAY, at=NOW, ending=Ending.DIED
+        ),
+    )
+    assert sum(one is None for one in came) == 1, came
+    assert not Transfer.objects.running().exists()
+
+
+@pytest.mark.usefixtures("committed")
+@pytest.mark.parametrize("turn", range(5))
+def test_no_letter_leads_to_a_cell_that_was_dissolved_meanwhile(turn: int) -> None:
+    cast = Cast(at=NOW)
+    new = org.found_unit(
+        actor=SYSTEM, kind="cell", code="xa", name="Xa", parent_id=cast.vinh_dong.pk, since=FOUNDED, at=NOW
+    )
+    at_once(
+        lambda: issue(cast, to_unit_id=new.pk),
+        lambda: org.dissolve_unit(actor=SYSTEM, unit_id=new.pk, on=TODAY, at=NOW),
+    )
+    has_ended = Unit.objects.get(pk=new.pk).during.until is not None
+    assert has_ended != Transfer.objects.running().exists()
+
+
+def test_a_guest_is_received_only_where_the_cell_is_there_on_that_day(cast: Cast) -> None:
+    new = org.found_unit(
+        actor=SYSTEM, kind="cell", code="xa", name="Xa", parent_id=cast.vinh_dong.pk, since=TODAY, at=NOW
+    )
+    letter = issue(cast, kind=TEMPORARY, ends_on=date(2027, 4, 1))
+    Transfer.objects.filter(pk=letter.pk).update(to_unit=new)
+    with pytest.raises(Refused, match="Ngày đó chưa có chi bộ"):
+        receive(cast, letter, actor=cast.officer, on=TODAY - timedelta(days=1))
+    receive(cast, letter, actor=cast.officer)
+
+
 # Terms
 
 
@@ -488,6 +735,30 @@ def test_an_election_needs_one_secretary_and_official_members(cast: Cast) -> Non
         elect(cast, ("deputy", Title.SECRETARY), actor=cast.secretary)
     office = Office.objects.get(person_id=cast.person_id("secretary"))
     assert office.during.until is None, "whole or not at all"
+
+
+def test_a_decision_is_its_number_and_its_day_or_neither(cast: Cast) -> None:
+    with pytest.raises(Refused, match="ghi ngày của quyết định"):
+        elect(cast, ("deputy", Title.SECRETARY), decision="12-QĐ/ĐU")
+    with pytest.raises(Refused, match="ghi số quyết định"):
+        elect(cast, ("deputy", Title.SECRETARY), decided_on=TODAY)
+    facts: dict[str, Any] = {
+        "actor": SYSTEM,
+        "person_id": cast.person_id("member"),
+        "unit_id": cast.na_phon.pk,
+        "title": Title.COMMITTEE_MEMBER,
+        "during": Period(TODAY),
+        "at": NOW,
+    }
+    with pytest.raises(Refused, match="ghi ngày của quyết định"):
+        actions.take_office(**facts, decision="12-QĐ/ĐU")
+    assert actions.take_office(**facts, decision="12-QĐ/ĐU", decided_on=TODAY).decided_on == TODAY
+
+
+def test_an_election_is_entered_on_its_day_or_later(cast: Cast) -> None:
+    with pytest.raises(Refused, match="đúng ngày hoặc sau đó") as refused:
+        elect(cast, ("deputy", Title.SECRETARY), since=TODAY + timedelta(days=1))
+    assert "since" in refused.value.fields
 
 
 def test_a_term_that_has_run_out_is_told_until_the_next_begins(cast: Cast) -> None:

@@ -14,7 +14,6 @@ from chibo.people.views.importing import (
     undo_list,
 )
 from chibo.people.views.register import (
-    arrive,
     change_status,
     correct,
     end,
@@ -28,7 +27,6 @@ from chibo.people.views.register import (
 )
 
 __all__ = [
-    "arrive",
     "change_status",
     "correct",
     "doubled",

@@ -41,12 +41,14 @@ def person(request: Request, person_id: UUID) -> HttpResponse:
     memberships = queries.memberships_of(shown.pk)
     # Letters and endings are for the person and for who keeps the register, and for no comrade.
     is_told = shown.pk == request.actor.person_id or queries.keeps_register_of(request.actor, memberships)
+    letters = queries.transfers_of(shown.pk) if is_told else []
+    seen = queries.seen_among(request.actor, letters)
     context = {
         "person": shown,
         "membership": membership,
         "unit": org.known_as(membership.unit, today) if membership else None,
         "memberships": memberships,
-        "transfers": queries.transfers_of(shown.pk) if is_told else [],
+        "transfers": [(one, one.pk in seen) for one in letters],
         "is_told": is_told,
         "offices": queries.offices_of(shown.pk),
         "may_end": queries.offices_to_end(request.actor, shown.pk),
@@ -90,28 +92,6 @@ def enter(request: Request, unit_id: UUID) -> HttpResponse:
     ):
         return _form_page(request, unit, status, form=form, heading=_("Enter a member"), button=_("Enter the member"))
     messages.success(request, _("%(name)s is entered.") % {"name": form.cleaned_data["name"]})
-    return redirect("unit_members", unit.pk)
-
-
-@page(get=Capability.MANAGE_MEMBERS, post=Capability.MANAGE_MEMBERS)
-def arrive(request: Request, unit_id: UUID) -> HttpResponse:
-    """Receives somebody whom a unit outside this system introduces."""
-    unit = queries.managed_unit(request.actor, unit_id, clock.today())
-    form = forms.ArriveForm(request.POST or None)
-    if status := carry_out(
-        form,
-        lambda: actions.arrive(actor=request.actor, unit_id=unit.pk, at=clock.now(), **form.cleaned_data),
-    ):
-        return _form_page(
-            request,
-            unit,
-            status,
-            form=form,
-            heading=_("Receive a member from outside this system"),
-            lead=_("A unit within this system issues a letter here, and you receive it from the list of letters."),
-            button=_("Receive the member"),
-        )
-    messages.success(request, _("%(name)s is received.") % {"name": form.cleaned_data["name"]})
     return redirect("unit_members", unit.pk)
 
 
@@ -296,7 +276,7 @@ def leave_office(request: Request, office_id: UUID) -> HttpResponse:
             office.unit,
             status,
             form=form,
-            heading=_("End the office: %(title)s") % {"title": office.get_title_display()},
+            heading=_("End the office: %(title)s") % {"title": office.called},
             lead=_("From that day on its holder decides nothing more in this unit."),
             button=_("End the office"),
             **_about(office.person),

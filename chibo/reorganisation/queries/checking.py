@@ -337,6 +337,7 @@ def _letters(found: Checked, codes: Mapping[UUID, str]) -> list[Problem]:
         elif leads_to is not None and leads_to == stays_at:
             what = _("A letter introduces {name} to {unit}, and both units go on as one.")
         else:
+            problems += _divided(row, found, codes)
             continue
         problems.append(
             Problem(
@@ -346,6 +347,22 @@ def _letters(found: Checked, codes: Mapping[UUID, str]) -> list[Problem]:
             )
         )
     return problems[:MOST]
+
+
+def _divided(row: Transfer, found: Checked, codes: Mapping[UUID, str]) -> list[Problem]:
+    """That a letter leads to a unit that is divided, and to which of its heirs it would lead then."""
+    fate = found.fates.get(row.to_unit_id) if row.to_unit_id else None
+    if row.to_unit_id is None or fate is None or not fate.ends or len(fate.heirs) < 2:
+        return []
+    what = _("A letter introduces {name} to {unit}, which is divided: it will lead to {heir}.")
+    return [
+        Problem(
+            what.format(name=row.person.name, unit=codes[row.to_unit_id], heir=codes.get(fate.heirs[0], "")),
+            _("If the member is to go to another of the heirs, let the letter be settled or withdrawn before."),
+            unit=codes[row.to_unit_id],
+            is_blocking=False,
+        )
+    ]
 
 
 def _begun_since(ended: Sequence[UUID], on: date, codes: Mapping[UUID, str]) -> list[Problem]:

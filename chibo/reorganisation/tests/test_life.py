@@ -338,6 +338,7 @@ def test_a_letter_under_way_follows_its_units_into_their_heir_and_back(cast: Cas
     one = make.applied(cast, MERGE)
     letter.refresh_from_db()
     assert (letter.from_unit, letter.to_unit) == (make.unit("phon-dau"), far)
+    assert (letter.issued_by, letter.issued_to) == (cast.na_phon, far), "the paper says what it said"
     actions.undo(actor=cast.officer, reorganisation_id=one.pk, reason="Nhầm số quyết định", at=cast.at)
     letter.refresh_from_db()
     assert letter.from_unit == cast.na_phon
@@ -363,5 +364,71 @@ def test_a_letter_between_two_that_become_one_is_settled_before(cast: Cast) -> N
     letter = introduced(cast, cast.tong_dau, Transfer.Kind.OFFICIAL)
     one = make.draft(cast, MERGE)
     assert any("hai đơn vị hợp thành một" in str(problem.what) for problem in queries.checked(one).problems)
-    people.cancel_transfer(actor=cast.officer, transfer_id=letter.pk, reason="Hai chi bộ hợp nhất", at=cast.at)
+    people.withdraw_transfer(actor=cast.officer, transfer_id=letter.pk, reason="Hai chi bộ hợp nhất", at=cast.at)
     assert queries.checked(one).is_sound
+
+
+FAR_GOES_ON = [
+    line(What.FOUND, "moi", name="Chi bộ xóm Mới", kind="cell", above="vinh-dong"),
+    line(What.MERGE, "xa", heir="moi"),
+]
+
+
+def test_a_guest_is_not_received_in_the_heir_before_it_was_there(cast: Cast) -> None:
+    letter = introduced(cast, far_cell(cast), Transfer.Kind.TEMPORARY)
+    make.applied(cast, FAR_GOES_ON)
+    with pytest.raises(Refused, match="Ngày đó chưa có chi bộ"):
+        people.receive_transfer(actor=cast.officer, transfer_id=letter.pk, on=date(2026, 11, 1), at=cast.at)
+    people.receive_transfer(actor=cast.officer, transfer_id=letter.pk, on=TODAY, at=cast.at)
+
+
+def test_a_letter_to_a_cell_that_is_divided_is_told_and_goes_to_the_first_heir(cast: Cast) -> None:
+    far = far_cell(cast)
+    introduced(cast, far, Transfer.Kind.OFFICIAL)
+    one = make.draft(
+        cast,
+        [
+            line(What.FOUND, "moi", name="Chi bộ xóm Mới", kind="cell", above="vinh-dong"),
+            line(What.SPLIT, "xa", heir="moi"),
+            line(What.SPLIT, "xa", heir="tong-dau"),
+        ],
+    )
+    found = queries.checked(one)
+    told = [problem for problem in found.problems if "đơn vị này được chia" in str(problem.what)]
+    assert [problem.is_blocking for problem in told] == [False]
+    assert "giấy sẽ chuyển đến moi" in str(told[0].what)
+
+
+def test_both_sides_are_told_that_a_letter_follows_its_units(cast: Cast) -> None:
+    letter = introduced(cast, far_cell(cast), Transfer.Kind.OFFICIAL)
+    make.applied(cast, FAR_GOES_ON)
+    audit.deliver()
+    told = Notice.objects.filter(path=f"/transfers/{letter.pk}/", subject__contains="chuyển theo đơn vị mới")
+    assert {cast.person_id(who) for who in ("secretary", "deputy", "officer")} == set(
+        told.values_list("person_id", flat=True)
+    )
+
+
+def test_decisions_and_endings_move_with_the_members_and_come_back(cast: Cast) -> None:
+    months.change_status(cast, "member", Status.EXEMPT, since=date(2026, 9, 1))
+    membership = cast.membership("member")
+    people.end_membership(
+        actor=SYSTEM,
+        membership_id=membership.pk,
+        on=date(2026, 12, 1),
+        at=cast.at,
+        ending="left",
+        decision="45-QĐ/HU",
+        decided_on=date(2026, 10, 1),
+    )
+
+    def said(code: str) -> tuple[str, str, str, date | None]:
+        row = Membership.objects.get(person_id=membership.person_id, unit__code=code, status=Status.EXEMPT)
+        return row.decision, row.ending, row.ending_decision, row.ending_decided_on
+
+    close_all_meetings(cast)
+    one = make.applied(cast, MERGE)
+    assert said("phon-dau") == ("3-QĐ/CB", "left", "45-QĐ/HU", date(2026, 10, 1))
+    assert said("na-phon")[:2] == ("3-QĐ/CB", "")
+    actions.undo(actor=cast.officer, reorganisation_id=one.pk, reason="Nhầm số quyết định", at=cast.at)
+    assert said("na-phon") == ("3-QĐ/CB", "left", "45-QĐ/HU", date(2026, 10, 1))

@@ -7,13 +7,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from chibo.access.models import Grant, Role
+from chibo.accounts.models import User
 from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.actor import SYSTEM
 from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, NotThere, Refused, Stale
-from chibo.people.models import Membership, Office, Status
+from chibo.people.models import Membership, Office, Person, Status
 from chibo.tasks import actions, queries
 from chibo.tasks.models import Task
 from chibo.tasks.rules import Origin, Outcome, State
@@ -334,6 +335,25 @@ def test_a_secretary_whom_nobody_else_can_answer_settles_his_own_task(cast: "Cas
     report(cast, task, "neighbour")
     settled = actions.accept_task(
         actor=cast.neighbour, task_id=task.pk, outcome=Outcome.DONE, settlement="Chi bộ công nhận.", at=EVENING
+    )
+    assert settled.state == State.SETTLED
+
+
+@pytest.mark.parametrize("why", ["suspended", "has left", "no account", "account closed"])
+def test_a_leader_who_can_settle_nothing_is_no_other_leader(cast: "Cast", why: str) -> None:
+    deputy = Membership.objects.filter(person_id=cast.person_id("deputy"))
+    if why == "suspended":
+        deputy.update(status=Status.SUSPENDED)
+    elif why == "has left":
+        deputy.update(during=Period(date(2020, 1, 1), date(2026, 10, 1)))
+    elif why == "no account":
+        Person.objects.filter(pk=cast.person_id("deputy")).update(user=None)
+    else:
+        User.objects.filter(pk=cast.user("deputy").pk).update(is_active=False)
+    task = give(cast, "secretary")
+    report(cast, task, "secretary")
+    settled = actions.accept_task(
+        actor=cast.secretary, task_id=task.pk, outcome=Outcome.DONE, settlement="Tốt.", at=EVENING
     )
     assert settled.state == State.SETTLED
 
