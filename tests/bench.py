@@ -38,8 +38,8 @@ WITH communes AS (
     SELECT uuidv7(), cells.id, communes.id, '[2020-01-01,)' FROM cells
     JOIN communes ON cells.path LIKE communes.path || '%%'
 ), persons AS (
-    INSERT INTO people_person (id, name, sort_key, email, born_on)
-    SELECT uuidv7(), 'Bùi Văn ' || n, 'k' || n, '', NULL FROM cells, generate_series(1, 23) n RETURNING id
+    INSERT INTO people_person (id, name, sort_key, email, card_number)
+    SELECT uuidv7(), 'Bùi Văn ' || n, 'k' || n, '', '' FROM cells, generate_series(1, 23) n RETURNING id
 )
 INSERT INTO people_membership (id, person_id, unit_id, status, during)
 SELECT uuidv7(), p.id, c.id, CASE WHEN p.rn %% 23 = 0 THEN 'probationary' ELSE 'official' END, '[2020-01-01,)'
@@ -67,12 +67,14 @@ SELECT uuidv7(), held.id, m.id, 'present', '', m.status FROM held JOIN people_me
 
 def main() -> None:
     django.setup()
+    from django.core.management import call_command
     from django.db import connection
     from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
     from chibo.core import clock
     from chibo.org.actions import draw
 
+    call_command("collectstatic", interactive=False, verbosity=0)
     setup_test_environment()
     old = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
     try:

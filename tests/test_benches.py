@@ -1,0 +1,47 @@
+"""What the benches fill the tables with fits the tables: a column that comes later is missed here, not at full size."""
+
+import pytest
+from django.db import connection
+
+from chibo.core import clock
+from chibo.org import actions, queries
+from chibo.org.models import Unit
+from chibo.people.models import Membership
+from chibo.testing.cast import NOW, Cast
+from tests import bench, bench_people, bench_tree
+
+TODAY = clock.day_of(NOW)
+
+
+def test_a_district_with_a_year_of_meetings(cast: Cast) -> None:
+    facts: dict[str, str | int] = {
+        "batch": "0",
+        "communes": 1,
+        "above": cast.district.path,
+        "parent": str(cast.district.pk),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(bench.FILL, facts)
+        cursor.execute(bench.YEAR, facts)
+    actions.draw(cast.district.pk, None, TODAY)
+    cells = Unit.objects.filter(code__startswith="bench-0", kind="cell")
+    assert cells.count() == 20
+    assert Membership.objects.filter(unit__in=cells).count() == 20 * 23
+    assert cells.filter(meetings__state="locked").distinct().count() == 20
+    assert set(cells.values_list("pk", flat=True)) <= set(queries.child_of_each(cast.district.pk, TODAY))
+
+
+def test_cells_for_a_long_list(cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(bench_people.CELLS, {"cells": 3, "above": cast.vinh_dong.path, "parent": str(cast.vinh_dong.pk)})
+    actions.draw(cast.vinh_dong.pk, None, TODAY)
+    assert len(queries.child_of_each(cast.vinh_dong.pk, TODAY)) == 5
+
+
+@pytest.mark.django_db
+def test_a_whole_tree() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(bench_tree.OURS, {"p": 2, "d": 2, "c": 2, "e": 2})
+    actions.draw(None, None, TODAY)
+    root = Unit.objects.get(code="root")
+    assert len(queries.child_of_each(root.pk, TODAY)) == 2 + 4 + 8 + 16
