@@ -1,6 +1,6 @@
 """What is said of a list that came in: each doubt as a sentence that says how to mend it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from chibo.core.sheets import Sheet
 from chibo.people import queries, rules
-from chibo.people.models import Import, ImportRow
+from chibo.people.models import Import, ImportRow, Person
 from chibo.people.rules import Column
 
 
@@ -34,6 +34,7 @@ class ToldRow:
     doubts: list[Told]
     fills: list[Told]
     since: date | None = None
+    namesakes: Sequence[Person] = ()
 
 
 def column_words() -> dict[Column, str]:
@@ -52,8 +53,14 @@ def column_words() -> dict[Column, str]:
     }
 
 
-def told(received: Import, row: ImportRow, units: Mapping[UUID, str] | None = None) -> ToldRow:
-    """A row as its page and its file show it; `units` are the cells that were understood, by what they are called."""
+def told(
+    received: Import,
+    row: ImportRow,
+    units: Mapping[UUID, str] | None = None,
+    namesakes: Mapping[tuple[UUID, str], list[Person]] | None = None,
+) -> ToldRow:
+    """A row as its page and its file show it; `units` are the cells that were understood, by what they are called, and
+    `namesakes` who of the same name is in them."""
     sheet = received.sheets[row.sheet]
     cells = queries.unpacked(row.cells)
     places = rules.columns_from_json(received.columns.get(sheet["shape"], {}))
@@ -80,7 +87,8 @@ def told(received: Import, row: ImportRow, units: Mapping[UUID, str] | None = No
             list_day=received.list_day,
         )
     cell = units.get(row.unit_id, row.cell) if units and row.unit_id else row.cell
-    return ToldRow(row, sheet["name"], cell, doubts, fills, since)
+    alike = namesakes.get((row.unit_id, row.search), []) if namesakes and row.unit_id else []
+    return ToldRow(row, sheet["name"], cell, doubts, fills, since, [one for one in alike if one.pk != row.person_id])
 
 
 def sentence(doubt: dict[str, Any]) -> str:

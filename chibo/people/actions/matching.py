@@ -107,8 +107,8 @@ TRUNCATE people_said"""
 _SAY = """
 UPDATE people_importrow r SET verdict = s.verdict, name = s.name, search = s.search, born_on = s.born_on,
     cell = s.cell, unit_id = s.unit_id, status = s.status, joined_on = s.joined_on, official_on = s.official_on,
-    since = s.since, card_number = s.card_number, card_key = s.card_key, email = s.email, doubts = s.doubts, open = '[]',
-    person_id = NULL
+    since = s.since, card_number = s.card_number, card_key = s.card_key, email = s.email, doubts = s.doubts,
+    open = '[]', person_id = NULL
 FROM people_said s
 WHERE r.id = s.id"""
 

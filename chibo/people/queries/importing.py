@@ -81,6 +81,18 @@ def rows_of(received: Import, verdict: str) -> QuerySet[ImportRow]:
     return rows.order_by("n")
 
 
+def namesakes(rows: Iterable[ImportRow], on: date) -> dict[tuple[UUID, str], list[Person]]:
+    """Who of the same name is in the understood cells already, by cell and name without marks."""
+    asked = {(row.unit_id, row.search) for row in rows if row.unit_id}
+    members = Membership.objects.on(on).filter(
+        unit__in={unit_id for unit_id, _name in asked}, person__search__in={name for _unit, name in asked}
+    )
+    found: dict[tuple[UUID, str], list[Person]] = {}
+    for one in members.select_related("person").order_by("person__born_on", "pk"):
+        found.setdefault((one.unit_id, one.person.search), []).append(one.person)
+    return found
+
+
 def heads_with_examples(received: Import) -> dict[str, list[tuple[str, str]]]:
     """By shape of head, the words over each column and some of what stands below it."""
     found: dict[str, list[tuple[str, str]]] = {}
