@@ -14,7 +14,7 @@ from chibo.access.capabilities import Capability
 from chibo.core.actor import Actor
 from chibo.core.names import fold
 from chibo.core.refusals import NotThere
-from chibo.org.models import Unit, UnitName
+from chibo.org.models import Unit
 from chibo.people.models import Apart, Import, ImportRow, Membership, MergedPerson, Office, Person
 from chibo.people.queries.register import called, person
 
@@ -80,14 +80,11 @@ def last_memberships(person_ids: set[UUID], on: date) -> dict[UUID, Membership]:
     return found
 
 
-def others_called(viewer: Actor, text: str, on: date) -> QuerySet[Membership]:
+def others_called(viewer: Actor, text: str) -> QuerySet[Membership]:
     """The memberships, current or last, of those whose register a viewer keeps and whose name holds every word."""
     latest = Membership.objects.filter(person=OuterRef("person")).order_by("-during").values("pk")[:1]
-    rows = called(Membership.objects.filter(pk=Subquery(latest)), text).exclude(
-        person__in=MergedPerson.objects.values("pk")
-    )
-    last = UnitName.objects.filter(unit=OuterRef("unit"), during__startswith__lte=on).order_by("-during")
-    named = rows.annotate(unit_name=Subquery(last.values("name")[:1])).select_related("person")
+    rows = Membership.objects.filter(pk=Subquery(latest)).exclude(person__in=MergedPerson.objects.values("pk"))
+    named = called(rows.with_first_unit_name().select_related("person"), text)
     found = access.visible(viewer, Capability.MANAGE_MEMBERS, named).order_by("person__sort_key", "pk")
     return found if fold(text) else found.none()
 

@@ -236,11 +236,10 @@ def with_candidates(received: Import, names: Sequence[Mapping[str, Any]], on: da
         close = [by_id[pk] for pk in ids if pk in by_id]
         others = [unit for unit in few if unit.pk not in by_id] if len(few) <= MOST_OFFERED else []
         found.append(OpenName(one["cell"], one["rows"], close, others))
-    offered = {unit.pk: unit for one in found for unit in (*one.close, *one.others)}
-    labels = told_apart(offered, received.unit, on)
-    for one in found:
-        for unit in (*one.close, *one.others):
-            unit.name = labels.get(unit.pk, unit.name)
+    offered = [unit for name in found for unit in (*name.close, *name.others)]
+    labels = told_apart({unit.pk for unit in offered}, received.unit, on)
+    for unit in offered:
+        unit.name = labels.get(unit.pk, unit.name)
     return found
 
 

@@ -328,12 +328,11 @@ def test_a_member_belongs_since_the_day_of_the_list_unless_it_says_since_when_he
     days = {"joined_on": date(1998, 2, 3), "official_on": date(1999, 2, 3), "list_day": TODAY}
     for status in ("official", "probationary", "exempt"):
         assert reading.belongs_since(status=status, since=None, founded=date(1990, 1, 1), **days) == TODAY
-    in_cell = {"since": date(1998, 6, 1), "founded": None}
-    assert reading.belongs_since(status="official", **in_cell, **days) == date(1999, 2, 3)
-    assert reading.belongs_since(status="probationary", **in_cell, **days) == date(1998, 6, 1)
-    assert reading.belongs_since(status="exempt", **in_cell, **days) == TODAY
-    of_merged = {"since": date(2010, 1, 1), "founded": date(2020, 1, 1)}
-    assert reading.belongs_since(status="official", **of_merged, **days) == date(2020, 1, 1)
+    since, founded = date(1998, 6, 1), date(2020, 1, 1)
+    assert reading.belongs_since(status="official", since=since, founded=None, **days) == date(1999, 2, 3)
+    assert reading.belongs_since(status="probationary", since=since, founded=None, **days) == since
+    assert reading.belongs_since(status="exempt", since=since, founded=None, **days) == TODAY
+    assert reading.belongs_since(status="official", since=since, founded=founded, **days) == founded
 
 
 def test_nobody_is_in_a_cell_before_his_admission() -> None:

@@ -61,7 +61,7 @@ def merge_with(request: Request, person_id: UUID) -> HttpResponse:
     today = clock.today()
     one = queries.managed_membership(request.actor, person_id, today)
     words = request.GET.get("q", one.person.name)
-    found = queries.others_called(request.actor, words, today).exclude(person=person_id)
+    found = queries.others_called(request.actor, words).exclude(person=person_id)
     unit = org.known_as(one.unit, today)
     context = {
         "one": one,
