@@ -205,7 +205,10 @@ def _find_cells(received: Import, at: datetime) -> None:
 
 
 def _meant_by(name: str, received: Import, known: rules.Cells) -> set[UUID]:
-    """The cells that a name may mean: the one that was chosen for it on screen, else those that are called so."""
+    """The cells that a name may mean: the only one that is called just so, the one that was chosen for it on screen
+    (perhaps for an earlier list, before there was such a cell), else those that may be called so."""
+    if len(plain := known.by_name.get(rules.plain_name(name), set())) == 1:
+        return plain
     chosen = received.choices.get(rules.plain_name(name)) if received.choices else None
     return {UUID(chosen)} & known.all if chosen else known.called(name) if name else set()
 

@@ -503,6 +503,15 @@ def test_the_rest_comes_back_with_its_reasons_and_can_be_sent_again_as_it_is(cas
     assert [code for _row, _column, code in codes(again)] == ["day_only_year"]
 
 
+def test_a_remembered_answer_gives_way_to_a_cell_that_has_the_name_by_now(cast: Cast) -> None:
+    received = read(cast, [1, "Bùi Văn Bách", "", "Xóm Phòn", "CT"])
+    actions.choose_cells(actor=cast.officer, import_id=received.pk, chosen={"Xóm Phòn": cast.na_phon.pk}, at=NOW)
+    founded = org.found_unit(
+        actor=SYSTEM, kind="cell", code="xom-phon", name="Xóm Phòn", parent_id=cast.vinh_dong.pk, since=TODAY, at=NOW
+    )
+    assert read(cast, [1, "Bùi Văn Bách", "", "Xóm Phòn", "CT"]).rows.get().unit_id == founded.pk
+
+
 def test_a_list_with_headings_comes_back_with_them(cast: Cast) -> None:
     head = ["TT", "Họ và tên", "Ngày sinh", "Tình trạng"]
     rows: list[list[object]] = [
