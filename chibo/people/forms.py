@@ -17,7 +17,7 @@ from chibo.core.period import Period
 from chibo.org.models import Unit
 from chibo.people.models import MEMBER_OF_A_CELLS_COMMITTEE, Ending, How, Status, Title
 from chibo.people.queries import OpenName
-from chibo.people.rules import SENTENCES, Column, read_card
+from chibo.people.rules import SENTENCES, SPREAD, Column, read_card
 
 
 class PersonForm(Form):
@@ -66,7 +66,10 @@ class ColumnsForm(Form):
 
     list_day = DayField(
         label=_("The list holds from"),
-        help_text=_("From this day on they belong to their cells so, where the list has no day of its own."),
+        help_text=_(
+            "From this day on they belong to their cells so, unless a column says since when each is in his cell. What "
+            "was before is not entered."
+        ),
     )
     default_status = forms.ChoiceField(
         label=_("Who has no status in the list"), required=False, choices=[("", _("is left in doubt")), *Status.choices]
@@ -78,10 +81,12 @@ class ColumnsForm(Form):
         heads: Mapping[str, Sequence[tuple[str, str]]],
         guessed: Mapping[str, Mapping[str, Sequence[int]]],
         words: Mapping[Column, str],
+        sheets: Mapping[str, Sequence[str]],
         **kwargs: Any,
     ) -> None:
-        """`heads` gives by shape each column's head and some of what stands below it."""
+        """`heads` gives by shape each column's head and some of what stands below it, `sheets` the sheets with it."""
         super().__init__(*args, **kwargs)
+        self._sheets = sheets
         self._places: dict[str, tuple[str, int]] = {}
         choices = [("", _("left out")), *((column.value, word) for column, word in words.items())]
         days = {name: self.fields.pop(name) for name in ("list_day", "default_status")}
@@ -107,11 +112,18 @@ class ColumnsForm(Form):
             if not (chosen := cleaned.get(name)):
                 continue
             column = Column(chosen)
-            if column in columns and column is not Column.NAME:
+            if column in columns and column not in SPREAD:
                 self.add_error(name, _("Another column was said to hold this already. Choose one of the two."))
             columns.setdefault(column, []).append(place)
         cleaned["columns"] = found
         return cleaned
+
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The columns by the sheets in which they stand, each with the names of these sheets."""
+        found: dict[str, list[forms.BoundField]] = {}
+        for name, (shape, _place) in self._places.items():
+            found.setdefault(shape, []).append(self[name])
+        return [(", ".join(self._sheets.get(shape, ())), fields) for shape, fields in found.items()]
 
 
 class CellsForm(Form):

@@ -1,14 +1,16 @@
 """What is said of a list that came in: each doubt as a sentence that says how to mend it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from chibo.core.sheets import Sheet
 from chibo.people import queries, rules
-from chibo.people.models import Import, ImportRow
+from chibo.people.models import Import, ImportRow, Person
 from chibo.people.rules import Column
 
 
@@ -23,13 +25,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class ToldRow:
-    """One row of a list with where it stands, what is in doubt about it, and which gaps of the register it fills."""
+    """One row of a list with where it stands, what was understood (the cell, from which day he belongs to it so), what
+    is in doubt about it, and which gaps of the register it fills."""
 
     row: ImportRow
     sheet: str
     cell: str
     doubts: list[Told]
     fills: list[Told]
+    since: date | None = None
+    namesakes: Sequence[Person] = ()
 
 
 def column_words() -> dict[Column, str]:
@@ -42,13 +47,20 @@ def column_words() -> dict[Column, str]:
         Column.STATUS: _("Belongs as"),
         Column.JOINED_ON: _("Admitted on"),
         Column.OFFICIAL_ON: _("Official since"),
+        Column.SINCE: _("In this cell since"),
         Column.CARD_NUMBER: _("Card number"),
         Column.EMAIL: _("E-mail address"),
     }
 
 
-def told(received: Import, row: ImportRow) -> ToldRow:
-    """A row as its page and its file show it."""
+def told(
+    received: Import,
+    row: ImportRow,
+    units: Mapping[UUID, str] | None = None,
+    namesakes: Mapping[tuple[UUID, str], list[Person]] | None = None,
+) -> ToldRow:
+    """A row as its page and its file show it; `units` are the cells that were understood, by what they are called, and
+    `namesakes` who of the same name is in them."""
     sheet = received.sheets[row.sheet]
     cells = queries.unpacked(row.cells)
     places = rules.columns_from_json(received.columns.get(sheet["shape"], {}))
@@ -64,7 +76,19 @@ def told(received: Import, row: ImportRow) -> ToldRow:
         for one in (*row.doubts, *row.open)
     ]
     fills = [Told(words[Column(gap)], read(Column(gap)), "") for gap in row.gaps]
-    return ToldRow(row, sheet["name"], row.cell, doubts, fills)
+    since = None
+    if row.unit is not None and row.status:
+        since = rules.belongs_since(
+            status=row.status,
+            since=row.since,
+            joined_on=row.joined_on,
+            official_on=row.official_on,
+            founded=row.unit.during.since,
+            list_day=received.list_day,
+        )
+    cell = units.get(row.unit_id, row.cell) if units and row.unit_id else row.cell
+    alike = namesakes.get((row.unit_id, row.search), []) if namesakes and row.unit_id else []
+    return ToldRow(row, sheet["name"], cell, doubts, fills, since, [one for one in alike if one.pk != row.person_id])
 
 
 def sentence(doubt: dict[str, Any]) -> str:

@@ -412,6 +412,7 @@ class ImportRow(models.Model):
         LEFT_OUT = "left_out", _("no member's row")
         ENTERED = "entered", _("entered")
         FILLED = "filled", _("gaps filled")
+        TAKEN_BACK = "taken_back", _("taken out of the register again")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     of = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_index=False)
@@ -428,6 +429,7 @@ class ImportRow(models.Model):
     status = models.CharField(max_length=20, choices=Status.choices, default="")
     joined_on = models.DateField(null=True)
     official_on = models.DateField(null=True)
+    since = models.DateField(null=True)
     card_number = models.CharField(max_length=20, default="")
     card_key = models.CharField(max_length=20, default="")
     email = models.CharField(max_length=254, default="")
@@ -445,12 +447,14 @@ class ImportRow(models.Model):
 
 
 class ListShape(models.Model):
-    """What the columns of one kind of list of a unit hold, as somebody confirmed it: the next file needs no asking."""
+    """What the columns of one kind of list of a unit hold, and how belongs who has no status in it, as somebody
+    confirmed it: the next file needs no asking."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")
     shape = models.CharField(max_length=64)
     columns = models.JSONField()
+    default_status = models.CharField(max_length=20, blank=True, db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["unit", "shape"], name="a_shape_is_known_once_to_a_unit")]

@@ -19,6 +19,7 @@ urlpatterns = [
     path("lists/<uuid:import_id>/rest/", views.list_rest, name="list_rest"),
     path("lists/<uuid:import_id>/undo/", views.undo_list, name="undo_list"),
     path("units/<uuid:unit_id>/members/doubled/", views.doubled, name="doubled"),
+    path("people/<uuid:person_id>/merge/", views.merge_with, name="merge_with"),
     path("people/<uuid:one_id>/and/<uuid:other_id>/merge/", views.merge, name="merge"),
     path("people/<uuid:one_id>/and/<uuid:other_id>/apart/", views.tell_apart, name="tell_apart"),
     path("units/<uuid:unit_id>/members/new/", views.enter, name="enter"),

@@ -50,7 +50,15 @@ def test_who_stands_there_twice_is_merged_or_told_apart(enter: Enter, cast: Cast
             )
     officer = enter("officer", javascript=javascript)
     officer.open(reverse("people:doubled", args=[cast.vinh_dong.pk]))
-    officer.sees("These pairs may be one person entered twice. Merge them, or say that they are different persons.")
+    officer.sees(
+        "These pairs may be one person entered twice. Merge them, or say that they are different persons. "
+        "A merge is not undone."
+    )
+    heights = {
+        officer.page.locator(".list .buttons").first.locator(one).evaluate("one => getComputedStyle(one).paddingTop")
+        for one in ("a", "button")
+    }
+    assert len(heights) == 1, "the link has the padding of the button beside it"
     officer.press("Different persons")
     officer.follow("Merge")
     officer.press("Merge the two", status=422)

@@ -75,6 +75,7 @@ def enter_some(*, actor: Actor, import_id: UUID, at: datetime) -> bool:
     sinces = [
         rules.belongs_since(
             status=row.status,
+            since=row.since,
             joined_on=row.joined_on,
             official_on=row.official_on,
             founded=units[unit_id].during.since,
@@ -221,7 +222,7 @@ def undo_list(*, actor: Actor, import_id: UUID, at: datetime) -> bool:
             for person_id, unit_id in part
         ]
         audit.record_all(actor, lines, at=at)
-    entered.update(verdict=ImportRow.Verdict.LEFT_OUT, person=None)
+    entered.update(verdict=ImportRow.Verdict.TAKEN_BACK, person=None)
     with connection.cursor() as cursor:
         ids = [person_id for person_id, _unit in places]
         # A list sent again points to them too, as to those who were there already.

@@ -53,6 +53,7 @@ def _understand(received: Import, at: datetime) -> int:
     said: list[list[object]] = []
     last = received.total
     known = queries.cells_below(received.unit, today)
+    signed = {place: set(sheet.get("signed", ())) for place, sheet in enumerate(received.sheets)}
     meant: dict[str, UUID | None] = {}
     for pk, n, place, cells in rows.values_list("pk", "n", "sheet", "cells"):
         sheet = received.sheets[place]
@@ -62,6 +63,7 @@ def _understand(received: Import, at: datetime) -> int:
             place=queries.heading_over(sheet, n) or sheet["place"],
             default_status=received.default_status,
             today=today,
+            is_signature=n in signed.get(place, ()),
         )
         is_out = member.is_left_out
         if member.cell not in meant:
@@ -79,6 +81,7 @@ def _understand(received: Import, at: datetime) -> int:
                 member.status,
                 member.joined_on,
                 member.official_on,
+                member.since,
                 member.card_number,
                 rules.card_key(member.card_number),
                 member.email,
@@ -98,14 +101,14 @@ def _understand(received: Import, at: datetime) -> int:
 _SAID = """
 CREATE TEMP TABLE IF NOT EXISTS people_said (
     id uuid, verdict text, name text, search text, born_on date, cell text, unit_id uuid, status text, joined_on date,
-    official_on date, card_number text, card_key text, email text, doubts jsonb) ON COMMIT DROP;
+    official_on date, since date, card_number text, card_key text, email text, doubts jsonb) ON COMMIT DROP;
 TRUNCATE people_said"""
 
 _SAY = """
 UPDATE people_importrow r SET verdict = s.verdict, name = s.name, search = s.search, born_on = s.born_on,
     cell = s.cell, unit_id = s.unit_id, status = s.status, joined_on = s.joined_on, official_on = s.official_on,
-    card_number = s.card_number, card_key = s.card_key, email = s.email, doubts = s.doubts, open = '[]',
-    person_id = NULL
+    since = s.since, card_number = s.card_number, card_key = s.card_key, email = s.email, doubts = s.doubts,
+    open = '[]', person_id = NULL
 FROM people_said s
 WHERE r.id = s.id"""
 
@@ -202,7 +205,10 @@ def _find_cells(received: Import, at: datetime) -> None:
 
 
 def _meant_by(name: str, received: Import, known: rules.Cells) -> set[UUID]:
-    """The cells that a name may mean: the one that was chosen for it on screen, else those that are called so."""
+    """The cells that a name may mean: the only one that is called just so, the one that was chosen for it on screen
+    (perhaps for an earlier list, before there was such a cell), else those that may be called so."""
+    if len(plain := known.by_name.get(rules.plain_name(name), set())) == 1:
+        return plain
     chosen = received.choices.get(rules.plain_name(name)) if received.choices else None
     return {UUID(chosen)} & known.all if chosen else known.called(name) if name else set()
 
@@ -229,6 +235,13 @@ UPDATE people_importrow r SET open = r.open || jsonb_build_array(jsonb_build_obj
     'column', 'card_number', 'code', 'card_noughts', 'facts', jsonb_build_object('length', %(length)s::text)))
 WHERE {_THESE} AND r.card_number ~ '^[0-9]+$' AND length(r.card_number) < %(length)s"""  # noqa: S608
 
+
+def _near(other: str) -> str:
+    """Two days of birth that may be one, written down wrongly, as in the list of doubled persons."""
+    return f"""(abs({other}.born_on - r.born_on) <= {queries.NEAR}
+        OR to_char({other}.born_on, 'YYYYMMDD') = to_char(r.born_on, 'YYYYDDMM'))"""
+
+
 # Who stands in the list twice: the first row counts, the later ones are told where it is.
 _DOUBLED = f"""
 WITH told AS (
@@ -243,10 +256,18 @@ WITH told AS (
     SELECT id, n, first_value(n) OVER w, 'name' FROM people_importrow
     WHERE of_id = %(of)s AND verdict <> 'left_out' AND search <> '' AND born_on IS NULL AND card_key = ''
     WINDOW w AS (PARTITION BY search, cell ORDER BY n)
+    UNION ALL
+    SELECT r.id, r.n, min(one.n), 'alike' FROM people_importrow r
+    JOIN people_importrow one ON one.of_id = r.of_id AND one.unit_id = r.unit_id AND one.search = r.search
+    WHERE r.of_id = %(of)s AND one.n < r.n AND one.verdict <> 'left_out' AND r.verdict <> 'left_out'
+        AND r.search <> '' AND (one.born_on IS NULL OR r.born_on IS NULL OR {_near("one")})
+        AND (one.card_key = '' OR r.card_key = '' OR one.card_key = r.card_key)
+    GROUP BY r.id, r.n
 ), later AS (SELECT DISTINCT ON (id) id, first, by FROM told WHERE n > first ORDER BY id, by DESC)
 UPDATE people_importrow r SET open = r.open || jsonb_build_array(jsonb_build_object(
     'column', CASE WHEN later.by = 'card' THEN 'card_number' ELSE 'name' END,
-    'code', CASE WHEN one.search = r.search THEN 'doubled_in_file' ELSE 'card_in_file' END,
+    'code', CASE WHEN later.by = 'alike' THEN 'same_name_in_file' WHEN one.search = r.search THEN 'doubled_in_file'
+        ELSE 'card_in_file' END,
     'facts', jsonb_build_object('sheet', i.sheets -> one.sheet ->> 'name', 'row', one.row::text)))
 FROM later, people_importrow one, people_import i
 WHERE r.id = later.id AND i.id = r.of_id AND one.of_id = r.of_id AND one.n = later.first AND {_THESE}
@@ -267,9 +288,9 @@ WITH near AS (
     SELECT r.id, r.unit_id, r.born_on, r.card_key, p.id, false, true
     FROM people_importrow r JOIN people_membership m ON m.unit_id = r.unit_id AND m.during @> %(on)s::date
     JOIN people_person p ON p.id = m.person_id AND p.search = r.search
-    WHERE {_THESE} AND (p.born_on IS NULL OR r.born_on IS NULL)
+    WHERE {_THESE} AND (p.born_on IS NULL OR r.born_on IS NULL OR {_near("p")})
 ), hit AS (
-    SELECT DISTINCT ON (near.id) near.*, p.name, p.born_on AS has_born_on, p.card_key AS has_card,
+    SELECT near.*, p.name, p.born_on AS has_born_on, p.card_key AS has_card,
         m.unit_id = near.unit_id AND m.is_there AS is_same, starts_with(u.path, %(scope)s) AS is_near, m.is_there,
         upper(m.during) AS until, m.unit_id AS of_unit
     FROM near JOIN people_person p ON p.id = near.person_id
@@ -278,9 +299,7 @@ WITH near AS (
         FROM people_membership m WHERE m.person_id = p.id ORDER BY m.during DESC LIMIT 1
     ) m ON true
     JOIN org_unit u ON u.id = m.unit_id
-    ORDER BY near.id, near.by_card DESC, (m.unit_id = near.unit_id AND m.is_there) DESC,
-        starts_with(u.path, %(scope)s) DESC, m.is_there DESC, near.person_id
-), said AS (
+), coded AS (
     SELECT hit.*, CASE
         WHEN NOT is_near AND by_card THEN 'card_elsewhere'
         WHEN NOT is_near THEN ''
@@ -290,10 +309,14 @@ WITH near AS (
         WHEN is_same AND has_born_on = born_on THEN 'there'
         WHEN is_same AND born_on IS NULL AND card_key = '' THEN 'there'
         WHEN is_same AND has_card <> '' AND card_key <> '' THEN ''
+        WHEN is_same AND has_born_on <> born_on THEN 'near_birth'
         WHEN is_same THEN 'same_name'
         WHEN is_there THEN 'in_other_cell'
         ELSE 'was_member' END AS code
     FROM hit
+), said AS (
+    SELECT DISTINCT ON (id) * FROM coded
+    ORDER BY id, by_card DESC, code = '', is_same DESC, code <> 'there', is_near DESC, is_there DESC, person_id
 )
 UPDATE people_importrow r SET
     person_id = CASE WHEN said.code = 'card_elsewhere' THEN NULL ELSE said.person_id END,

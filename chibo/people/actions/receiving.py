@@ -78,9 +78,11 @@ def receive_list(
                 ]
             }
         )
-    known = _known_columns(received)
+    known = {one.shape: one for one in _known_shapes(received)}
+    received.default_status = next((one.default_status for one in known.values() if one.default_status), "")
+    received.choices = queries.cells_chosen_before(received.unit)
     received.columns = {
-        shape: known.get(shape) or rules.columns_as_json(rules.guess(words))
+        shape: known[shape].columns if shape in known else rules.columns_as_json(rules.guess(words))
         for shape, words in queries.shapes(received).items()
     }
     received.save()
@@ -104,10 +106,11 @@ def _lines(book: Book, received: Import, why_not_kept: Marked) -> Iterator[tuple
         kept = 0
         title: list[str] = []
         headings: list[tuple[int, str]] = []
+        signed: list[int] = []
         if head is not None:
             title = _texts(top[: head.row])[:_TITLE_LINES]
             _refuse_marked(why_not_kept, [*title, *head.words])
-            for number, cells, above in _below(head, top, rows, why_not_kept):
+            for number, cells, above, is_signature in _below(head, top, rows, why_not_kept):
                 kept += 1
                 received.total += 1
                 if received.total > MOST_ROWS:
@@ -115,6 +118,8 @@ def _lines(book: Book, received: Import, why_not_kept: Marked) -> Iterator[tuple
                     raise Refused(fields={"file": [sentence % {"n": f"{MOST_ROWS:,}".replace(",", ".")}]})
                 if above != (headings[-1][1] if headings else ""):
                     headings.append((received.total, above))
+                if is_signature:
+                    signed.append(received.total)
                 packed = _encoded([_packed(cell) for cell in cells])
                 yield (
                     uuid7(), received.pk, received.total, place, number, packed, ImportRow.Verdict.READ,
@@ -128,6 +133,7 @@ def _lines(book: Book, received: Import, why_not_kept: Marked) -> Iterator[tuple
                 "shape": head.shape if head else "",
                 "title": title,
                 "headings": headings,
+                "signed": signed,
                 "rows": kept,
             }
         )
@@ -135,23 +141,30 @@ def _lines(book: Book, received: Import, why_not_kept: Marked) -> Iterator[tuple
 
 def _below(
     head: Head, top: Sequence[Sequence[Cell]], rest: Iterator[list[Cell]], why_not_kept: Marked
-) -> Iterator[tuple[int, list[Cell], str]]:
-    """The rows below a head that hold something: their number, their cells, and the cell named above them."""
+) -> Iterator[tuple[int, list[Cell], str, bool]]:
+    """The rows below a head that hold something: their number, their cells, the cell named above them, and whether
+    they stand below the table, where who drew up the list signs."""
     above = ""
+    is_below = is_after_blank = False
     first = head.row + head.depth
     of_head = {cell for row in top[head.row : first] for cell in row} | set(head.words)
     for n, cells in enumerate(_chained(top[first:], rest), start=first):
         said = {cell for cell in cells if cell is not None}
         if not said or (n == first and rules.is_row_of_numbers(cells)):
+            is_after_blank = n > first
             continue
         if len(said) <= 2:
             _refuse_marked(why_not_kept, _texts([cells]))
             if named := heading(cells):
-                above = named
+                above, is_below = named, False
                 continue
         if said <= of_head:
             continue  # the head again, as it stands at the top of each printed page
-        yield n + 1, list(cells[: len(head.words)]), above
+        is_below = rules.is_foot(cells) or (is_below and rules.is_signature(cells))
+        # A name alone after a gap is a signature too, unless the list has nothing but names.
+        is_alone = is_after_blank and len(said) == 1 and len(head.words) > 2 and rules.is_signature(cells)
+        is_after_blank = False
+        yield n + 1, list(cells[: len(head.words)]), above, is_below or is_alone
 
 
 def _chained(first: Iterable[Sequence[Cell]], rest: Iterable[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
@@ -185,9 +198,8 @@ def _refuse_marked(why_not_kept: Marked, texts: Iterable[str]) -> None:
         raise Refused(fields={"file": [reason]})
 
 
-def _known_columns(received: Import) -> dict[str, dict[str, list[int]]]:
-    shapes = ListShape.objects.filter(unit_id=received.unit_id, shape__in=queries.shapes(received))
-    return dict(shapes.values_list("shape", "columns"))
+def _known_shapes(received: Import) -> list[ListShape]:
+    return list(ListShape.objects.filter(unit_id=received.unit_id, shape__in=queries.shapes(received)))
 
 
 @transaction.atomic
@@ -217,7 +229,9 @@ def choose_columns(
             raise Refused(_("This form is no longer valid. Open the page again and send it once more."))
         received.columns[shape] = rules.columns_as_json(chosen)
         ListShape.objects.update_or_create(
-            unit=received.unit, shape=shape, defaults={"columns": received.columns[shape]}
+            unit=received.unit,
+            shape=shape,
+            defaults={"columns": received.columns[shape], "default_status": default_status},
         )
     received.list_day, received.default_status = list_day, default_status
     received.save(update_fields=["columns", "list_day", "default_status"])

@@ -7,15 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import ForeignObjectRel, Model, Q
+from django.db.models import ForeignObjectRel, Model, OuterRef, Q, QuerySet, Subquery
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.core.actor import Actor
+from chibo.core.names import fold
 from chibo.core.refusals import NotThere
 from chibo.org.models import Unit
 from chibo.people.models import Apart, Import, ImportRow, Membership, MergedPerson, Office, Person
-from chibo.people.queries.register import person
+from chibo.people.queries.register import called, person
 
 MOST_PAIRS = 500
 NEAR = 31
@@ -77,6 +78,15 @@ def last_memberships(person_ids: set[UUID], on: date) -> dict[UUID, Membership]:
     for row in rows:
         found.setdefault(row.person_id, row)
     return found
+
+
+def others_called(viewer: Actor, text: str) -> QuerySet[Membership]:
+    """The memberships, current or last, of those whose register a viewer keeps and whose name holds every word."""
+    latest = Membership.objects.filter(person=OuterRef("person")).order_by("-during").values("pk")[:1]
+    rows = Membership.objects.filter(pk=Subquery(latest)).exclude(person__in=MergedPerson.objects.values("pk"))
+    named = called(rows.with_first_unit_name().select_related("person"), text)
+    found = access.visible(viewer, Capability.MANAGE_MEMBERS, named).order_by("person__sort_key", "pk")
+    return found if fold(text) else found.none()
 
 
 def managed_pair(viewer: Actor, one_id: UUID, other_id: UUID, on: date) -> Pair:

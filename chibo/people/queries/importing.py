@@ -2,14 +2,14 @@
 
 import json
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from chibo.access import queries as access
@@ -20,7 +20,7 @@ from chibo.audit.verbs import Verb
 from chibo.core.actor import Actor
 from chibo.core.names import fold
 from chibo.core.refusals import NotThere
-from chibo.org.models import Unit, UnitName, UnitQuerySet
+from chibo.org.models import Parentage, Unit, UnitName, UnitQuerySet
 from chibo.people import rules
 from chibo.people.models import Import, ImportRow, Membership, Office, Person
 from chibo.people.queries.doubles import keys_to_a_person
@@ -77,8 +77,20 @@ def counts(received: Import) -> dict[str, Any]:
 
 def rows_of(received: Import, verdict: str) -> QuerySet[ImportRow]:
     """The rows of one verdict in the order of the file."""
-    rows = received.rows.filter(verdict=verdict).select_related("person")
+    rows = received.rows.filter(verdict=verdict).select_related("person", "unit")
     return rows.order_by("n")
+
+
+def namesakes(rows: Iterable[ImportRow], on: date) -> dict[tuple[UUID, str], list[Person]]:
+    """Who of the same name is in the understood cells already, by cell and name without marks."""
+    asked = {(row.unit_id, row.search) for row in rows if row.unit_id}
+    members = Membership.objects.on(on).filter(
+        unit__in={unit_id for unit_id, _name in asked}, person__search__in={name for _unit, name in asked}
+    )
+    found: dict[tuple[UUID, str], list[Person]] = {}
+    for one in members.select_related("person").order_by("person__born_on", "pk"):
+        found.setdefault((one.unit_id, one.person.search), []).append(one.person)
+    return found
 
 
 def heads_with_examples(received: Import) -> dict[str, list[tuple[str, str]]]:
@@ -96,6 +108,23 @@ def heads_with_examples(received: Import) -> dict[str, list[tuple[str, str]]]:
 def _some_of(rows: Sequence[Sequence[Value]], place: int) -> str:
     texts = (rules.as_text(row[place]) for row in rows if place < len(row))
     return "; ".join(dict.fromkeys(text for text in texts if text))[:80]
+
+
+def sheets_by_shape(received: Import) -> dict[str, list[str]]:
+    """By shape of head the names of the sheets that have it."""
+    found: dict[str, list[str]] = {}
+    for sheet in received.sheets:
+        if sheet["shape"] and sheet["rows"]:
+            found.setdefault(sheet["shape"], []).append(sheet["name"])
+    return found
+
+
+def cells_chosen_before(unit: Unit) -> dict[str, str]:
+    """What was chosen for open names of cells in the lists of a unit whose rows are kept, the latest answer last."""
+    found: dict[str, str] = {}
+    for choices in Import.objects.filter(unit=unit).order_by("at", "pk").values_list("choices", flat=True):
+        found |= choices
+    return found
 
 
 def columns_left_out(received: Import) -> list[str]:
@@ -147,6 +176,36 @@ def cell_name(unit: Unit, on: date) -> str:
     return name or ""
 
 
+def told_apart(ids: Iterable[UUID], unit: Unit, on: date) -> dict[UUID, str]:
+    """What cells are called; where another cell below the unit is called the same, with what tells them apart: the unit
+    above, the last one before it, and the code."""
+    own = list(
+        UnitName.objects.filter(unit__in=set(ids), during__startswith__lte=on)
+        .select_related("unit")
+        .order_by("unit", "-during")
+        .distinct("unit")
+    )
+    names = UnitName.objects.filter(name__in={one.name for one in own}, during__contains=on)
+    below = names.filter(unit__in=cells_of(unit, on).order_by().values("pk"))
+    shared = set(below.values("name").annotate(n=Count("pk")).filter(n__gt=1).values_list("name", flat=True))
+    doubled = [one.unit_id for one in own if one.name in shared]
+    above: dict[UUID, list[str]] = {}
+    if doubled:
+        last = UnitName.objects.filter(unit=OuterRef("parent"), during__startswith__lte=on).order_by("-during")
+        edges = Parentage.objects.filter(unit__in=doubled, during__startswith__lte=on).order_by("-during")
+        for unit_id, name in edges.values_list("unit", Subquery(last.values("name")[:1])):
+            above.setdefault(unit_id, []).append(name or "")
+    return {one.unit_id: _with_above(one, above.get(one.unit_id)) for one in own}
+
+
+def _with_above(one: UnitName, above: Sequence[str] | None) -> str:
+    if above is None:
+        return one.name
+    before = next((name for name in above[1:] if name != above[0]), "") if above else ""
+    parts = [*above[:1], _("before: %(unit)s") % {"unit": before} if before else "", one.unit.code]
+    return f"{one.name} ({', '.join(part for part in parts if part)})"
+
+
 @dataclass(slots=True)
 class OpenName:
     """A name of a cell that the list uses and that is open: how often, and which cells it could mean."""
@@ -177,6 +236,10 @@ def with_candidates(received: Import, names: Sequence[Mapping[str, Any]], on: da
         close = [by_id[pk] for pk in ids if pk in by_id]
         others = [unit for unit in few if unit.pk not in by_id] if len(few) <= MOST_OFFERED else []
         found.append(OpenName(one["cell"], one["rows"], close, others))
+    offered = [unit for name in found for unit in (*name.close, *name.others)]
+    labels = told_apart({unit.pk for unit in offered}, received.unit, on)
+    for unit in offered:
+        unit.name = labels.get(unit.pk, unit.name)
     return found
 
 

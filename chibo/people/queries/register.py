@@ -18,7 +18,8 @@ from chibo.org.models import Unit, ids_of
 from chibo.people.models import Committee, Membership, MergedPerson, Office, Person, Status, Title, Transfer
 
 
-def _called(rows: QuerySet[Membership], text: str) -> QuerySet[Membership]:
+def called(rows: QuerySet[Membership], text: str) -> QuerySet[Membership]:
+    """The rows of persons whose name holds every word of a text."""
     for word in fold(text).split():
         rows = rows.filter(person__search__contains=word)
     return rows
@@ -26,7 +27,7 @@ def _called(rows: QuerySet[Membership], text: str) -> QuerySet[Membership]:
 
 def members(viewer: Actor, unit_id: UUID, on: date, text: str = "") -> QuerySet[Membership]:
     """The members of a unit on a day whose name holds every word of the text; empty for who may not see them."""
-    rows = _called(Membership.objects.on(on).filter(unit_id=unit_id).select_related("person"), text)
+    rows = called(Membership.objects.on(on).filter(unit_id=unit_id).select_related("person"), text)
     return access.visible(viewer, Capability.SEE_MEMBERS, rows).order_by("person__sort_key", "pk")
 
 
@@ -62,7 +63,7 @@ def official_count(unit_id: UUID, on: date) -> int:
 
 def search(viewer: Actor, text: str, on: date) -> QuerySet[Membership]:
     """Members whom a viewer may see and whose name holds every word of the text, with `unit_name`; none for no text."""
-    rows = _called(Membership.objects.on(on).with_unit_name(on).select_related("person"), text)
+    rows = called(Membership.objects.on(on).with_unit_name(on).select_related("person"), text)
     found = access.visible(viewer, Capability.SEE_MEMBERS, rows).order_by("person__sort_key", "pk")
     return found if fold(text) else found.none()
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from chibo.core.names import fold
+from chibo.core.names import canonical, fold
 from chibo.people.rules.reading import Column, Value, as_text
 
 LOOK_AT = 60  # rows at the top of a sheet in which its heads are looked for
@@ -19,6 +19,8 @@ _HEADS: tuple[tuple[Column, re.Pattern[str]], ...] = tuple(
     for column, pattern in (
         (Column.NUMBER, r"(s ?tt|tt|so thu tu|thu tu|no|so)"),
         (Column.CARD_NUMBER, r".*(so the|the dang|so tdv|so hieu the|card).*"),
+        (Column.SINCE, r"(.*(ngay|thang|nam|tu) )?(chuyen (sinh hoat )?(den|ve)|ve|vao|den) (chi bo|cb)( .*)?"),
+        (Column.SINCE, r".*(ngay|tu khi) chuyen( sinh hoat| dang)? (den|ve)|(member of|in) (the|this) cell since"),
         (Column.EMAIL, r".*(e ?mail|thu dien tu|mail).*"),
         (Column.OFFICIAL_ON, r".*(ngay|thang|nam|tu|cong nhan|official since|quyet dinh).*(chinh thuc|official).*"),
         (Column.OFFICIAL_ON, r"(official since|ngay ct|vao dang chinh thuc|chinh thuc|dang chinh thuc)"),
@@ -76,8 +78,11 @@ def column_of(words: str) -> Column | None:
 
 
 def guess(words: Sequence[str]) -> dict[Column, list[int]]:
-    """Which column holds what. A name may be spread over several; of all else the first column counts."""
+    """Which column holds what. A name may be spread over several, a day of birth over those of the two sexes; of all
+    else the first column counts."""
     found: dict[Column, list[int]] = {}
+    if born := _by_sex(words):
+        found[Column.BORN_ON] = born
     for n, word in enumerate(words):
         column = column_of(word)
         if column is None:
@@ -93,6 +98,23 @@ def guess(words: Sequence[str]) -> dict[Column, list[int]]:
                 together.append(n)
         found[Column.NAME] = together
     return found
+
+
+def _by_sex(words: Sequence[str]) -> list[int]:
+    """The two columns of which one holds the day of birth of men and one that of women; none in other lists."""
+    for n in range(len(words) - 1):
+        sexes = [_sex(word) for word in words[n : n + 2]]
+        born = [column_of(word) is Column.BORN_ON for word in words[n : n + 2]]
+        # Below a head that was not merged only the first says what it is.
+        if set(sexes) == {"nam", "nu"} and born[0] and (born[1] or bare(words[n + 1]) in ("nam", "nu")):
+            return [n, n + 1]
+    return []
+
+
+def _sex(words: str) -> str:
+    """The sex that a head names: not the year (năm)."""
+    parts = re.findall(r"\w+", canonical(words).lower())
+    return "nu" if {"nữ", "nu"} & set(parts) else "nam" if "nam" in parts else ""
 
 
 def find_head(rows: Sequence[Sequence[Value]]) -> Head | None:
@@ -127,7 +149,11 @@ def _goes_on(upper: Sequence[Value], lower: Sequence[Value]) -> bool:
     if any(a and a == b for a, b in pairs):
         return True
     spans = [n for n in range(1, len(pairs)) if pairs[n][0] and pairs[n][0] == pairs[n - 1][0]]
-    gaps = [n for n, (a, b) in enumerate(pairs) if not a and b and column_of(b)]
+    gaps = [
+        n
+        for n, (a, b) in enumerate(pairs)
+        if not a and b and (column_of(b) or (n and {bare(b), bare(pairs[n - 1][1])} == {"nam", "nu"}))
+    ]
     return any(pairs[n][1] and not any(char.isdigit() for char in pairs[n][1]) for n in spans) or bool(gaps)
 
 

@@ -28,11 +28,14 @@ class Column(StrEnum):
     STATUS = "status"
     JOINED_ON = "joined_on"
     OFFICIAL_ON = "official_on"
+    SINCE = "since"
     CARD_NUMBER = "card_number"
     EMAIL = "email"
 
 
-DAYS = (Column.BORN_ON, Column.JOINED_ON, Column.OFFICIAL_ON)
+DAYS = (Column.BORN_ON, Column.JOINED_ON, Column.OFFICIAL_ON, Column.SINCE)
+SPREAD = (Column.NAME, Column.BORN_ON)
+"""What may stand in several columns: a name in parts, a day of birth in the column of the sex."""
 
 # What is wrong or open, by its code; each says what to do. `messages` fills in the facts.
 SENTENCES: dict[str, Said] = {
@@ -48,6 +51,8 @@ SENTENCES: dict[str, Said] = {
     "day_far": _("This day is too long ago. Check the year."),
     "day_future": _("This day has not come yet. Check the year."),
     "official_before_joined": _("Official before admission: one of the two days is wrong. Correct it."),
+    "born_twice": _("Two days of birth stand in this row. Keep the right one and empty the other column."),
+    "since_before_joined": _("In the cell before admission: one of the two days is wrong. Correct it."),
     "joined_before_born": _("Admitted before the day of birth: one of the two days is wrong. Correct it."),
     "status_missing": _("Write how the member belongs: official, probationary, exempt, suspended or elsewhere."),
     "status_unknown": _("This is no known status. Write official, probationary, exempt, suspended or elsewhere."),
@@ -55,6 +60,7 @@ SENTENCES: dict[str, Said] = {
         "A probationary member has no day of official membership. Correct the one or the other."
     ),
     "card_letters": _("A card number is made of figures. Copy it from the card."),
+    "card_short": _("This is too short for a card number. Copy it from the card, or leave it empty."),
     "card_long": _("This is too long for a card number. Copy it from the card."),
     "card_noughts": _(
         "The others have {length} figures: the program that made the list took the leading noughts off. Write the "
@@ -75,6 +81,14 @@ SENTENCES: dict[str, Said] = {
     "same_name": _(
         "Somebody of this name is in this cell already, and the birth day or card number to tell them apart is missing "
         "on one side. Complete it here or on that page."
+    ),
+    "near_birth": _(
+        "{name} in this cell has nearly the same day of birth. Correct the day here or on that page; for two different "
+        "persons write both card numbers."
+    ),
+    "same_name_in_file": _(
+        "“{sheet}”, row {row} has the same name in the same cell, and no birth day or card number on both sides tells "
+        "them apart. Complete both, or take one out."
     ),
     "in_other_cell": _("This person is in the register of {cell}. Who has moved is transferred, on his own page."),
     "was_member": _("This person belonged to {cell} until {day}. Open his page in the register."),
@@ -107,6 +121,7 @@ class Member:
     status: str = ""
     joined_on: date | None = None
     official_on: date | None = None
+    since: date | None = None
     card_number: str = ""
     email: str = ""
     is_left_out: bool = False
@@ -273,7 +288,7 @@ def read_status(text: str) -> tuple[str, str]:
 
 # Card numbers and addresses
 
-_LONGEST_CARD = 20
+_SHORTEST_CARD, _LONGEST_CARD = 5, 20
 _NO_FIGURE = re.compile(r"[\s.\-–/']+")
 _EMAIL = re.compile(r"[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>().]{2,}")
 
@@ -283,7 +298,7 @@ def read_card(cell: Value) -> tuple[str, str]:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     number = _NO_FIGURE.sub("", str(cell if cell is not None else ""))
-    if len(number) > 1 and len(number) <= _LONGEST_CARD and number.isascii() and number.isdecimal():
+    if _SHORTEST_CARD <= len(number) <= _LONGEST_CARD and number.isascii() and number.isdecimal():
         return number, ""
     if fold(number) in {"", "chuaco", "khong", "khongco", "chua", "0"}:
         return "", ""
@@ -291,7 +306,7 @@ def read_card(cell: Value) -> tuple[str, str]:
         return number[:_LONGEST_CARD], "card_letters"
     if len(number) > _LONGEST_CARD:
         return number[:_LONGEST_CARD], "card_long"
-    return number, ""
+    return "", "card_short"
 
 
 def card_key(number: str) -> str:
@@ -315,11 +330,18 @@ _FOOT = re.compile(
 
 
 def read_row(
-    cells: Sequence[Value], mapping: Mapping[Column, Sequence[int]], *, place: str, default_status: str, today: date
+    cells: Sequence[Value],
+    mapping: Mapping[Column, Sequence[int]],
+    *,
+    place: str,
+    default_status: str,
+    today: date,
+    is_signature: bool = False,
 ) -> Member:
     """What a row says. `place` is the cell named above the row, in the sheet's name or in its title, if any.
 
-    A row without a name and without anything else that the register takes is left out, as are totals and signatures.
+    A row without a name and without anything else that the register takes is left out, as are totals and signatures
+    (`is_signature`: it stands below the table, where who drew up the list signs).
     """
     member = Member()
     texts = [as_text(cell) for cell in cells]
@@ -332,7 +354,7 @@ def read_row(
     }
     read: dict[Column, Value] = {column: cells[n] for column, n in places.items() if n >= 0}
     words: dict[Column, str] = {column: texts[n] for column, n in places.items() if n >= 0}
-    if _is_no_member(texts, name_text, words, has_number=bool(mapping.get(Column.NUMBER))):
+    if is_signature or _is_no_member(texts, name_text, words, has_number=bool(mapping.get(Column.NUMBER))):
         member.is_left_out = True
         return member
 
@@ -345,7 +367,7 @@ def read_row(
     for column in DAYS:
         if column not in read:
             continue
-        found, code = read_day(read[column], today=today)
+        found, code, read[column] = _one_day([cells[n] for n in mapping[column] if n < width and texts[n]], today)
         setattr(member, column.value, found)
         doubt(column, code, **({"example": four_figures(read[column])} if code == "day_two_figures" else {}))
     member.card_number, code = read_card(read.get(Column.CARD_NUMBER))
@@ -363,9 +385,40 @@ def read_row(
         doubt(Column.OFFICIAL_ON, "probationary_official")
     if member.joined_on and member.official_on and member.official_on < member.joined_on:
         doubt(Column.OFFICIAL_ON, "official_before_joined")
+    if member.joined_on and member.since and member.since < member.joined_on:
+        doubt(Column.SINCE, "since_before_joined")
     if member.joined_on and member.born_on and member.joined_on <= member.born_on:
         doubt(Column.JOINED_ON, "joined_before_born")
     return member
+
+
+def _one_day(filled: Sequence[Value], today: date) -> tuple[date | None, str, Value]:
+    """The day in the columns that may hold it, the code of the doubt, and the cell that says so."""
+    said: dict[tuple[date | None, str], Value] = {}
+    for cell in filled:
+        said.setdefault(read_day(cell, today=today), cell)
+    if len(said) > 1:
+        said.pop((None, ""), None)
+    (found, code), cell = next(iter(said.items()))
+    return (found, code, cell) if len(said) == 1 else (None, "born_twice", cell)
+
+
+_SIGNED = re.compile(
+    r"(?:nguoi|can bo) (?:lap|tong hop|thong ke)\b.*|lap bieu|t/?m\b.*|k/?t\b.*|thu truong.*|xac nhan\b.*|"
+    r"[(]?ky\b.*ten.*|[^\d,]+,\s*ngay[\s.…\d]*thang[\s.…\d]*nam[\s.…\d]*"
+)
+
+
+def is_foot(cells: Sequence[Value]) -> bool:
+    """Whether a row begins what stands below a table: place and day, who drew up the list, for whom he signs."""
+    texts = list(dict.fromkeys(fold(text) for cell in cells if (text := as_text(cell))))
+    return 1 <= len(texts) <= 3 and not texts[0][:1].isdecimal() and any(_SIGNED.fullmatch(text) for text in texts)
+
+
+def is_signature(cells: Sequence[Value]) -> bool:
+    """Whether a row below the foot of a table may be one of signatures: few words and no figure."""
+    texts = {text for cell in cells if (text := as_text(cell))}
+    return len(texts) <= 3 and not any(char.isdigit() for text in texts for char in text)
 
 
 def _is_no_member(texts: Sequence[str], name: str, words: Mapping[Column, str], *, has_number: bool) -> bool:
@@ -383,7 +436,7 @@ def _is_no_member(texts: Sequence[str], name: str, words: Mapping[Column, str], 
     return has_number and Column.NUMBER not in words and Column.STATUS not in words
 
 
-_SAYS_WHO = (Column.BORN_ON, Column.JOINED_ON, Column.OFFICIAL_ON, Column.CARD_NUMBER, Column.EMAIL)
+_SAYS_WHO = (*DAYS, Column.CARD_NUMBER, Column.EMAIL)
 
 
 def as_text(cell: Value) -> str:
@@ -400,9 +453,21 @@ def as_text(cell: Value) -> str:
 
 
 def belongs_since(
-    *, status: str, joined_on: date | None, official_on: date | None, founded: date | None, list_day: date
+    *,
+    status: str,
+    since: date | None,
+    joined_on: date | None,
+    official_on: date | None,
+    founded: date | None,
+    list_day: date,
 ) -> date:
-    """From when the register says that somebody belongs so: an official member since he is one, a probationary one
-    since his admission, everybody else since the day of the list; never before his cell was founded."""
-    since = {"official": official_on or joined_on, "probationary": joined_on}.get(status) or list_day
-    return max(since, founded) if founded else since
+    """From when the register says that somebody belongs so: from the day of the list, which proves no day before.
+
+    Where the list says since when he is in his cell, an official or probationary member belongs so from that day, or
+    from his admission or official day if it came later. Nobody belongs to a cell before it was founded.
+    """
+    if since and status in ("official", "probationary"):
+        day = max(since, (official_on if status == "official" else joined_on) or since)
+    else:
+        day = max(since or list_day, list_day)
+    return max(day, founded) if founded else day

@@ -14,6 +14,7 @@ from chibo.core.actor import SYSTEM
 from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.meetings.models import Attendance
+from chibo.org import actions as org
 from chibo.org.models import Unit
 from chibo.people import actions, queries
 from chibo.people.models import Membership, Office, Person, Status, Title
@@ -214,6 +215,34 @@ def test_a_pair_is_merged_on_its_page_and_the_old_link_leads_on(cast: Cast) -> N
     assert done.url == reverse("people:person", args=[one.pk])
     old: Any = client.get(reverse("people:person", args=[other.pk]))
     assert old.url == reverse("people:person", args=[one.pk])
+
+
+def test_a_pair_that_looks_like_none_is_merged_from_a_persons_page(cast: Cast) -> None:
+    one, other = twin(cast, cast.na_phon), twin(cast, cast.tong_dau, name="Bùi Văn Kháng", born_on=date(1950, 1, 1))
+    client = browser(cast)
+    address = reverse("people:merge_with", args=[one.pk])
+    assert address in client.get(reverse("people:person", args=[one.pk])).content.decode()
+    found = client.get(address, {"q": "khang"}).content.decode()
+    merge_page = reverse("people:merge", args=[one.pk, other.pk])
+    assert merge_page in found
+    assert "không hoàn tác được" in client.get(merge_page).content.decode()
+    assert "Không có ai khác" in client.get(address).content.decode()
+
+
+def test_nobody_outside_the_reach_is_offered_to_be_merged(cast: Cast) -> None:
+    far = org.found_unit(
+        actor=SYSTEM,
+        kind="cell",
+        code="xom-xa",
+        name="Chi bộ xóm Xa",
+        parent_id=cast.district.pk,
+        since=FOUNDED,
+        at=NOW,
+    )
+    one, _far = twin(cast, cast.na_phon), twin(cast, far)
+    page = browser(cast).get(reverse("people:merge_with", args=[one.pk])).content.decode()
+    assert "Không có ai khác" in page
+    assert browser(cast, "secretary").get(reverse("people:merge_with", args=[one.pk])).status_code in (403, 404)
 
 
 def test_a_pair_is_told_apart_on_its_page(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,10 +12,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from chibo.core.actor import SYSTEM
 from chibo.core.sheets import Book
-from chibo.people.models import Import, Membership, Person
+from chibo.org import actions as org
+from chibo.people import actions
+from chibo.people.models import Import, Membership, Person, Status
 from chibo.people.tests.test_lists import AN, HEAD, MAN, enter, read, workbook
-from chibo.testing.cast import Cast
+from chibo.testing.cast import FOUNDED, NOW, Cast
 
 BUDGET = 30
 
@@ -139,6 +143,58 @@ def test_two_columns_are_not_one_thing(cast: Cast) -> None:
     answer = client.post(address, {**typed, "column_0_2": "email", "form_key": key(page)})
     assert answer.status_code == 422
     assert "Đã có cột khác" in answer.content.decode()
+
+
+def test_a_day_of_birth_may_be_chosen_in_two_columns(cast: Cast) -> None:
+    client = browser(cast)
+    address = upload(cast, client, AN).url
+    page = client.get(address).content.decode()
+    assert re.search(r"<h2>Trang tính: .*Đảng viên", page)
+    typed = {**columns_as_shown(page), "list_day_day": "3", "list_day_month": "11", "list_day_year": "2026"}
+    assert client.post(address, {**typed, "column_0_8": "born_on", "form_key": key(page)}).status_code == 302
+
+
+def test_the_preview_says_what_was_understood(cast: Cast) -> None:
+    received = read(cast, AN, [2, "Đinh Công Mận", "", "CB tong dau", "Dự bị", "1/9/2026"])
+    page = browser(cast).get(reverse("people:list", args=[received.pk]) + "?show=new").content.decode()
+    first, second = page.split("<tbody>")[1].split("<tr>")[1:3]
+    for shown in ("Chi bộ xóm Nà Phòn", "03/02/1970", "03/02/1998", "03/02/1999", "00123456", "03/11/2026"):
+        assert shown in first, shown
+    assert "Chi bộ Tổng Đậu" in second or "Chi bộ xóm Tổng Đậu" in second
+    assert "dự bị" in second
+
+
+def test_the_preview_names_who_has_the_same_name_in_the_cell(cast: Cast) -> None:
+    actions.enter_member(
+        actor=SYSTEM, unit_id=cast.na_phon.pk, name="Bùi Văn Khánh", status=Status.OFFICIAL, since=FOUNDED, at=NOW,
+        born_on=date(1950, 1, 1),
+    )  # fmt: skip
+    received = read(cast, AN)
+    page = browser(cast).get(reverse("people:list", args=[received.pk])).content.decode()
+    assert "01/01/1950" in page
+
+
+def test_cells_of_one_name_are_told_apart(cast: Cast) -> None:
+    """After communes were merged all stand below one, so the one before and the code tell."""
+    old = org.found_unit(
+        actor=SYSTEM, kind="grassroots", code="xa-cu", name="Đảng bộ xã Cũ", parent_id=cast.district.pk, since=FOUNDED,
+        at=NOW,
+    )  # fmt: skip
+    cells = [
+        org.found_unit(
+            actor=SYSTEM, kind="cell", code=f"coc-{parent.code}", name="Chi bộ xóm Cốc", parent_id=parent.pk,
+            since=FOUNDED, at=NOW,
+        )
+        for parent in (old, cast.vinh_dong)
+    ]  # fmt: skip
+    org.move_unit(actor=SYSTEM, unit_id=cells[0].pk, parent_id=cast.vinh_dong.pk, since=date(2026, 1, 1), at=NOW)
+    received = read(cast, [1, "Bùi Văn Ất", "", "Chi bộ xóm Cốc", "CT"])
+    address = reverse("people:list_cells", args=[received.pk])
+    page = browser(cast).get(address).content.decode()
+    assert "trước đây: Đảng bộ xã Cũ, coc-xa-cu)" in page
+    assert f"coc-{cast.vinh_dong.code})" in page
+    actions.choose_cells(actor=cast.officer, import_id=received.pk, chosen={"Chi bộ xóm Cốc": cells[0].pk}, at=NOW)
+    assert "coc-xa-cu" in browser(cast).get(reverse("people:list", args=[received.pk])).content.decode()
 
 
 @pytest.mark.parametrize("who", ["secretary", "member", "neighbour", "operator"])

@@ -116,9 +116,9 @@ def test_a_list_is_entered_as_it_says(cast: Cast) -> None:
     assert (an.name, an.born_on, an.email) == ("Bùi Văn Khánh", date(1970, 2, 3), "an@example.vn")
     assert (an.joined_on, an.official_on) == (date(1998, 2, 3), date(1999, 2, 3))
     membership = Membership.objects.get(person=an)
-    assert (membership.unit_id, membership.status, membership.during) == (cast.na_phon.pk, "official", Period(FOUNDED))
+    assert (membership.unit_id, membership.status, membership.during) == (cast.na_phon.pk, "official", Period(TODAY))
     man = Membership.objects.get(person__name="Đinh Công Mận")
-    assert (man.unit_id, man.status, man.during.since) == (cast.tong_dau.pk, "probationary", date(2026, 9, 1))
+    assert (man.unit_id, man.status, man.during.since) == (cast.tong_dau.pk, "probationary", TODAY)
     assert Person.objects.get(name="Quách Thị Đào").joined_on == date(1998, 2, 3)
     assert an in {row.person for row in queries.members(cast.officer, cast.na_phon.pk, TODAY)}
 
@@ -199,7 +199,7 @@ def test_what_an_office_program_saved_is_read_in_each_of_its_formats(cast: Cast,
     received = read(cast, file=io.BytesIO(file.read_bytes()), file_name=file.name)
     members = received.rows.exclude(verdict="left_out").order_by("n")
     assert [(row.row, row.name, row.unit_id, row.born_on, row.joined_on, row.card_key) for row in members] == [
-        (7, "Bùi Văn Cả", cast.na_phon.pk, date(1970, 2, 3), date(1998, 2, 3), "17"),
+        (7, "Bùi Văn Cả", cast.na_phon.pk, date(1970, 2, 3), date(1998, 2, 3), ""),
         (9, "Bùi Văn Hai", cast.na_phon.pk, date(1971, 2, 3), date(1998, 2, 3), "18"),
         (11, "Bùi Văn Ba", cast.tong_dau.pk, date(1972, 2, 3), date(1998, 2, 3), "19"),
     ]
@@ -273,6 +273,32 @@ def test_a_card_number_that_lost_its_noughts_is_a_doubt(cast: Cast) -> None:
     received = read(cast, *rows, [4, "Bùi Văn Mậu", "", "Nà Phòn", "CT", None, None, 123459])
     assert codes(received) == [(5, "card_number", "card_noughts")]
     assert "8 chữ số" in messages.told(received, received.rows.get(row=5)).doubts[0].sentence
+
+
+def test_far_too_few_figures_are_no_card_number(cast: Cast) -> None:
+    received = read(cast, AN, [2, "Bùi Văn Mậu", "", "Nà Phòn", "CT", None, None, "99"])
+    assert codes(received) == [(3, "card_number", "card_short")]
+    assert "quá ngắn" in messages.told(received, received.rows.get(row=3)).doubts[0].sentence
+
+
+def test_a_day_of_birth_stands_in_the_column_of_the_sex(cast: Cast) -> None:
+    rows: list[list[object]] = [
+        ["TT", "Họ và tên", "Năm sinh", None, "Tình trạng"],
+        [None, None, "Nam", "Nữ", None],
+        [1, "Bùi Văn Cả", "3/2/1970", None, "CT"],
+        [2, "Bùi Thị Hai", None, "4/5/1980", "CT"],
+        [3, "Bùi Thị Ba", "4/5/1980", "5/5/1980", "CT"],
+        [4, "Bùi Thị Tư", "6/5/1980", "06.05.1980", "CT"],
+    ]
+
+    def merge(sheet: Any) -> None:
+        sheet.merge_range(0, 2, 0, 3, "Năm sinh")
+
+    for merged in (None, merge):
+        received = read(cast, unit_id=cast.na_phon.pk, file=workbook(("x", rows), merge=merged))
+        days = list(received.rows.order_by("n").values_list("born_on", flat=True))
+        assert days == [date(1970, 2, 3), date(1980, 5, 4), None, date(1980, 5, 6)]
+        assert codes(received) == [(5, "born_on", "born_twice")]
 
 
 def test_who_stands_twice_in_the_file_is_entered_once(cast: Cast) -> None:
@@ -367,11 +393,104 @@ def test_one_answer_for_a_name_of_a_cell_holds_for_all_its_rows(cast: Cast) -> N
         actions.choose_cells(actor=cast.officer, import_id=received.pk, chosen={"Xóm Phòn": cast.district.pk}, at=NOW)
 
 
+@pytest.mark.parametrize(
+    ("other", "code"),
+    [
+        ("13/2/1970", "near_birth"),
+        ("2/3/1970", "near_birth"),
+        ("", "there"),
+        ("3/2/1960", "new"),
+    ],
+)
+def test_a_second_of_one_name_is_a_doubt_where_the_days_of_birth_hardly_differ(
+    cast: Cast, other: str, code: str
+) -> None:
+    _known(cast)
+    received = read(cast, [1, "Bùi Văn Khánh", other, "Nà Phòn", "CT"])
+    assert ([one for _row, _column, one in codes(received)] or verdicts(received)) == [code]
+
+
+def test_two_of_one_name_in_the_list_with_nothing_to_tell_them_apart_are_a_doubt(cast: Cast) -> None:
+    received = read(
+        cast,
+        [1, "Bùi Văn Khánh", "3/2/1970", "Nà Phòn", "CT"],
+        [2, "Bùi Văn Khánh", "", "CB xóm Nà Phòn", "CT", None, None, "00123456"],
+        [3, "Bùi Văn Khánh", "3/2/1950", "Nà Phòn", "CT", None, None, "00123457"],
+    )
+    assert codes(received) == [(3, "name", "same_name_in_file")]
+    assert "dòng 2" in messages.told(received, received.rows.get(row=3)).doubts[0].sentence
+
+
+def test_one_namesake_who_is_told_apart_does_not_hide_another_who_is_not(cast: Cast) -> None:
+    for number in ("00200001", ""):
+        actions.enter_member(
+            actor=SYSTEM, unit_id=cast.na_phon.pk, name="Bùi Văn Khánh", status=Status.OFFICIAL, since=FOUNDED, at=NOW,
+            card_number=number,
+        )  # fmt: skip
+    assert codes(read(cast, AN)) == [(2, "name", "same_name")]
+
+
+# Since when
+
+
+def test_the_register_says_nothing_of_a_day_that_the_list_does_not_prove(cast: Cast) -> None:
+    """Else the figures of months gone by would change with a list of today."""
+    before = queries.official_count(cast.na_phon.pk, date(2026, 10, 31))
+    enter(cast, read(cast, AN, DAO))
+    assert queries.official_count(cast.na_phon.pk, date(2026, 10, 31)) == before
+    assert queries.official_count(cast.na_phon.pk, TODAY) == before + 2
+
+
+def test_a_column_says_since_when_each_is_in_his_cell(cast: Cast) -> None:
+    head = ["TT", "Họ và tên", "Ngày chính thức", "Ngày về chi bộ", "Tình trạng"]
+    rows = [[1, "Bùi Văn Cả", "1/1/2010", "1/6/2021", "CT"], [2, "Bùi Văn Hai", "1/1/2010", "", "CT"]]
+    enter(cast, read(cast, unit_id=cast.na_phon.pk, file=workbook(("x", [head, *rows]))))
+    since = {
+        one.person.name: one.during.since
+        for one in Membership.objects.filter(person__name__in=["Bùi Văn Cả", "Bùi Văn Hai"])
+    }
+    assert since == {"Bùi Văn Cả": date(2021, 6, 1), "Bùi Văn Hai": TODAY}
+
+
+# Who stands below the table
+
+
+def test_who_signs_below_the_table_is_no_member(cast: Cast) -> None:
+    head = ["Họ và tên", "Ngày sinh", "Tình trạng"]
+    rows: list[list[object]] = [
+        [*head],
+        ["Bùi Văn Cả", "3/2/1970", "CT"],
+        [],
+        [None, "Vĩnh Đồng, ngày 3 tháng 11 năm 2026"],
+        ["NGƯỜI LẬP", None, "T/M CHI ỦY"],
+        [],
+        ["Bùi Văn Thưởng", None, "Quách Thị Đào"],
+    ]
+    received = read(cast, unit_id=cast.na_phon.pk, file=workbook(("x", rows)))
+    assert verdicts(received) == ["new", "left_out", "left_out", "left_out"]
+    alone = workbook(("x", [rows[0], rows[1], [], ["Bùi Văn Thưởng"]]))
+    received = read(cast, unit_id=cast.na_phon.pk, file=alone)
+    assert verdicts(received) == ["new", "left_out"]
+
+
 # The file that goes back
 
 
+def test_the_rest_comes_back_to_the_answers_that_were_given(cast: Cast) -> None:
+    received = receive(cast, [1, "Bùi Văn Bách", "1970", "Xóm Phòn", ""])
+    columns = {shape: {Column(name): at for name, at in held.items()} for shape, held in received.columns.items()}
+    actions.choose_columns(
+        actor=cast.officer, import_id=received.pk, columns=columns, list_day=TODAY, default_status="official", at=NOW
+    )
+    actions.work_through(actor=cast.officer, import_id=received.pk, at=NOW)
+    actions.choose_cells(actor=cast.officer, import_id=received.pk, chosen={"Xóm Phòn": cast.na_phon.pk}, at=NOW)
+    again = read(cast, file=io.BytesIO(write(messages.rest(received))))
+    assert codes(again) == [(2, "born_on", "day_only_year")]
+    assert (again.rows.get().status, again.rows.get().unit_id) == ("official", cast.na_phon.pk)
+
+
 def test_the_rest_comes_back_with_its_reasons_and_can_be_sent_again_as_it_is(cast: Cast) -> None:
-    received = enter(cast, read(cast, AN, [2, "Bùi Văn Bách", "1970", "Nà Phòn", "CT", None, None, "0012"], MAN))
+    received = enter(cast, read(cast, AN, [2, "Bùi Văn Bách", "1970", "Nà Phòn", "CT", None, None, "00120012"], MAN))
     content = write(messages.rest(received))
     book = Book(io.BytesIO(content))
     rows = list(book.rows(book.names[0]))
@@ -382,6 +501,15 @@ def test_the_rest_comes_back_with_its_reasons_and_can_be_sent_again_as_it_is(cas
     assert again.state == Import.State.READING
     actions.work_through(actor=cast.officer, import_id=again.pk, at=NOW)
     assert [code for _row, _column, code in codes(again)] == ["day_only_year"]
+
+
+def test_a_remembered_answer_gives_way_to_a_cell_that_has_the_name_by_now(cast: Cast) -> None:
+    received = read(cast, [1, "Bùi Văn Bách", "", "Xóm Phòn", "CT"])
+    actions.choose_cells(actor=cast.officer, import_id=received.pk, chosen={"Xóm Phòn": cast.na_phon.pk}, at=NOW)
+    founded = org.found_unit(
+        actor=SYSTEM, kind="cell", code="xom-phon", name="Xóm Phòn", parent_id=cast.vinh_dong.pk, since=TODAY, at=NOW
+    )
+    assert read(cast, [1, "Bùi Văn Bách", "", "Xóm Phòn", "CT"]).rows.get().unit_id == founded.pk
 
 
 def test_a_list_with_headings_comes_back_with_them(cast: Cast) -> None:
@@ -502,6 +630,7 @@ def test_a_list_on_which_nothing_was_built_is_taken_back_whole(cast: Cast) -> No
     actions.ask_to_undo(actor=cast.officer, import_id=received.pk, at=NOW)
     actions.work_through(actor=cast.officer, import_id=received.pk, at=NOW)
     assert fresh(received).state == Import.State.UNDONE
+    assert verdicts(received) == ["taken_back"] * 3
     assert set(Person.objects.values_list("pk", flat=True)) == before
     assert Entry.objects.filter(verb=Verb.PERSON_TAKEN_OUT).count() == 3
     assert verdicts(read(cast, AN)) == ["new"]
@@ -534,7 +663,7 @@ def _suspend(cast: Cast, person: Person) -> None:
         actor=SYSTEM,
         membership_id=membership.pk,
         status=Status.SUSPENDED,
-        since=TODAY,
+        since=date(2026, 11, 4),
         decision="3-QĐ/CB",
         decided_on=TODAY,
         at=NOW,

@@ -130,6 +130,7 @@ def test_a_name_read_twice_stays_as_it_is(text: str, form: Literal["NFC", "NFD"]
         ("chưa có", "", ""),
         ("HB-12", "HB12", "card_letters"),
         ("1" * 30, "1" * 20, "card_long"),
+        (99, "", "card_short"),
     ],
 )
 def test_a_card_number_keeps_its_noughts(cell: Value, number: str, code: str) -> None:
@@ -197,6 +198,22 @@ def test_what_the_register_does_not_take_is_no_column_of_it() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("words", "born"),
+    [
+        (["Họ và tên", "Năm sinh Nam", "Năm sinh Nữ"], [1, 2]),
+        (["Họ và tên", "Ngày sinh Nam", "Nữ"], [1, 2]),
+        (["Họ và tên", "Ngày sinh (nữ)", "Ngày sinh (nam)"], [1, 2]),
+        (["Họ và tên", "Ngày sinh", "Nam", "Nữ"], [1]),
+        (["Họ và tên", "Ngày sinh", "Năm sinh"], [1]),
+    ],
+)
+def test_a_day_of_birth_may_be_spread_over_the_columns_of_the_sexes_and_over_no_others(
+    words: list[str], born: list[int]
+) -> None:
+    assert heads.guess(words)[Column.BORN_ON] == born
+
+
 def test_a_sheet_without_a_head_has_none() -> None:
     assert heads.find_head([["Bùi Văn An", "3/2/1970"], ["Đinh Công Sứ", "1/1/1980"]]) is None
 
@@ -209,6 +226,8 @@ def test_a_sheet_without_a_head_has_none() -> None:
         ("Ngày công nhận chính thức", Column.OFFICIAL_ON), ("Ngày vào Đảng chính thức", Column.OFFICIAL_ON),
         ("Ngày chính thức", Column.OFFICIAL_ON), ("Số thẻ đảng viên", Column.CARD_NUMBER), ("Email", Column.EMAIL),
         ("Chi bộ sinh hoạt", Column.CELL), ("Đơn vị", Column.CELL), ("Tình trạng đảng viên", Column.STATUS),
+        ("Ngày chuyển đến", Column.SINCE), ("Ngày về chi bộ", Column.SINCE), ("Ngày vào chi bộ", Column.SINCE),
+        ("Ngày chuyển sinh hoạt đến", Column.SINCE), ("Ngày vào Đảng tại chi bộ", Column.JOINED_ON),
         ("Nơi sinh", None), ("Nơi cư trú", None), ("Họ tên vợ/chồng", None), ("Dân tộc", None),
         ("Người giới thiệu", None),
     ],
@@ -305,9 +324,19 @@ def test_who_has_a_day_as_official_is_one_and_who_has_nothing_is_asked_for() -> 
     )
 
 
-def test_a_member_belongs_since_he_is_what_he_is_but_not_before_his_cell() -> None:
+def test_a_member_belongs_since_the_day_of_the_list_unless_it_says_since_when_he_is_in_his_cell() -> None:
     days = {"joined_on": date(1998, 2, 3), "official_on": date(1999, 2, 3), "list_day": TODAY}
-    assert reading.belongs_since(status="official", founded=None, **days) == date(1999, 2, 3)
-    assert reading.belongs_since(status="probationary", founded=None, **days) == date(1998, 2, 3)
-    assert reading.belongs_since(status="exempt", founded=None, **days) == TODAY
-    assert reading.belongs_since(status="official", founded=date(2020, 1, 1), **days) == date(2020, 1, 1)
+    for status in ("official", "probationary", "exempt"):
+        assert reading.belongs_since(status=status, since=None, founded=date(1990, 1, 1), **days) == TODAY
+    since, founded = date(1998, 6, 1), date(2020, 1, 1)
+    assert reading.belongs_since(status="official", since=since, founded=None, **days) == date(1999, 2, 3)
+    assert reading.belongs_since(status="probationary", since=since, founded=None, **days) == since
+    assert reading.belongs_since(status="exempt", since=since, founded=None, **days) == TODAY
+    assert reading.belongs_since(status="official", since=since, founded=founded, **days) == founded
+
+
+def test_nobody_is_in_a_cell_before_his_admission() -> None:
+    mapping = MAPPING | {Column.SINCE: [7]}
+    row: list[Value] = [1, "Bùi Văn", "An", "3/2/1970", "CT", "3/2/1998", "3/2/1999", "3/2/1988"]
+    found = reading.read_row(row, mapping, place="", default_status="", today=TODAY)
+    assert [(one.column, one.code) for one in found.doubts] == [(Column.SINCE, "since_before_joined")]

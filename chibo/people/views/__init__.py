@@ -3,6 +3,7 @@
 from chibo.people.views.doubles import (
     doubled,
     merge,
+    merge_with,
     tell_apart,
 )
 from chibo.people.views.importing import (
@@ -40,6 +41,7 @@ __all__ = [
     "list_of_members",
     "list_rest",
     "merge",
+    "merge_with",
     "person",
     "seen",
     "take_office",

@@ -55,6 +55,24 @@ def _back(request: Request, pair: queries.Pair) -> str:
     return reverse("people:doubled", args=[unit_id])
 
 
+@page(get=Capability.MANAGE_MEMBERS)
+def merge_with(request: Request, person_id: UUID) -> HttpResponse:
+    """Where the machine saw no pair: the other entry of somebody, found by its name; at first those of his own."""
+    today = clock.today()
+    one = queries.managed_membership(request.actor, person_id, today)
+    words = request.GET.get("q", one.person.name)
+    found = queries.others_called(request.actor, words).exclude(person=person_id)
+    unit = org.known_as(one.unit, today)
+    context = {
+        "one": one,
+        "unit": unit,
+        "line": org.line_above(unit, today),
+        "words": words,
+        "page": Paginator(found, PAIRS_PER_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "people/merge_with.html", context)
+
+
 @page(get=Capability.MANAGE_MEMBERS, post=Capability.MANAGE_MEMBERS)
 def merge(request: Request, one_id: UUID, other_id: UUID) -> HttpResponse:
     today = clock.today()
@@ -82,7 +100,10 @@ def merge(request: Request, one_id: UUID, other_id: UUID) -> HttpResponse:
             "form": form,
             "heading": _("Merge two entries of one person"),
             "caption": pair.one.person.name,
-            "lead": _("Memberships, offices, account, tasks and rolls of both are then those of the one who stays."),
+            "lead": _(
+                "Memberships, offices, account, tasks and rolls of both are then those of the one who stays. A merge "
+                "is not undone: be sure that both are one person."
+            ),
             "button": _("Merge the two"),
             "back": _back(request, pair),
         }

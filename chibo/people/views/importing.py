@@ -43,6 +43,8 @@ def list_of_members(request: Request, import_id: UUID) -> HttpResponse:
     shown = asked if asked in ImportRow.Verdict.values else _first_shown(received, counts)
     rows = Paginator(queries.rows_of(received, shown), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     open_names = queries.open_names(received) if received.state == Import.State.READY else None
+    units = queries.told_apart({row.unit_id for row in rows if row.unit_id}, received.unit, clock.today())
+    alike = queries.namesakes(rows, clock.today()) if shown == ImportRow.Verdict.NEW else {}
     context = _frame(
         received,
         counts=counts,
@@ -53,7 +55,8 @@ def list_of_members(request: Request, import_id: UUID) -> HttpResponse:
             if counts.get(verdict) and verdict != ImportRow.Verdict.READ
         ],
         page=rows,
-        rows=[words.told(received, row) for row in rows] if shown != ImportRow.Verdict.READ else [],
+        rows=[words.told(received, row, units, alike) for row in rows] if shown != ImportRow.Verdict.READ else [],
+        is_understood=shown in (ImportRow.Verdict.NEW, ImportRow.Verdict.ENTERED),
         to_enter=counts.get(ImportRow.Verdict.NEW, 0),
         to_fill=counts.get(ImportRow.Verdict.LACKS, 0),
         in_doubt=counts.get(ImportRow.Verdict.DOUBT, 0),
@@ -81,6 +84,7 @@ def list_columns(request: Request, import_id: UUID) -> HttpResponse:
         heads=queries.heads_with_examples(received),
         guessed=received.columns,
         words=words.column_words(),
+        sheets=queries.sheets_by_shape(received),
         initial={"list_day": received.list_day, "default_status": received.default_status},
     )
     if status := carry_out(
