@@ -144,6 +144,13 @@ def can(
     return any(reach.covers(unit, matter) for reach in reaches(viewer, capability, on))
 
 
+def is_answerable_for_all_of(viewer: Actor, capability: Capability, unit: Unit) -> bool:
+    """Whether a viewer has a power over a unit and over whatever stands below it: then also over the numbers of what
+    stood below it once."""
+    reach = [one for one in reaches(viewer, capability) if Relation.BELOW in one.relations]
+    return any(one.covers(unit, None) for one in reach)
+
+
 def powers_over(viewer: Actor, unit: Unit, *capabilities: Capability) -> frozenset[Capability]:
     """Which of these powers a viewer has over a unit, in one query: what a page offers to do."""
     held = held_by(viewer)

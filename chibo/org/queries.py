@@ -235,6 +235,49 @@ SELECT a.id, min(seat.id::text) FILTER (WHERE u.during @> %(on)s::date)::uuid
 FROM unnest(%(ids)s::uuid[]) a(id) JOIN seat ON seat.asked = a.id JOIN org_unit u ON u.id = seat.id GROUP BY a.id"""
 
 
+def counted(unit_id: UUID, structure: date, on: date) -> set[UUID]:
+    """The units that may count on a day below one (itself included) on the structure of another: those that stood there
+    on either day, and what they went on in or what went on in them between the two. `seats` says as which."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED, {"unit": unit_id, "structure": structure, "on": on})
+        return {row[0] for row in cursor.fetchall()}
+
+
+_COUNTED = """
+WITH RECURSIVE below(id) AS (
+    SELECT line.unit_id
+    FROM org_ancestry top JOIN org_ancestry line ON line.path >= top.path AND line.path < top.path || 'g'
+    CROSS JOIN (VALUES (%(structure)s::date), (%(on)s::date)) AS day(d)
+    WHERE top.unit_id = %(unit)s AND top.during @> day.d AND line.during @> day.d
+    UNION
+    SELECT step.id FROM below CROSS JOIN LATERAL (
+        SELECT s.predecessor_id AS id FROM org_succession s
+        WHERE s.successor_id = below.id AND s.on > %(on)s::date AND s.on <= %(structure)s::date
+        UNION ALL
+        SELECT s.successor_id FROM org_succession s
+        WHERE s.predecessor_id = below.id AND s.on > %(structure)s::date AND s.on <= %(on)s::date
+    ) step
+)
+SELECT id FROM below"""
+
+
+def tops_below(seat_ids: Iterable[UUID], rank: int, on: date) -> dict[UUID, UUID]:
+    """By each of these units the highest of those above it on a day, itself included, that is of a lower rank than one
+    (Kind.rank): where to count what belongs to a unit that itself was not there on that day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOPS_BELOW, {"ids": list(seat_ids), "rank": rank, "on": on})
+        return dict(cursor.fetchall())
+
+
+_TOPS_BELOW = """
+SELECT DISTINCT ON (line.unit_id) line.unit_id, u.id
+FROM org_ancestry line
+CROSS JOIN LATERAL string_to_table(rtrim(line.path, '/'), '/') WITH ORDINALITY AS step(id, n)
+JOIN org_unit u ON u.id = step.id::uuid JOIN org_kind k ON k.code = u.kind_id
+WHERE line.unit_id = ANY(%(ids)s::uuid[]) AND line.during @> %(on)s::date AND k.rank > %(rank)s
+ORDER BY line.unit_id, step.n"""
+
+
 def child_of_each(unit_id: UUID, on: date) -> dict[UUID, UUID]:
     """By each unit below one on a day, the unit directly below it to whose subtree it belongs; one query."""
     with connection.cursor() as cursor:

@@ -30,7 +30,7 @@ MEMBERS_PER_PAGE = 50
 MEETINGS_SHOWN = 5
 
 
-def _nearest(unit: Unit, day: date) -> date:
+def nearest(unit: Unit, day: date) -> date:
     """The day itself if the unit existed then, else the first or the last one on which it did."""
     during: Period = unit.during
     if during.since and day < during.since:
@@ -46,8 +46,8 @@ def _day(request: Request, unit: Unit) -> tuple[date, AsOfForm, str]:
         day = date.fromisoformat(asked) if asked else today
     except ValueError:
         sentence = _("“%(day)s” is not a day of the calendar. The page shows the unit as it is today.")
-        return _nearest(unit, today), AsOfForm(), sentence % {"day": asked[:20]}
-    shown = _nearest(unit, day)
+        return nearest(unit, today), AsOfForm(), sentence % {"day": asked[:20]}
+    shown = nearest(unit, day)
     form = AsOfForm(initial={"on": shown})
     if shown < day:
         ended = f"{unit.during.until:%d/%m/%Y}"
