@@ -179,6 +179,33 @@ def timeline(unit: Unit) -> list[Event]:
     return sorted(events, key=lambda event: (event.on, order.index(event.what)))
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A unit that stood directly below one on its last day, and where it went: its heirs, or below what."""
+
+    unit_id: UUID
+    name: str
+    to: list[tuple[UUID, str]]
+
+
+def where_its_units_went(unit: Unit) -> list[Gone]:
+    """What became of the units directly below one that is no more, on the day of its end; four queries."""
+    end = unit.during.until
+    if end is None:
+        return []
+    ids = list(Parentage.objects.filter(parent=unit, during__endswith=end).values_list("unit_id", flat=True))
+    to: dict[UUID, list[UUID]] = {one: [] for one in ids}
+    for one in Succession.objects.filter(predecessor__in=ids, on=end, predecessor__during__endswith=end).order_by("n"):
+        to[one.predecessor_id].append(one.successor_id)
+    for place in Parentage.objects.filter(unit__in=ids, during__startswith=end):
+        to[place.unit_id].append(place.parent_id)
+    asked = {*ids, *(other for others in to.values() for other in others)}
+    known = {one.pk: one for one in Unit.objects.filter(pk__in=asked).last_named(end).order_by(*BY_NAME)}
+    return [
+        Gone(pk, one.name, [(other, known[other].name) for other in to[pk]]) for pk, one in known.items() if pk in to
+    ]
+
+
 def heirs_of(unit_id: UUID, on: date) -> list[Unit]:
     """In which units a unit that is no more goes on today, however many reorganisations lie between; named as of a
     day."""

@@ -59,6 +59,15 @@ def of_my_unit(viewer: Actor) -> TaskQuerySet:
     return _listed(visible(viewer))
 
 
+def unit_of_tasks(viewer: Actor, unit_id: UUID, on: date) -> Unit:
+    """A unit whose tasks a viewer may see, by its last name by a day. Raises NotThere for the unseen."""
+    units = access.visible(viewer, Capability.SEE_TASKS, Unit.objects.last_named(on), field="")
+    unit = units.filter(pk=unit_id).first()
+    if unit is None:
+        raise NotThere
+    return unit
+
+
 def waiting_for_above(viewer: Actor) -> TaskQuerySet:
     """Tasks about which a question waits for somebody else above: three queries, two on a page."""
     return _listed(visible(viewer).filter(_has_open_question(~Q(to_unit__in=offices_of(viewer)))))

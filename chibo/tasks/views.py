@@ -57,10 +57,14 @@ class Line:
 
 
 @page(get=Capability.SEE_TASKS)
-def tasks(request: Request, which: str) -> HttpResponse:
+def tasks(request: Request, which: str, unit_id: UUID | None = None) -> HttpResponse:
+    """A list of the viewer's; with a unit only what that very unit gave."""
     words = request.GET.get("q", "").strip()[:100]
-    rows = LISTS[which](request.actor).found_by(words)
     today = clock.today()
+    rows = LISTS[which](request.actor).found_by(words)
+    unit = queries.unit_of_tasks(request.actor, unit_id, today) if unit_id else None
+    if unit:
+        rows = rows.filter(unit=unit)
     if sheets.is_wanted(request):
         return _as_sheet(rows, today)
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -75,7 +79,8 @@ def tasks(request: Request, which: str) -> HttpResponse:
         for task in shown
     ]
     context = {
-        "which": which,
+        "which": which if unit is None else "",
+        "unit": unit,
         "words": words,
         "page": shown,
         "lines": lines,

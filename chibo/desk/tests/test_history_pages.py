@@ -10,13 +10,18 @@ from django.test import Client
 
 from chibo.access import actions as access
 from chibo.access.models import Role
+from chibo.core import clock
 from chibo.core.actor import SYSTEM
 from chibo.core.period import Period
 from chibo.org import actions as org
+from chibo.org.models import Unit
+from chibo.people import actions as people
+from chibo.people.models import Title
 from chibo.reorganisation import actions as reorganisation
 from chibo.reorganisation.rules import What
 from chibo.reorganisation.tests import make
 from chibo.reorganisation.tests.make import MERGE, ON, line
+from chibo.testing import make as meetings_made
 from chibo.testing.cast import Cast
 from chibo.testing.pages import signed_in
 
@@ -86,6 +91,37 @@ def test_figures_of_a_day_on_the_structure_of_another(cast: Cast) -> None:
     assert "Không xếp được" in backwards
 
 
+def test_who_leads_the_heir_opens_the_meetings_of_the_cells_before(cast: Cast) -> None:
+    """The secretary of Phòn Đậu reads what Nà Phòn closed; a member of it, secretary of Tổng Đậu once, does not."""
+    now = cast.at
+    cast.at = clock.instant(date(2026, 10, 5), 19, 30)
+    meetings_made.locked(cast)
+    cast.at = now
+    make.applied(cast, MERGE)
+    new = make.unit("phon-dau")
+    make_secretary(cast, "deputy", new)
+    secretary = signed_in(cast, "deputy")
+    old = f"/meetings/of/{cast.na_phon.pk}/"
+    for page in ("/", f"/meetings/of/{new.pk}/", f"/units/{cast.na_phon.pk}/"):
+        assert old in secretary.get(page).content.decode(), page
+    shown = secretary.get(old)
+    assert shown.status_code == 200
+    assert "thường kỳ" in shown.content.decode()
+    assert secretary.get(f"{old}rolls/").status_code == 200
+    assert signed_in(cast, "neighbour").get(old).status_code == 404
+
+
+def make_secretary(cast: Cast, who: str, unit: Unit) -> None:
+    people.take_office(
+        actor=SYSTEM,
+        person_id=cast.person_id(who),
+        unit_id=unit.pk,
+        title=Title.SECRETARY,
+        during=Period(ON),
+        at=cast.at,
+    )
+
+
 def reach_the_province(cast: Cast) -> None:
     """The officer of Vĩnh Đồng, and who approves beside her, become officers of the province."""
     for who in ("officer", "member"):
@@ -125,6 +161,15 @@ def figures_of(client: Client, unit_id: UUID, on: date | None = None, structure:
 
 
 BEFORE, AFTER = date(2026, 11, 1), date(2026, 11, 3)
+
+
+def test_the_history_of_a_district_that_ended_names_the_decision_and_where_its_units_went(cast: Cast) -> None:
+    end_the_district(cast)
+    shown = signed_in(cast, "officer").get(f"/units/{cast.district.pk}/history/").content.decode()
+    end = " ".join(shown[shown.index("Kết thúc hoạt động") :].split())
+    assert "12-QĐ/ĐU, Đảng ủy xã Vĩnh Đồng" in end
+    new = make.unit("xa-kim-boi")
+    assert f'Đảng bộ xã Vĩnh Đồng</a> → <a href="/units/{new.pk}/">Đảng bộ xã Kim Bôi</a>' in end
 
 
 def test_the_figures_of_a_district_that_ended_are_those_it_reported(cast: Cast) -> None:
