@@ -1,12 +1,14 @@
 """Reading the tree as a viewer may see it, on a day."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -90,7 +92,11 @@ def places_for(viewer: Actor, unit: Unit, text: str, on: date) -> list[Unit]:
     """Units by name below which a viewer may move a unit: of a higher rank, and his to manage what stands there."""
     reach = access.reaches(viewer, Capability.MANAGE_UNITS)
     found = search(viewer, text, on).filter(kind__rank__lt=unit.kind.rank)[:MOST_PLACES]
-    return [one for one in found if any(far.covers(child_to_be(one), None) for far in reach)]
+    offered = [one for one in found if any(far.covers(child_to_be(one), None) for far in reach)]
+    names = apart({one.pk: one.name for one in offered})
+    for one in offered:
+        one.name = names[one.pk]
+    return offered
 
 
 def children(viewer: Actor, unit_id: UUID, on: date) -> QuerySet[Unit]:
@@ -127,6 +133,43 @@ def name_on(unit_id: UUID, on: date) -> str:
     names = UnitName.objects.filter(unit_id=unit_id)
     found = names.filter(during__contains=on).first() or names.order_by("-during").first()
     return found.name if found else ""
+
+
+def last_superiors(unit_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """By each unit the name of what it stands below, or of what it stood below at its end; one query."""
+    last = UnitName.objects.filter(unit=OuterRef("parent")).order_by("-during").values("name")[:1]
+    places = Parentage.objects.filter(unit__in=list(unit_ids)).annotate(below=Subquery(last)).order_by("during")
+    return dict(places.values_list("unit", "below"))
+
+
+def told_apart(names: Mapping[UUID, str]) -> dict[UUID, str]:
+    """By each unit in a list that shares its name with another, what tells it from that one: below which unit it stood
+    before, else its code. One query, and none where no two have one name."""
+    count = Counter(names.values())
+    twins = [pk for pk, name in names.items() if count[name] > 1]
+    if not twins:
+        return {}
+    last = UnitName.objects.filter(unit=OuterRef("parent")).order_by("-during").values("name")[:1]
+    places = Parentage.objects.filter(unit__in=twins).annotate(below=Subquery(last)).order_by("during")
+    below: dict[UUID, list[str]] = {}
+    codes: dict[UUID, str] = {}
+    for pk, code, name in places.values_list("unit", "unit__code", "below"):
+        codes[pk] = code
+        if below.setdefault(pk, [])[-1:] != [name]:
+            below[pk].append(name)
+    before = {pk: passed[-2] for pk, passed in below.items() if len(passed) > 1}
+    same = Counter((names[pk], name) for pk, name in before.items())
+    return {
+        pk: _("before below %(unit)s") % {"unit": before[pk]}
+        if pk in before and same[names[pk], before[pk]] == 1
+        else code
+        for pk, code in codes.items()
+    }
+
+
+def apart(names: Mapping[UUID, str]) -> dict[UUID, str]:
+    """The same names, those of namesakes with what tells them apart behind."""
+    return dict(names) | {pk: f"{names[pk]} ({note})" for pk, note in told_apart(names).items()}
 
 
 # A unit through time

@@ -232,7 +232,7 @@ def test_members_are_found_by_a_part_of_the_name_and_sorted_by_given_name(
 
 def test_search_says_below_which_unit_one_of_many_stands(cast: Cast, sign_in: Callable[[str], Client]) -> None:
     lines = sign_in("officer").get("/search/", {"q": "na phon"}).context["lines"]
-    assert [(unit.name, above) for unit, above in lines] == [("Chi bộ xóm Nà Phòn", "Đảng bộ xã Vĩnh Đồng")]
+    assert [(unit.name, above) for unit, above, _note in lines] == [("Chi bộ xóm Nà Phòn", "Đảng bộ xã Vĩnh Đồng")]
 
 
 def test_search_finds_units_and_people_one_may_see_best_first(cast: Cast, sign_in: Callable[[str], Client]) -> None:

@@ -143,5 +143,6 @@ def _figures(request: Request, unit: Unit, on: date, structure: date) -> tuple[l
         row[1] += one in counts.cells
         row[2] += counts.held.get(one, 0)
     found = Unit.objects.filter(pk__in=[pk for pk in sums if pk]).last_named(structure).order_by(*org.BY_NAME)
-    rows = [Row(place.name, *sums[place.pk]) for place in found]
+    names = org.apart({place.pk: place.name for place in found})
+    rows = [Row(names[place.pk], *sums[place.pk]) for place in found]
     return rows, Row(_("Cannot be placed"), *sums.get(None, [0, 0, 0]))

@@ -30,6 +30,7 @@ from chibo.meetings.models import (
 from chibo.meetings.rules import AttendanceStatus, Kind, Outcome, State
 from chibo.notifications import queries as notifications
 from chibo.notifications.queries import Reader
+from chibo.org import queries as org
 from chibo.org.models import Unit, of_line
 from chibo.org.rules import ENDED
 from chibo.people import queries as people
@@ -94,7 +95,7 @@ def predecessors(viewer: Actor, unit: Unit, on: date) -> QuerySet[Unit]:
     """The units that went on in this one and left meetings that a viewer may see, by their last names by a day."""
     left = Exists(Meeting.objects.filter(unit=OuterRef("pk")))
     rows = Unit.objects.filter(left, path__startswith=unit.path + ENDED).last_named(on)
-    return access.visible(viewer, Capability.SEE_MEETING, rows, field="").order_by("name_key", "pk")
+    return access.visible(viewer, Capability.SEE_MEETING, rows, field="").order_by(*org.BY_NAME)
 
 
 def current(unit_id: UUID, today: date) -> Meeting | None:
