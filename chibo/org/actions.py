@@ -31,6 +31,7 @@ type Entry = tuple[Verb, Model, UUID | None, dict[str, Any]]
 TREE = 2_025_0701
 BATCH = 5000
 MANY = 1000
+MOST_NAMED = 5  # of what stands against a correction
 
 
 def hold_the_tree() -> None:
@@ -330,17 +331,28 @@ def correct_day(*, actor: Actor, row_id: UUID, since: date, reason: str, at: dat
                     one.during = during
                     one.save(update_fields=["during"])
     except IntegrityError as error:
-        raise Refused(
-            fields={"since": [_("Members, offices or units of other days do not fit to this day. Correct them first.")]}
-        ) from error
+        raise Refused(fields={"since": [_what_does_not_fit(unit, was, since)]}) from error
     if rows is Parentage or unit.during.since == since:
         draw_ancestries(unit.pk, min(was, since) if was else None)
     _record_correction(actor, unit, row.pk, at, reason, was=was.isoformat(), since=since.isoformat())
     return unit
 
 
+def _what_does_not_fit(unit: Unit, was: date | None, since: date) -> str:
+    """Why another day is not the first of a row, by what stands against it."""
+    found = queries.against_day(Unit.objects.get(pk=unit.pk), was, since)
+    if not found:
+        return str(_("Members, offices or units of other days do not fit to this day. Correct them first."))
+    more = len(found) - MOST_NAMED
+    told = "; ".join(found[:MOST_NAMED]) + (str(_("; and %(n)s more")) % {"n": more} if more > 0 else "")
+    return str(_("What does not fit to this day: %(what)s. Correct that first.")) % {"what": told}
+
+
 def _shift_founding(unit: Unit, since: date, *, earlier: bool) -> None:
-    own = [row for rows in (unit.names, unit.parentages) for row in rows.filter(during__startswith=unit.during.since)]
+    was = unit.during.since
+    own = [row for rows in (unit.names, unit.parentages) for row in rows.filter(during__startswith=was)]
+    if any(row.during.until and row.during.until <= since for row in own):
+        raise Refused(fields={"since": [_what_does_not_fit(unit, was, since)]})
     rows: list[Unit | UnitName | Parentage] = [unit, *own] if earlier else [*own, unit]
     for one in rows:
         one.during = Period(since, one.during.until)

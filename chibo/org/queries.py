@@ -400,14 +400,51 @@ SELECT (SELECT count(*) > 0 FROM held WHERE "table" = 'org_unit'),
     (SELECT min(was ->> 'parent_id') FROM held WHERE "table" = 'org_parentage')"""
 
 
-def corrections(unit_id: UUID) -> list[Past]:
+def against_day(unit: Unit, was: date | None, since: date) -> list[str]:
+    """What stands against a unit's having its name or its place of a day (`was`) from another day on: superior units
+    that were not there then, and, where the day is that of its founding, members, offices and units of before."""
+    places = unit.parentages.select_related("parent")
+    above = [(one.parent_id, one.parent.during.since) for one in places.filter(during__startswith=was)]
+    found = [(pk, day) for pk, day in above if day and day > since]
+    others: list[str] = []
+    if was == unit.during.since:
+        found += [(one.parent_id, was) for one in places.filter(during__startswith=was, during__endswith__lte=since)]
+        for name in unit.names.filter(during__startswith=was, during__endswith__lte=since):
+            others.append(_from_on(name.name, was))
+        below = unit.child_parentages.filter(during__startswith__lt=since).order_by("during")
+        found += below.values_list("unit", "during__startswith")
+        for rows in (unit.memberships, unit.offices):
+            for one in rows.filter(during__startswith__lt=since).select_related("person").order_by("during", "pk"):
+                others.append(_from_on(one.person.name, one.during.since))
+    return list(dict.fromkeys([*(_from_on(name_on(pk, day or since), day) for pk, day in found), *others]))
+
+
+def _from_on(name: str, day: date | None) -> str:
+    return _("%(name)s (from %(day)s)") % {"name": name, "day": f"{day:%d/%m/%Y}" if day else "–"}
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was once believed of a unit, who corrected it, and how it was known otherwise."""
+
+    past: Past
+    by: str
+    reason: str
+
+
+def corrections(unit_id: UUID) -> list[Correction]:
     """What was once believed of a unit and was corrected later: not what merely came to its end in time. Latest
     first."""
-    rows = Past.objects.filter(unit_id=unit_id).order_by("-id")
-    audited = set(
-        Entry.objects.filter(unit_id=unit_id, verb=Verb.HISTORY_CORRECTED).values_list("facts__row", flat=True)
-    )
-    return [row for row in rows if str(row.row) in audited]
+    entries: dict[str, list[Entry]] = {}
+    for entry in Entry.objects.filter(unit_id=unit_id, verb=Verb.HISTORY_CORRECTED):
+        entries.setdefault(entry.facts["row"], []).append(entry)
+    found = []
+    for past in Past.objects.filter(unit_id=unit_id).order_by("-id"):
+        if of_row := entries.get(str(past.row)):
+            # A row that was corrected twice: what was done when it ceased to be believed.
+            entry = min(of_row, key=lambda one: abs(one.at - past.believed.upper))
+            found.append(Correction(past, entry.actor_name, entry.facts.get("reason", "")))
+    return found
 
 
 def managed_name(viewer: Actor, name_id: UUID) -> UnitName:

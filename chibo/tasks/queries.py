@@ -44,6 +44,12 @@ def _assignees() -> "Prefetch[str]":
     )
 
 
+def _open_questions() -> "Prefetch[str]":
+    """As `waiting`: what the list of questions shows of them."""
+    rows = Question.objects.filter(answered_at=None).select_related("by").order_by("at", "id")
+    return Prefetch("questions", rows, to_attr="waiting")
+
+
 def mine(viewer: Actor) -> TaskQuerySet:
     """What a viewer is to do: two queries."""
     own = Assignee.objects.filter(task=OuterRef("pk"), person=viewer.person_id, person__isnull=False)
@@ -70,17 +76,20 @@ def unit_of_tasks(viewer: Actor, unit_id: UUID, on: date) -> Unit:
 
 
 def waiting_for_above(viewer: Actor) -> TaskQuerySet:
-    """Tasks about which a question waits for somebody else above: three queries, two on a page."""
-    return _listed(visible(viewer).filter(_has_open_question(~Q(to_unit__in=offices_of(viewer)))))
+    """Tasks about which a question waits for somebody else above: four queries, three on a page."""
+    waiting = visible(viewer).filter(_has_open_question(~Q(to_unit__in=offices_of(viewer))))
+    return _listed(waiting).prefetch_related(_open_questions())
 
 
 def asked_of(viewer: Actor, unit_id: UUID | None = None) -> TaskQuerySet:
     """Tasks about which a question waits for a viewer's own answer, as an officer of this unit or of any.
 
-    Nothing for who is no officer there. Three queries, two on a page.
+    Nothing for who is no officer there. Four queries, three on a page.
     """
     offices = [one for one in offices_of(viewer) if unit_id in (None, one)]
-    return _listed(visible(viewer).filter(_has_open_question(Q(to_unit__in=offices))))
+    return _listed(visible(viewer).filter(_has_open_question(Q(to_unit__in=offices)))).prefetch_related(
+        _open_questions()
+    )
 
 
 def offices_of(viewer: Actor) -> list[UUID]:

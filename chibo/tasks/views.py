@@ -19,7 +19,7 @@ from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere, Refused, Sentence, Stale
 from chibo.core.words import Said
 from chibo.tasks import actions, forms, queries
-from chibo.tasks.models import Task, TaskQuerySet
+from chibo.tasks.models import Question, Task, TaskQuerySet
 from chibo.tasks.rules import Standing
 
 PER_PAGE = 20
@@ -54,6 +54,8 @@ class Line:
     standing: Standing
     days_left: Said | None
     unit: str
+    questions: list[Question]
+    """Those that wait for an answer, in the lists of questions."""
 
 
 @page(get=Capability.SEE_TASKS)
@@ -74,7 +76,8 @@ def tasks(request: Request, which: str, unit_id: UUID | None = None) -> HttpResp
             task,
             task.standing_on(today),
             task.days_left_on(today),
-            units.get(task.unit_id, "") if len(units) > 1 else "",
+            units.get(task.unit_id, "") if len(units) > 1 or which == "asked" else "",
+            getattr(task, "waiting", []),
         )
         for task in shown
     ]

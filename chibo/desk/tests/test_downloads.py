@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -87,11 +88,9 @@ def test_a_unit_that_is_no_more_says_so_in_the_spreadsheet_of_a_search(cast: Cas
 
 def namesake(cast: Cast) -> Unit:
     """A second cell of Nà Phòn's name in Vĩnh Đồng, which stood below Kim Tiến before."""
-    found = {"actor": SYSTEM, "since": date(2020, 1, 1), "at": cast.at}
-    below = org.found_unit(
-        kind="grassroots", code="kim-tien", name="Đảng bộ xã Kim Tiến", parent_id=cast.district.pk, **found
-    )
-    cell = org.found_unit(kind="cell", code="na-phon-2", name="Chi bộ xóm Nà Phòn", parent_id=below.pk, **found)
+    found = partial(org.found_unit, actor=SYSTEM, since=date(2020, 1, 1), at=cast.at)
+    below = found(kind="grassroots", code="kim-tien", name="Đảng bộ xã Kim Tiến", parent_id=cast.district.pk)
+    cell = found(kind="cell", code="na-phon-2", name="Chi bộ xóm Nà Phòn", parent_id=below.pk)
     org.move_unit(actor=SYSTEM, unit_id=cell.pk, parent_id=cast.vinh_dong.pk, since=date(2026, 11, 2), at=cast.at)
     return cell
 

@@ -14,7 +14,8 @@ from chibo.core import clock
 from chibo.core.actor import SYSTEM
 from chibo.core.period import Period
 from chibo.org import actions as org
-from chibo.org.models import Unit
+from chibo.org.models import Unit, UnitName
+from chibo.org.tests.test_history import a_while_ago
 from chibo.people import actions as people
 from chibo.people.models import Title
 from chibo.reorganisation import actions as reorganisation
@@ -89,6 +90,26 @@ def test_figures_of_a_day_on_the_structure_of_another(cast: Cast) -> None:
     assert "Nà Phòn" not in on_todays
     backwards = figures(after, before)
     assert "Không xếp được" in backwards
+
+
+def test_a_correction_in_the_history_says_who_made_it_and_on_what_ground(cast: Cast) -> None:
+    a_while_ago()
+    name = UnitName.objects.get(unit=cast.na_phon)
+    org.correct_name(
+        actor=cast.officer, name_id=name.pk, name="Chi bộ xóm Nà Phọn", reason="Biên bản năm 2020", at=cast.at
+    )
+    shown = signed_in(cast, "officer").get(f"/units/{cast.na_phon.pk}/history/").content.decode()
+    told = " ".join(shown[shown.index("đính chính lúc") :].split())
+    assert " · officer</p>" in told
+    assert "Căn cứ: Biên bản năm 2020" in told
+
+
+def test_a_bad_day_of_a_unit_that_is_no_more_shows_its_last_and_says_so(cast: Cast) -> None:
+    make.applied(cast, MERGE)
+    officer = signed_in(cast, "officer")
+    shown = officer.get(f"/units/{cast.na_phon.pk}/", {"on": "xx"}).content.decode()
+    assert "Trang này hiện đơn vị vào ngày cuối cùng" in shown
+    assert "đơn vị như hôm nay" not in shown
 
 
 def test_who_leads_the_heir_opens_the_meetings_of_the_cells_before(cast: Cast) -> None:

@@ -45,8 +45,13 @@ def _day(request: Request, unit: Unit) -> tuple[date, AsOfForm, str]:
     try:
         day = date.fromisoformat(asked) if asked else today
     except ValueError:
-        sentence = _("“%(day)s” is not a day of the calendar. The page shows the unit as it is today.")
-        return nearest(unit, today), AsOfForm(), sentence % {"day": asked[:20]}
+        day = nearest(unit, today)
+        sentence = (
+            _("“%(day)s” is not a day of the calendar. The page shows the unit as it is today.")
+            if day == today
+            else _("“%(day)s” is not a day of the calendar. The page shows the unit on its last day.")
+        )
+        return day, AsOfForm(), sentence % {"day": asked[:20]}
     shown = nearest(unit, day)
     form = AsOfForm(initial={"on": shown})
     if shown < day:
