@@ -222,6 +222,17 @@ def timeline(unit: Unit) -> list[Event]:
     return sorted(events, key=lambda event: (event.on, order.index(event.what)))
 
 
+def decisions_of_changes(unit: Unit) -> dict[UUID, str]:
+    """By rows of the tree, the decision on which a change of this one unit rests; one query."""
+    changes = (Verb.UNIT_FOUNDED, Verb.UNIT_RENAMED, Verb.UNIT_MOVED, Verb.UNIT_DISSOLVED)
+    entries = Entry.objects.filter(unit_id=unit.pk, verb__in=changes, facts__has_key="decision")
+    found = {}
+    for facts in entries.values_list("facts", flat=True):
+        said = facts["decision"] | {"day": f"{date.fromisoformat(facts['decision']['signed_on']):%d/%m/%Y}"}
+        found[UUID(facts["row"])] = _("%(number)s of %(day)s, %(issuer)s") % said
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Gone:
     """A unit that stood directly below one on its last day, and where it went: its heirs, or below what."""

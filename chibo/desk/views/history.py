@@ -53,7 +53,7 @@ def history(request: Request, unit_id: UUID) -> HttpResponse:
     today = clock.today()
     unit = org.known_as(org.known(request.actor, unit_id), today)
     events = org.timeline(unit)
-    decisions = reorganisations.decisions_behind([event.row for event in events])
+    decisions = org.decisions_of_changes(unit) | reorganisations.decisions_behind([event.row for event in events])
     form = BelievedForm(request.GET if "on_day" in request.GET else None)
     belief, believed_parent = None, ""
     if form.is_bound and form.is_valid():

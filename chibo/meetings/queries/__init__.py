@@ -10,6 +10,7 @@ from chibo.meetings.queries.many import (
     not_settled,
     numbers_by_child,
     rolls_of,
+    still_to_come_by_rule,
     untouched,
 )
 from chibo.meetings.queries.one import (
@@ -116,6 +117,7 @@ __all__ = [
     "rolls_of",
     "rule",
     "status_of",
+    "still_to_come_by_rule",
     "stranded",
     "taking_part",
     "threshold",

@@ -89,6 +89,14 @@ def behind(viewer: Actor, unit: Unit, what: str, month: date, today: date) -> Qu
     return rows.select_related("unit").order_by("on", "time", "unit__path", "pk")
 
 
+def still_to_come_by_rule(unit: Unit, since: date, today: date) -> QuerySet[Meeting]:
+    """The regular meetings of a unit and all below it that the calendar made for a month from a day on, and that are
+    not held yet."""
+    rows = Meeting.objects.filter(unit__path__startswith=unit.path, kind=Kind.REGULAR, is_by_rule=True)
+    coming = rows.filter(month__gte=since.replace(day=1), on__gte=max(since, today))
+    return coming.filter(state__in=[State.PREPARING, State.ANNOUNCED]).select_related("unit").order_by("on", "pk")
+
+
 def cells_without_meeting(month: date) -> QuerySet[Unit, UUID]:
     """The ids of units that hold meetings, exist in a month, and lack its regular meeting or, in the month for it, the
     thematic session of the quarter."""
