@@ -144,6 +144,13 @@ def can(
     return any(reach.covers(unit, matter) for reach in reaches(viewer, capability, on))
 
 
+def is_answerable_for_all_of(viewer: Actor, capability: Capability, unit: Unit) -> bool:
+    """Whether a viewer has a power over a unit and over whatever stands below it: then also over the numbers of what
+    stood below it once."""
+    reach = [one for one in reaches(viewer, capability) if Relation.BELOW in one.relations]
+    return any(one.covers(unit, None) for one in reach)
+
+
 def powers_over(viewer: Actor, unit: Unit, *capabilities: Capability) -> frozenset[Capability]:
     """Which of these powers a viewer has over a unit, in one query: what a page offers to do."""
     held = held_by(viewer)
@@ -199,8 +206,22 @@ def accounts(viewer: Actor, unit_id: UUID, on: date) -> QuerySet[Membership]:
 
     Who has left from there and is in no other unit stands among them while his account is open.
     """
+    return _with_accounts(viewer, Membership.objects.filter(unit_id=unit_id), on)
+
+
+def accounts_called(viewer: Actor, unit: Unit, text: str, on: date) -> QuerySet[Membership]:
+    """The same of a unit and all below it, of those whose name holds every word of the text; with `unit_name`."""
+    rows = Membership.objects.filter(unit__path__startswith=unit.path).with_unit_name(on)
+    words = names.fold(text).split()
+    for word in words:
+        rows = rows.filter(person__search__contains=word)
+    found = _with_accounts(viewer, rows, on)
+    return found if words else found.none()
+
+
+def _with_accounts(viewer: Actor, rows: InPeriod[Membership], on: date) -> QuerySet[Membership]:
     latest = _latest_memberships(on).filter(person=OuterRef("person")).values("pk")[:1]
-    rows = Membership.objects.filter(unit_id=unit_id, pk=Subquery(latest)).select_related("person", "person__user")
+    rows = rows.filter(pk=Subquery(latest)).select_related("person", "person__user")
     rows = rows.filter(Q(during__contains=on) | Q(person__user__is_active=True))
     return visible(viewer, Capability.MANAGE_ACCOUNTS, rows).order_by("person__sort_key", "pk")
 

@@ -32,16 +32,19 @@ def _with_line(unit: Unit, **context: object) -> dict[str, object]:
 
 @page(get=Capability.MANAGE_ACCOUNTS)
 def accounts(request: Request, unit_id: UUID) -> HttpResponse:
-    """Who of a unit has an account."""
+    """Who of a unit has an account; with `?q=` who is called so there or in any unit below."""
     today = clock.today()
     unit = queries.managed_unit(request.actor, unit_id, Capability.MANAGE_ACCOUNTS, today)
+    words = request.GET.get("q", "").strip()[:100]
     rows = queries.accounts(request.actor, unit.pk, today)
+    if words:
+        rows = queries.accounts_called(request.actor, unit, words, today)
     if sheets.is_wanted(request):
         return _accounts_as_sheet(unit, rows)
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     may = queries.powers_over(request.actor, unit, Capability.MANAGE_GRANTS)
-    context = {"page": shown, "today": today, "may": may}
-    if not shown.object_list:
+    context = {"page": shown, "today": today, "may": may, "words": words}
+    if not shown.object_list and not words:
         below = Paginator(org.children(request.actor, unit.pk, today), PER_PAGE)
         context |= {"page": below.get_page(request.GET.get("page")), "is_below": True}
     return render(request, "access/accounts.html", _with_line(unit, **context))

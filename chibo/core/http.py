@@ -29,6 +29,7 @@ from chibo.core.refusals import Refused
 type Handler = Callable[[HttpRequest], HttpResponse]
 
 FORM_KEY = "form_key"
+SENT = "chibo-sent"  # read and dropped by keep.js
 _NOT_THE_PERSONS_OWN = {FORM_KEY, "csrfmiddlewaretoken"}
 KEPT_FOR = timedelta(days=1)
 UNREADABLE = 422
@@ -117,14 +118,21 @@ def once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse
         if not is_first:
             if submission.digest != digest and (kept := keep(request)):
                 return HttpResponseRedirect(reverse("kept_form", args=[kept]))
-            return HttpResponseRedirect(submission.outcome)
+            return _sent(HttpResponseRedirect(submission.outcome))
         response = view()
         if isinstance(response, HttpResponseRedirect):
             submission.outcome = response.url
             submission.save(update_fields=["outcome"])
+            _sent(response)
         else:
             submission.delete()
         return response
+
+
+def _sent(response: HttpResponse) -> HttpResponse:
+    """Tells the script of the next page that the form took effect, so that the device forgets what was typed."""
+    response.set_cookie(SENT, "1", max_age=60, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax")
+    return response
 
 
 # What was typed when the session had ended

@@ -210,7 +210,7 @@ SIGN_INS = (
     SignIn(
         "canboxa", "cán bộ Đảng ủy xã", "Xem các chi bộ trong xã; diễn tập việc hợp nhất hai chi bộ rồi trình duyệt"
     ),
-    SignIn("canbo", "cán bộ Tỉnh ủy", "Xem toàn tỉnh, lịch sử của Huyện Kim Bôi; duyệt phương án sắp xếp"),
+    SignIn("canbo", "cán bộ Tỉnh ủy", "Xem toàn tỉnh, lịch sử của Đảng bộ huyện Kim Bôi; duyệt phương án sắp xếp"),
     SignIn("vanhanh", "người vận hành hệ thống", "Cấp mã đăng nhập; không xem được nội dung"),
 )
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import Count
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from chibo.access import queries as access
@@ -14,6 +15,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.models import Role
 from chibo.access.queries import Held
 from chibo.core.actor import Actor
+from chibo.meetings import queries as meetings
 from chibo.org.models import Unit
 from chibo.people.models import Membership
 from chibo.regulations import queries as regulations
@@ -73,17 +75,38 @@ def units_held(held: Iterable[Held], roles: Iterable[Role]) -> list[UUID]:
     return list(dict.fromkeys(one.unit_id for one in held if one.matter is None and one.role in wanted))
 
 
-def members_by_unit(viewer: Actor, unit: Unit, on: date) -> dict[UUID, int]:
-    """How many members each unit of a subtree had on a day, predecessors among them; one query."""
-    rows = Membership.objects.on(on).filter(unit__path__startswith=unit.path)
-    seen = access.visible(viewer, Capability.SEE_MEMBERS, rows)
-    return dict(seen.values_list("unit").annotate(n=Count("pk")).order_by())
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What some units had on a day, by unit: members, meetings held in its month; and which of them were cells."""
+
+    members: dict[UUID, int]
+    held: dict[UUID, int]
+    cells: set[UUID]
+
+    @property
+    def units(self) -> set[UUID]:
+        return {*self.members, *self.held, *self.cells}
 
 
-def cells_below(viewer: Actor, unit: Unit, on: date) -> set[UUID]:
-    """The cells of a subtree that existed on a day, predecessors among them; one query."""
-    rows = Unit.objects.on(on).filter(path__startswith=unit.path, kind__has_members=True)
-    return set(access.visible(viewer, Capability.SEE_UNIT, rows, field="").values_list("pk", flat=True))
+def counts_of(viewer: Actor, unit: Unit, unit_ids: set[UUID], on: date) -> Counts:
+    """What units had on a day that stood below one on some day, in three queries.
+
+    Who answers for all of that unit sees the numbers of all of them, wherever they stand today; everybody else those of
+    the units that he sees today.
+    """
+    ids = RawSQL("SELECT unnest(%s::uuid[])", [list(unit_ids)])  # a constant with a placeholder
+    members = Membership.objects.on(on).filter(unit__in=ids)
+    cells = Unit.objects.on(on).filter(pk__in=ids, kind__has_members=True)
+    sees_all = access.is_answerable_for_all_of(viewer, Capability.SEE_MEETING, unit)
+    held = meetings.held_by_unit(viewer, ids, on.replace(day=1), sees_all=sees_all)
+    if not access.is_answerable_for_all_of(viewer, Capability.SEE_MEMBERS, unit):
+        members = access.visible(viewer, Capability.SEE_MEMBERS, members)
+        cells = access.visible(viewer, Capability.SEE_UNIT, cells, field="")
+    return Counts(
+        dict(members.values_list("unit").annotate(n=Count("pk")).order_by()),
+        held,
+        set(cells.values_list("pk", flat=True)),
+    )
 
 
 def letter_due_on(unit: Unit, issued_on: date) -> date:

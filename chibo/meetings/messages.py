@@ -1,6 +1,7 @@
 """What notices about meetings say. A notice is stored in Vietnamese, the language of the cell."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.urls import reverse
 
@@ -13,6 +14,8 @@ _KIND = {
     Kind.EXTRAORDINARY: "sinh hoạt bất thường",
 }
 _DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+MOST_NAMED = 5
 
 
 def kind(meeting: Meeting) -> str:
@@ -49,6 +52,31 @@ def changed(meeting: Meeting, unit_name: str) -> tuple[str, str]:
     return (
         f"Thay đổi lịch họp: {kind(meeting)}, {meeting.on:%d/%m/%Y}",
         f"{unit_name} thay đổi thời gian hoặc địa điểm {kind(meeting)}: {when_and_where(meeting)}.",
+    )
+
+
+def kept_its_time(meeting: Meeting, on: date, start: str) -> tuple[str, str]:
+    """To who calls a meeting that was planned before the committee set another day or hour."""
+    return (
+        f"Lịch họp theo quy định mới: {start}, {on:%d/%m/%Y}",
+        (
+            f"Theo quy định mới của cấp ủy, sinh hoạt thường kỳ vào {start} ngày {on:%d/%m/%Y}. Buổi họp đã lên lịch "
+            f"từ trước nên vẫn giữ {meeting.time:%H:%M} ngày {meeting.on:%d/%m/%Y}. Nếu họp theo lịch mới, đồng chí mở "
+            "buổi họp và chọn “Sửa ngày, giờ, địa điểm”."
+        ),
+    )
+
+
+def kept_their_time(kept: Sequence[tuple[Meeting, str]]) -> tuple[str, str]:
+    """To who set another day or hour: which meetings, each with the name of its unit, stay as they were planned."""
+    told = "; ".join(f"{name}, {one.on:%d/%m/%Y} lúc {one.time:%H:%M}" for one, name in kept[:MOST_NAMED])
+    more = f"; và {len(kept) - MOST_NAMED} buổi khác" if len(kept) > MOST_NAMED else ""
+    return (
+        f"{len(kept)} buổi họp đã lên lịch vẫn giữ ngày, giờ cũ",
+        (
+            f"Đã lên lịch trước khi có quy định mới: {told}{more}. Bí thư các chi bộ này đã được báo; muốn họp theo "
+            "lịch mới thì sửa ở trang buổi họp."
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.urls import reverse
@@ -12,11 +13,14 @@ from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.actor import SYSTEM
 from chibo.meetings import actions, messages, queries, rules
+from chibo.meetings.actions.schedule import CALENDAR, regular_day
 from chibo.meetings.models import Meeting, Part, PartFile
 from chibo.notifications import actions as notifications
+from chibo.org.models import Unit
 from chibo.org.queries import name_on
 from chibo.people import queries as people
 from chibo.people.models import Title
+from chibo.regulations import queries as regulations
 
 
 def _meeting(entry: Entry) -> Meeting:
@@ -194,3 +198,42 @@ def tell_that_minutes_stand(entry: Entry) -> None:
     """Members and the superior's member learn that the minutes are adopted and where they are."""
     meeting = _meeting(entry)
     _tell_all(entry, meeting, messages.minutes_locked(meeting, _unit_name(meeting)))
+
+
+@on(Verb.VALUE_SET)
+def tell_which_meetings_keep_their_time(entry: Entry) -> None:
+    """Meetings stay as they were planned when a committee sets another day or hour: who calls one learns of it, and who
+    set it which they are."""
+    if not str(entry.facts.get("key")).startswith("meeting.regular.") or not entry.unit_id or not entry.facts["since"]:
+        return
+    unit = Unit.objects.get(pk=entry.unit_id)
+    since, today = date.fromisoformat(entry.facts["since"]), clock.day_of(entry.at)
+    kept = []
+    for meeting in queries.still_to_come_by_rule(unit, since, today):
+        in_force = regulations.values(CALENDAR, meeting.unit, meeting.month)
+        on_day, start = regular_day(meeting.month, in_force), str(in_force["meeting.regular.time"].value)
+        if (meeting.on, f"{meeting.time:%H:%M}") == (on_day, start):
+            continue
+        kept.append((meeting, _unit_name(meeting)))
+        _tell_of_time(
+            entry,
+            people.holders(meeting.unit_id, [Title.SECRETARY, Title.DEPUTY], today),
+            messages.kept_its_time(meeting, on_day, start),
+            messages.path(meeting),
+        )
+    if kept and entry.person_id:
+        path = reverse("regulations:rule", args=[unit.pk, entry.facts["key"]])
+        _tell_of_time(entry, [entry.person_id], messages.kept_their_time(kept), path)
+
+
+def _tell_of_time(entry: Entry, person_ids: list[UUID], words: tuple[str, str], path: str) -> None:
+    notifications.send(
+        actor=SYSTEM,
+        person_ids=person_ids,
+        subject=words[0],
+        body=words[1],
+        path=path,
+        unit_id=entry.unit_id,
+        key=f"{entry.verb}:{entry.pk}:{path}",
+        at=entry.at,
+    )

@@ -23,7 +23,7 @@ from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, Refused
 from chibo.org import queries, rules
 from chibo.org.models import Ancestry, Kind, Parentage, Succession, Unit, UnitName, ids_of, path_of
-from chibo.org.rules import Effect, Restructuring
+from chibo.org.rules import Decision, Effect, Restructuring
 
 type Entry = tuple[Verb, Model, UUID | None, dict[str, Any]]
 """A line for `audit.record_all`."""
@@ -31,6 +31,7 @@ type Entry = tuple[Verb, Model, UUID | None, dict[str, Any]]
 TREE = 2_025_0701
 BATCH = 5000
 MANY = 1000
+MOST_NAMED = 5  # of what stands against a correction
 
 
 def hold_the_tree() -> None:
@@ -149,7 +150,15 @@ def _named(unit: Unit, name: str, during: Period) -> UnitName:
 
 @transaction.atomic
 def found_unit(
-    *, actor: Actor, kind: str, code: str, name: str, parent_id: UUID | None, since: date, at: datetime
+    *,
+    actor: Actor,
+    kind: str,
+    code: str,
+    name: str,
+    parent_id: UUID | None,
+    since: date,
+    at: datetime,
+    decision: Decision | None = None,
 ) -> Unit:
     """Founds a unit below a parent (none: the root of a tree, which only the system may plant)."""
     hold_the_tree()
@@ -181,12 +190,15 @@ def found_unit(
     if parent:
         Parentage.objects.create(unit=unit, parent=parent, during=unit.during)
     draw_ancestries(unit.pk, since)
-    audit.record(actor, Verb.UNIT_FOUNDED, unit, at=at, unit_id=unit.pk, name=first.name, since=since.isoformat())
+    facts = {"name": first.name, "since": since.isoformat()} | _resting_on(decision, first.pk)
+    audit.record(actor, Verb.UNIT_FOUNDED, unit, at=at, unit_id=unit.pk, **facts)
     return unit
 
 
 @transaction.atomic
-def rename_unit(*, actor: Actor, unit_id: UUID, name: str, since: date, at: datetime) -> Unit:
+def rename_unit(
+    *, actor: Actor, unit_id: UUID, name: str, since: date, at: datetime, decision: Decision | None = None
+) -> Unit:
     """Gives a unit a new name from a day on; papers of before keep the old one."""
     unit = Unit.objects.select_for_update().get(pk=unit_id)
     access.require(actor, Capability.MANAGE_UNITS, unit)
@@ -201,14 +213,15 @@ def rename_unit(*, actor: Actor, unit_id: UUID, name: str, since: date, at: date
     current.during = current.during.until_day(since)
     current.save(update_fields=["during"])
     new.save(force_insert=True)
-    audit.record(
-        actor, Verb.UNIT_RENAMED, unit, at=at, unit_id=unit.pk, was=current.name, name=new.name, since=since.isoformat()
-    )
+    facts = {"was": current.name, "name": new.name, "since": since.isoformat()} | _resting_on(decision, new.pk)
+    audit.record(actor, Verb.UNIT_RENAMED, unit, at=at, unit_id=unit.pk, **facts)
     return unit
 
 
 @transaction.atomic
-def move_unit(*, actor: Actor, unit_id: UUID, parent_id: UUID, since: date, at: datetime) -> Unit:
+def move_unit(
+    *, actor: Actor, unit_id: UUID, parent_id: UUID, since: date, at: datetime, decision: Decision | None = None
+) -> Unit:
     """Puts a unit, with all below it, under another parent from a day on.
 
     Ranks grow strictly downwards on every day, so that no move on any day can close a circle.
@@ -239,19 +252,19 @@ def move_unit(*, actor: Actor, unit_id: UUID, parent_id: UUID, since: date, at: 
     was, until = current.parent_id, current.during.until
     current.during = current.during.until_day(since)
     current.save(update_fields=["during"])
-    Parentage.objects.create(unit=unit, parent=parent, during=Period(since, until))
+    place = Parentage.objects.create(unit=unit, parent=parent, during=Period(since, until))
     Unit.objects.filter(path__startswith=old).update(
         path=Concat(Value(new), Substr("path", len(old) + 1, Length(F("path"))))
     )
     unit.path = new
     draw_ancestries(unit.pk, since)
-    facts = {"was": str(was), "parent": str(parent_id), "since": since.isoformat()}
+    facts = {"was": str(was), "parent": str(parent_id), "since": since.isoformat()} | _resting_on(decision, place.pk)
     audit.record(actor, Verb.UNIT_MOVED, unit, at=at, unit_id=unit.pk, **facts)
     return unit
 
 
 @transaction.atomic
-def dissolve_unit(*, actor: Actor, unit_id: UUID, on: date, at: datetime) -> Unit:
+def dissolve_unit(*, actor: Actor, unit_id: UUID, on: date, at: datetime, decision: Decision | None = None) -> Unit:
     """Ends a unit on a day (the first on which it is no more). Its members and the units below it must have left."""
     hold_the_tree()
     unit = Unit.objects.select_for_update().get(pk=unit_id)
@@ -275,8 +288,14 @@ def dissolve_unit(*, actor: Actor, unit_id: UUID, on: date, at: datetime) -> Uni
     unit.save(update_fields=["during"])
     draw_ancestries(unit.pk, on)
     set_paths(next(reversed(unit.ancestor_ids), None), clock.day_of(at))
-    audit.record(actor, Verb.UNIT_DISSOLVED, unit, at=at, unit_id=unit.pk, on=on.isoformat())
+    facts = {"on": on.isoformat()} | _resting_on(decision, unit.pk)
+    audit.record(actor, Verb.UNIT_DISSOLVED, unit, at=at, unit_id=unit.pk, **facts)
     return unit
+
+
+def _resting_on(decision: Decision | None, row: UUID) -> dict[str, Any]:
+    """The facts of a decision, with the row of the tree that it brought about or ended."""
+    return {"decision": decision.facts, "row": str(row)} if decision else {}
 
 
 # Corrections: the past was otherwise than it was written down. What was believed until now is kept (org.models.Past).
@@ -330,17 +349,28 @@ def correct_day(*, actor: Actor, row_id: UUID, since: date, reason: str, at: dat
                     one.during = during
                     one.save(update_fields=["during"])
     except IntegrityError as error:
-        raise Refused(
-            fields={"since": [_("Members, offices or units of other days do not fit to this day. Correct them first.")]}
-        ) from error
+        raise Refused(fields={"since": [_what_does_not_fit(unit, was, since)]}) from error
     if rows is Parentage or unit.during.since == since:
         draw_ancestries(unit.pk, min(was, since) if was else None)
     _record_correction(actor, unit, row.pk, at, reason, was=was.isoformat(), since=since.isoformat())
     return unit
 
 
+def _what_does_not_fit(unit: Unit, was: date | None, since: date) -> str:
+    """Why another day is not the first of a row, by what stands against it."""
+    found = queries.against_day(Unit.objects.get(pk=unit.pk), was, since)
+    if not found:
+        return str(_("Members, offices or units of other days do not fit to this day. Correct them first."))
+    more = len(found) - MOST_NAMED
+    told = "; ".join(found[:MOST_NAMED]) + (str(_("; and %(n)s more")) % {"n": more} if more > 0 else "")
+    return str(_("What does not fit to this day: %(what)s. Correct that first.")) % {"what": told}
+
+
 def _shift_founding(unit: Unit, since: date, *, earlier: bool) -> None:
-    own = [row for rows in (unit.names, unit.parentages) for row in rows.filter(during__startswith=unit.during.since)]
+    was = unit.during.since
+    own = [row for rows in (unit.names, unit.parentages) for row in rows.filter(during__startswith=was)]
+    if any(row.during.until and row.during.until <= since for row in own):
+        raise Refused(fields={"since": [_what_does_not_fit(unit, was, since)]})
     rows: list[Unit | UnitName | Parentage] = [unit, *own] if earlier else [*own, unit]
     for one in rows:
         one.during = Period(since, one.during.until)

@@ -1,12 +1,14 @@
 """Reading the tree as a viewer may see it, on a day."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -90,7 +92,11 @@ def places_for(viewer: Actor, unit: Unit, text: str, on: date) -> list[Unit]:
     """Units by name below which a viewer may move a unit: of a higher rank, and his to manage what stands there."""
     reach = access.reaches(viewer, Capability.MANAGE_UNITS)
     found = search(viewer, text, on).filter(kind__rank__lt=unit.kind.rank)[:MOST_PLACES]
-    return [one for one in found if any(far.covers(child_to_be(one), None) for far in reach)]
+    offered = [one for one in found if any(far.covers(child_to_be(one), None) for far in reach)]
+    names = apart({one.pk: one.name for one in offered})
+    for one in offered:
+        one.name = names[one.pk]
+    return offered
 
 
 def children(viewer: Actor, unit_id: UUID, on: date) -> QuerySet[Unit]:
@@ -127,6 +133,43 @@ def name_on(unit_id: UUID, on: date) -> str:
     names = UnitName.objects.filter(unit_id=unit_id)
     found = names.filter(during__contains=on).first() or names.order_by("-during").first()
     return found.name if found else ""
+
+
+def last_superiors(unit_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """By each unit the name of what it stands below, or of what it stood below at its end; one query."""
+    last = UnitName.objects.filter(unit=OuterRef("parent")).order_by("-during").values("name")[:1]
+    places = Parentage.objects.filter(unit__in=list(unit_ids)).annotate(below=Subquery(last)).order_by("during")
+    return dict(places.values_list("unit", "below"))
+
+
+def told_apart(names: Mapping[UUID, str]) -> dict[UUID, str]:
+    """By each unit in a list that shares its name with another, what tells it from that one: below which unit it stood
+    before, else its code. One query, and none where no two have one name."""
+    count = Counter(names.values())
+    twins = [pk for pk, name in names.items() if count[name] > 1]
+    if not twins:
+        return {}
+    last = UnitName.objects.filter(unit=OuterRef("parent")).order_by("-during").values("name")[:1]
+    places = Parentage.objects.filter(unit__in=twins).annotate(below=Subquery(last)).order_by("during")
+    below: dict[UUID, list[str]] = {}
+    codes: dict[UUID, str] = {}
+    for pk, code, name in places.values_list("unit", "unit__code", "below"):
+        codes[pk] = code
+        if below.setdefault(pk, [])[-1:] != [name]:
+            below[pk].append(name)
+    before = {pk: passed[-2] for pk, passed in below.items() if len(passed) > 1}
+    same = Counter((names[pk], name) for pk, name in before.items())
+    return {
+        pk: _("before below %(unit)s") % {"unit": before[pk]}
+        if pk in before and same[names[pk], before[pk]] == 1
+        else code
+        for pk, code in codes.items()
+    }
+
+
+def apart(names: Mapping[UUID, str]) -> dict[UUID, str]:
+    """The same names, those of namesakes with what tells them apart behind."""
+    return dict(names) | {pk: f"{names[pk]} ({note})" for pk, note in told_apart(names).items()}
 
 
 # A unit through time
@@ -177,6 +220,44 @@ def timeline(unit: Unit) -> list[Event]:
         events.append(Event(unit.during.until, "ended", unit.pk))
     order = ("founded", "placed", "inherited", "inherited_part", "renamed", "moved", "gave_part", "went_on", "ended")
     return sorted(events, key=lambda event: (event.on, order.index(event.what)))
+
+
+def decisions_of_changes(unit: Unit) -> dict[UUID, str]:
+    """By rows of the tree, the decision on which a change of this one unit rests; one query."""
+    changes = (Verb.UNIT_FOUNDED, Verb.UNIT_RENAMED, Verb.UNIT_MOVED, Verb.UNIT_DISSOLVED)
+    entries = Entry.objects.filter(unit_id=unit.pk, verb__in=changes, facts__has_key="decision")
+    found = {}
+    for facts in entries.values_list("facts", flat=True):
+        said = facts["decision"] | {"day": f"{date.fromisoformat(facts['decision']['signed_on']):%d/%m/%Y}"}
+        found[UUID(facts["row"])] = _("%(number)s of %(day)s, %(issuer)s") % said
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A unit that stood directly below one on its last day, and where it went: its heirs, or below what."""
+
+    unit_id: UUID
+    name: str
+    to: list[tuple[UUID, str]]
+
+
+def where_its_units_went(unit: Unit) -> list[Gone]:
+    """What became of the units directly below one that is no more, on the day of its end; four queries."""
+    end = unit.during.until
+    if end is None:
+        return []
+    ids = list(Parentage.objects.filter(parent=unit, during__endswith=end).values_list("unit_id", flat=True))
+    to: dict[UUID, list[UUID]] = {one: [] for one in ids}
+    for one in Succession.objects.filter(predecessor__in=ids, on=end, predecessor__during__endswith=end).order_by("n"):
+        to[one.predecessor_id].append(one.successor_id)
+    for place in Parentage.objects.filter(unit__in=ids, during__startswith=end):
+        to[place.unit_id].append(place.parent_id)
+    asked = {*ids, *(other for others in to.values() for other in others)}
+    known = {one.pk: one for one in Unit.objects.filter(pk__in=asked).last_named(end).order_by(*BY_NAME)}
+    return [
+        Gone(pk, one.name, [(other, known[other].name) for other in to[pk]]) for pk, one in known.items() if pk in to
+    ]
 
 
 def heirs_of(unit_id: UUID, on: date) -> list[Unit]:
@@ -235,6 +316,49 @@ SELECT a.id, min(seat.id::text) FILTER (WHERE u.during @> %(on)s::date)::uuid
 FROM unnest(%(ids)s::uuid[]) a(id) JOIN seat ON seat.asked = a.id JOIN org_unit u ON u.id = seat.id GROUP BY a.id"""
 
 
+def counted(unit_id: UUID, structure: date, on: date) -> set[UUID]:
+    """The units that may count on a day below one (itself included) on the structure of another: those that stood there
+    on either day, and what they went on in or what went on in them between the two. `seats` says as which."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED, {"unit": unit_id, "structure": structure, "on": on})
+        return {row[0] for row in cursor.fetchall()}
+
+
+_COUNTED = """
+WITH RECURSIVE below(id) AS (
+    SELECT line.unit_id
+    FROM org_ancestry top JOIN org_ancestry line ON line.path >= top.path AND line.path < top.path || 'g'
+    CROSS JOIN (VALUES (%(structure)s::date), (%(on)s::date)) AS day(d)
+    WHERE top.unit_id = %(unit)s AND top.during @> day.d AND line.during @> day.d
+    UNION
+    SELECT step.id FROM below CROSS JOIN LATERAL (
+        SELECT s.predecessor_id AS id FROM org_succession s
+        WHERE s.successor_id = below.id AND s.on > %(on)s::date AND s.on <= %(structure)s::date
+        UNION ALL
+        SELECT s.successor_id FROM org_succession s
+        WHERE s.predecessor_id = below.id AND s.on > %(structure)s::date AND s.on <= %(on)s::date
+    ) step
+)
+SELECT id FROM below"""
+
+
+def tops_below(seat_ids: Iterable[UUID], rank: int, on: date) -> dict[UUID, UUID]:
+    """By each of these units the highest of those above it on a day, itself included, that is of a lower rank than one
+    (Kind.rank): where to count what belongs to a unit that itself was not there on that day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOPS_BELOW, {"ids": list(seat_ids), "rank": rank, "on": on})
+        return dict(cursor.fetchall())
+
+
+_TOPS_BELOW = """
+SELECT DISTINCT ON (line.unit_id) line.unit_id, u.id
+FROM org_ancestry line
+CROSS JOIN LATERAL string_to_table(rtrim(line.path, '/'), '/') WITH ORDINALITY AS step(id, n)
+JOIN org_unit u ON u.id = step.id::uuid JOIN org_kind k ON k.code = u.kind_id
+WHERE line.unit_id = ANY(%(ids)s::uuid[]) AND line.during @> %(on)s::date AND k.rank > %(rank)s
+ORDER BY line.unit_id, step.n"""
+
+
 def child_of_each(unit_id: UUID, on: date) -> dict[UUID, UUID]:
     """By each unit below one on a day, the unit directly below it to whose subtree it belongs; one query."""
     with connection.cursor() as cursor:
@@ -287,14 +411,51 @@ SELECT (SELECT count(*) > 0 FROM held WHERE "table" = 'org_unit'),
     (SELECT min(was ->> 'parent_id') FROM held WHERE "table" = 'org_parentage')"""
 
 
-def corrections(unit_id: UUID) -> list[Past]:
+def against_day(unit: Unit, was: date | None, since: date) -> list[str]:
+    """What stands against a unit's having its name or its place of a day (`was`) from another day on: superior units
+    that were not there then, and, where the day is that of its founding, members, offices and units of before."""
+    places = unit.parentages.select_related("parent")
+    above = [(one.parent_id, one.parent.during.since) for one in places.filter(during__startswith=was)]
+    found = [(pk, day) for pk, day in above if day and day > since]
+    others: list[str] = []
+    if was == unit.during.since:
+        found += [(one.parent_id, was) for one in places.filter(during__startswith=was, during__endswith__lte=since)]
+        for name in unit.names.filter(during__startswith=was, during__endswith__lte=since):
+            others.append(_from_on(name.name, was))
+        below = unit.child_parentages.filter(during__startswith__lt=since).order_by("during")
+        found += below.values_list("unit", "during__startswith")
+        for rows in (unit.memberships, unit.offices):
+            for one in rows.filter(during__startswith__lt=since).select_related("person").order_by("during", "pk"):
+                others.append(_from_on(one.person.name, one.during.since))
+    return list(dict.fromkeys([*(_from_on(name_on(pk, day or since), day) for pk, day in found), *others]))
+
+
+def _from_on(name: str, day: date | None) -> str:
+    return _("%(name)s (from %(day)s)") % {"name": name, "day": f"{day:%d/%m/%Y}" if day else "–"}
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was once believed of a unit, who corrected it, and how it was known otherwise."""
+
+    past: Past
+    by: str
+    reason: str
+
+
+def corrections(unit_id: UUID) -> list[Correction]:
     """What was once believed of a unit and was corrected later: not what merely came to its end in time. Latest
     first."""
-    rows = Past.objects.filter(unit_id=unit_id).order_by("-id")
-    audited = set(
-        Entry.objects.filter(unit_id=unit_id, verb=Verb.HISTORY_CORRECTED).values_list("facts__row", flat=True)
-    )
-    return [row for row in rows if str(row.row) in audited]
+    entries: dict[str, list[Entry]] = {}
+    for entry in Entry.objects.filter(unit_id=unit_id, verb=Verb.HISTORY_CORRECTED):
+        entries.setdefault(entry.facts["row"], []).append(entry)
+    found = []
+    for past in Past.objects.filter(unit_id=unit_id).order_by("-id"):
+        if of_row := entries.get(str(past.row)):
+            # A row that was corrected twice: what was done when it ceased to be believed.
+            entry = min(of_row, key=lambda one: abs(one.at - past.believed.upper))
+            found.append(Correction(past, entry.actor_name, entry.facts.get("reason", "")))
+    return found
 
 
 def managed_name(viewer: Actor, name_id: UUID) -> UnitName:

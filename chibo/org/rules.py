@@ -12,6 +12,19 @@ from chibo.core.words import say as _
 ENDED = "~"  # stands in a path before the id of a unit that is no more
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The decision on which a change of one unit rests."""
+
+    number: str
+    issuer: str
+    signed_on: date
+
+    @property
+    def facts(self) -> dict[str, str]:
+        return {"number": self.number, "issuer": self.issuer, "signed_on": self.signed_on.isoformat()}
+
+
 def why_not_on(day: date, *, exists: Period, today: date) -> Said | None:
     """Why a change to a unit may not take effect on a day; None if it may."""
     if day > today:

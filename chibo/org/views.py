@@ -63,6 +63,7 @@ def move(request: Request, unit_id: UUID) -> HttpResponse:
             unit_id=unit.pk,
             parent_id=UUID(form.cleaned_data["parent"]),
             since=form.cleaned_data["since"],
+            decision=form.cleaned_data["decision"],
             at=clock.now(),
         ),
     ):

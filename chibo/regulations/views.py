@@ -19,6 +19,8 @@ from chibo.org.models import Unit
 from chibo.regulations import actions, forms, queries, rules
 
 PER_PAGE = 20
+OF_PLANNED_MEETINGS = frozenset(f"meeting.regular.{what}" for what in ("day", "last_day", "time", "window"))
+"""What the calendar asks once, when it makes a meeting."""
 
 
 def _day(request: Request, form: forms.FindForm | None = None) -> date:
@@ -139,6 +141,14 @@ def set_rule(request: Request, unit_id: UUID, key: str) -> HttpResponse:
             button=_("Set it"),
         )
     messages.success(request, _("It is set for this unit and all below it."))
+    if key in OF_PLANNED_MEETINGS:
+        messages.info(
+            request,
+            _(
+                "Meetings that are planned already keep their day and their time. Who calls one moves it on its page: "
+                "“Change day, time or place”. You are told which they are, and so are their secretaries."
+            ),
+        )
     return redirect("regulations:rule", unit.pk, key)
 
 

@@ -14,6 +14,7 @@ from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere, Refused
 from chibo.core.words import Said
 from chibo.core.words import say as _
+from chibo.org import queries as org
 from chibo.org.models import Unit, UnitName, child_below
 from chibo.people.models import Membership, Office, Person, Status, Title, Transfer
 from chibo.tasks import rules
@@ -43,6 +44,12 @@ def _assignees() -> "Prefetch[str]":
     )
 
 
+def _open_questions() -> "Prefetch[str]":
+    """As `waiting`: what the list of questions shows of them."""
+    rows = Question.objects.filter(answered_at=None).select_related("by").order_by("at", "id")
+    return Prefetch("questions", rows, to_attr="waiting")
+
+
 def mine(viewer: Actor) -> TaskQuerySet:
     """What a viewer is to do: two queries."""
     own = Assignee.objects.filter(task=OuterRef("pk"), person=viewer.person_id, person__isnull=False)
@@ -59,18 +66,30 @@ def of_my_unit(viewer: Actor) -> TaskQuerySet:
     return _listed(visible(viewer))
 
 
+def unit_of_tasks(viewer: Actor, unit_id: UUID, on: date) -> Unit:
+    """A unit whose tasks a viewer may see, by its last name by a day. Raises NotThere for the unseen."""
+    units = access.visible(viewer, Capability.SEE_TASKS, Unit.objects.last_named(on), field="")
+    unit = units.filter(pk=unit_id).first()
+    if unit is None:
+        raise NotThere
+    return unit
+
+
 def waiting_for_above(viewer: Actor) -> TaskQuerySet:
-    """Tasks about which a question waits for somebody else above: three queries, two on a page."""
-    return _listed(visible(viewer).filter(_has_open_question(~Q(to_unit__in=offices_of(viewer)))))
+    """Tasks about which a question waits for somebody else above: four queries, three on a page."""
+    waiting = visible(viewer).filter(_has_open_question(~Q(to_unit__in=offices_of(viewer))))
+    return _listed(waiting).prefetch_related(_open_questions())
 
 
 def asked_of(viewer: Actor, unit_id: UUID | None = None) -> TaskQuerySet:
     """Tasks about which a question waits for a viewer's own answer, as an officer of this unit or of any.
 
-    Nothing for who is no officer there. Three queries, two on a page.
+    Nothing for who is no officer there. Four queries, three on a page.
     """
     offices = [one for one in offices_of(viewer) if unit_id in (None, one)]
-    return _listed(visible(viewer).filter(_has_open_question(Q(to_unit__in=offices))))
+    return _listed(visible(viewer).filter(_has_open_question(Q(to_unit__in=offices)))).prefetch_related(
+        _open_questions()
+    )
 
 
 def offices_of(viewer: Actor) -> list[UUID]:
@@ -83,8 +102,9 @@ def _has_open_question(which: Q) -> Exists:
 
 
 def unit_names(unit_ids: Iterable[UUID], on: date) -> dict[UUID, str]:
-    """What units are called on a day: one query."""
-    return dict(UnitName.objects.filter(unit_id__in=set(unit_ids), during__contains=on).values_list("unit_id", "name"))
+    """What units are called on a day, namesakes told apart: one query, two where there are namesakes."""
+    names = UnitName.objects.filter(unit_id__in=set(unit_ids), during__contains=on)
+    return org.apart(dict(names.values_list("unit_id", "name")))
 
 
 def to_remind(viewer: Actor, unit_id: UUID, *, due_until: date, on: date) -> TaskQuerySet:

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.tasks, {"which": "mine"}, name="mine"),
     path("given/", views.tasks, {"which": "given"}, name="given"),
     path("unit/", views.tasks, {"which": "unit"}, name="unit"),
+    path("unit/<uuid:unit_id>/", views.tasks, {"which": "unit"}, name="of_unit"),
     path("waiting/", views.tasks, {"which": "waiting"}, name="waiting"),
     path("asked/", views.tasks, {"which": "asked"}, name="asked"),
     path("<uuid:task_id>/", views.task, name="task"),

@@ -19,7 +19,7 @@ from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere, Refused, Sentence, Stale
 from chibo.core.words import Said
 from chibo.tasks import actions, forms, queries
-from chibo.tasks.models import Task, TaskQuerySet
+from chibo.tasks.models import Question, Task, TaskQuerySet
 from chibo.tasks.rules import Standing
 
 PER_PAGE = 20
@@ -54,13 +54,19 @@ class Line:
     standing: Standing
     days_left: Said | None
     unit: str
+    questions: list[Question]
+    """Those that wait for an answer, in the lists of questions."""
 
 
 @page(get=Capability.SEE_TASKS)
-def tasks(request: Request, which: str) -> HttpResponse:
+def tasks(request: Request, which: str, unit_id: UUID | None = None) -> HttpResponse:
+    """A list of the viewer's; with a unit only what that very unit gave."""
     words = request.GET.get("q", "").strip()[:100]
-    rows = LISTS[which](request.actor).found_by(words)
     today = clock.today()
+    rows = LISTS[which](request.actor).found_by(words)
+    unit = queries.unit_of_tasks(request.actor, unit_id, today) if unit_id else None
+    if unit:
+        rows = rows.filter(unit=unit)
     if sheets.is_wanted(request):
         return _as_sheet(rows, today)
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -70,12 +76,14 @@ def tasks(request: Request, which: str) -> HttpResponse:
             task,
             task.standing_on(today),
             task.days_left_on(today),
-            units.get(task.unit_id, "") if len(units) > 1 else "",
+            units.get(task.unit_id, "") if len(units) > 1 or which == "asked" else "",
+            getattr(task, "waiting", []),
         )
         for task in shown
     ]
     context = {
-        "which": which,
+        "which": which if unit is None else "",
+        "unit": unit,
         "words": words,
         "page": shown,
         "lines": lines,

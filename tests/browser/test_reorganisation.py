@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import pytest
 from django.urls import reverse
 
 from chibo.core import clock
@@ -11,6 +12,7 @@ from chibo.reorganisation.models import Reorganisation
 from chibo.reorganisation.tests import make
 from chibo.testing.cast import Cast
 from tests.browser.conftest import Enter
+from tests.browser.visitor import say
 
 NEW = "Chi bộ xóm Phòn Đậu"
 
@@ -86,3 +88,33 @@ def test_a_draft_goes_through_excel(enter: Enter, cast: Cast, javascript: bool, 
     assert Reorganisation.objects.get().lines.count() == len(make.MERGE)
     assert io.BytesIO(content).getbuffer().nbytes > 0
     assert UnitName.objects.filter(name=NEW).count() == 0
+
+
+@pytest.mark.parametrize("by", ["click", "Enter"])
+def test_a_draft_that_was_begun_is_not_offered_again_as_unsent(enter: Enter, cast: Cast, by: str) -> None:
+    officer = enter("officer")
+    new = reverse("reorganisation:new", args=[cast.vinh_dong.pk])
+    officer.open(new)
+    officer.fill("What the decision does", "Hợp nhất hai chi bộ xóm")
+    officer.fill("Number of the decision", "12-QĐ/ĐU")
+    officer.fill("Issued by", "Đảng ủy xã Vĩnh Đồng")
+    officer.fill_day("In force from", clock.today())
+    if by == "click":
+        officer.press("Begin the draft")
+    else:
+        with officer.page.expect_navigation():
+            officer.field("Issued by").press("Enter")
+    assert Reorganisation.objects.count() == 1
+    officer.open(new)
+    assert say("This device still holds text that you typed here and did not send.") not in officer.text()
+    assert officer.field("Issued by").input_value() == ""
+
+
+def test_a_draft_that_was_refused_is_still_held_by_the_device(enter: Enter, cast: Cast) -> None:
+    officer = enter("officer")
+    new = reverse("reorganisation:new", args=[cast.vinh_dong.pk])
+    officer.open(new)
+    officer.fill("What the decision does", "Hợp nhất hai chi bộ xóm")
+    officer.press("Begin the draft", status=422)
+    officer.open(new)
+    officer.sees("This device still holds text that you typed here and did not send.")

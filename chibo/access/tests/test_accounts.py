@@ -137,6 +137,22 @@ def test_the_list_of_accounts_costs_the_same_for_any_number(
     assert "Chưa có tài khoản" in page
 
 
+def test_the_operator_finds_an_account_by_a_persons_name(cast: Cast) -> None:
+    """From the province down, marks aside; a secretary finds those of his own cell only."""
+    client = as_user(cast, "operator")
+    page = client.get(f"/access/units/{cast.province.pk}/accounts/", {"q": "bui thi ngoan"}).content.decode()
+    assert f"/access/people/{cast.person_id('member')}/" in page
+    assert "Chi bộ xóm Nà Phòn" in page
+    assert "Bùi Văn Thưởng" not in page
+    own = (
+        as_user(cast, "secretary").get(f"/access/units/{cast.na_phon.pk}/accounts/", {"q": "bui van"}).content.decode()
+    )
+    assert "Bùi Văn Thưởng" in own
+    assert "Bùi Văn Ển" not in own
+    none = client.get(f"/access/units/{cast.province.pk}/accounts/", {"q": "xyz"}).content.decode()
+    assert "Không có ai tên như vậy" in none
+
+
 # Roles given by hand
 
 

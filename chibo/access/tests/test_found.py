@@ -61,6 +61,7 @@ def test_the_first_officer_founds_a_unit_and_enters_a_member_whom_the_operator_l
     root = unit_called(ROOT)
     assert "Chi bộ Văn phòng Đảng ủy" in officer.get(f"/units/{root}/").content.decode()
     founded = {"kind": "cell", "name": "Chi bộ xóm Nà Phòn", "code": "na-phon"} | day("since", date(2025, 8, 1))
+    founded |= {"number": "1-QĐ/ĐU", "issuer": "Đảng ủy"} | day("signed_on", date(2025, 7, 28))
     assert "Chi bộ xóm Nà Phòn" in send(officer, f"/units/{root}/found/", founded)
     cell = unit_called("Chi bộ xóm Nà Phòn")
     entered = {"name": "Bùi Văn Thưởng", "status": "official"} | day("since", date(2025, 8, 1))

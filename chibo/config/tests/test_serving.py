@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.core.management.base import CommandError
 from pytest_django import Settings
 
@@ -136,3 +137,11 @@ def test_the_database_is_not_started_for_what_does_without(words: str) -> None:
 @pytest.mark.parametrize("words", ["serve", "worker", "migrate", "shell", "check --database default"])
 def test_the_database_is_started_for_what_asks_it(words: str) -> None:
     assert needs_database(words.split())
+
+
+def test_the_demo_asks_for_its_port_before_it_is_built(settings: Settings) -> None:
+    """Nothing is read from the database yet, so this test has none."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings.URL = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(CommandError, match="cannot be listened on"):
+            call_command("demo", "--serve")

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -10,11 +11,16 @@ from django.test import Client
 from django.urls import reverse
 
 from chibo.core import sheets
+from chibo.core.actor import SYSTEM
 from chibo.core.period import Period
 from chibo.core.sheets import Book
 from chibo.meetings import actions
+from chibo.org import actions as org
+from chibo.org import queries as org_queries
+from chibo.org.models import Unit
 from chibo.people import queries as register
 from chibo.people.models import Person, Transfer
+from chibo.reorganisation.tests import make as reorganised
 from chibo.testing import make
 from chibo.testing.cast import Cast
 
@@ -68,7 +74,55 @@ def test_search_units_and_numbers_come_too(cast: Cast) -> None:
     assert linked(officer, below)
     make.meeting(cast)
     planned = reverse("behind", args=[cast.vinh_dong.pk, "planned"]) + "?month=2026-11"
-    assert rows(officer, f"{planned}&as=xlsx")[1][0] == "Chi bộ xóm Nà Phòn"
+    assert rows(officer, f"{planned}&as=xlsx")[1][:2] == ["Chi bộ xóm Nà Phòn", "na-phon"]
+    name = officer.get(f"{planned}&as=xlsx").headers["Content-Disposition"]
+    assert name == 'attachment; filename="hop-theo-ke-hoach-202611.xlsx"'
+
+
+def test_a_unit_that_is_no_more_says_so_in_the_spreadsheet_of_a_search(cast: Cast) -> None:
+    reorganised.applied(cast, reorganised.MERGE)
+    found = rows(browser(cast, "officer"), f"{reverse('search')}?q=na+phon&among=units&as=xlsx")
+    assert found[0] == ["Đơn vị", "Loại", "Mã", "Cấp trên", "Ngày thành lập", "Ngày kết thúc"]
+    assert found[1][0] == "Chi bộ xóm Nà Phòn"
+    assert found[1][2:] == ["na-phon", "Đảng bộ xã Vĩnh Đồng", "01/01/2020", "02/11/2026"]
+
+
+def namesake(cast: Cast) -> Unit:
+    """A second cell of Nà Phòn's name in Vĩnh Đồng, which stood below Kim Tiến before."""
+    found = partial(org.found_unit, actor=SYSTEM, since=date(2020, 1, 1), at=cast.at)
+    below = found(kind="grassroots", code="kim-tien", name="Đảng bộ xã Kim Tiến", parent_id=cast.district.pk)
+    cell = found(kind="cell", code="na-phon-2", name="Chi bộ xóm Nà Phòn", parent_id=below.pk)
+    org.move_unit(actor=SYSTEM, unit_id=cell.pk, parent_id=cast.vinh_dong.pk, since=date(2026, 11, 2), at=cast.at)
+    return cell
+
+
+def test_two_cells_of_one_name_are_told_apart_wherever_both_are_listed(cast: Cast) -> None:
+    make.meeting(cast)
+    make.meeting(cast, unit=namesake(cast))
+    officer = browser(cast, "officer")
+    before, code = "trước thuộc Đảng bộ xã Kim Tiến", "na-phon"
+    names = {f"Chi bộ xóm Nà Phòn ({note})" for note in (before, code)}
+    desk = reverse("officer", args=[cast.vinh_dong.pk]) + "?month=2026-11"
+    behind = reverse("behind", args=[cast.vinh_dong.pk, "planned"]) + "?month=2026-11"
+    unit = reverse("unit", args=[cast.vinh_dong.pk])
+    search = reverse("search") + "?q=na+phon"
+    for address in (desk, behind, unit, search):
+        page = officer.get(address).content.decode()
+        assert before in page, address
+    for address in (f"{desk}&as=xlsx", f"{behind}&as=xlsx", f"{unit}?as=xlsx", f"{search}&among=units&as=xlsx"):
+        assert names <= {row[0] for row in rows(officer, address)}, address
+    page = officer.get(reverse("unit_figures", args=[cast.vinh_dong.pk])).content.decode()
+    assert all(name in page for name in names)
+
+
+def test_telling_namesakes_apart_costs_one_query_and_nothing_without_them(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    other = namesake(cast)
+    with django_assert_num_queries(0):
+        assert org_queries.told_apart({cast.na_phon.pk: "Nà Phòn", cast.tong_dau.pk: "Tổng Đậu"}) == {}
+    with django_assert_num_queries(1):
+        org_queries.told_apart(dict.fromkeys((cast.na_phon.pk, other.pk), "Nà Phòn"))
 
 
 def test_meetings_tasks_and_accounts_come_too(cast: Cast) -> None:
@@ -117,7 +171,8 @@ def test_rolls_come_without_their_reasons_and_the_officers_table_as_it_stands(ca
     assert mine[1][0] == "03/11/2026"
     officer = reverse("officer", args=[cast.vinh_dong.pk])
     table = rows(browser(cast, "officer"), f"{officer}?month=2026-11&as=xlsx")
-    assert [row[0] for row in table[1:]] == ["Toàn bộ", "Chi bộ xóm Nà Phòn", "Chi bộ xóm Tổng Đậu"]
+    assert [row[:2] for row in table[2:]] == [["Chi bộ xóm Nà Phòn", "na-phon"], ["Chi bộ xóm Tổng Đậu", "tong-dau"]]
+    assert table[1][0] == "Toàn bộ"
     assert linked(browser(cast, "officer"), officer)
 
 

@@ -232,7 +232,7 @@ def test_members_are_found_by_a_part_of_the_name_and_sorted_by_given_name(
 
 def test_search_says_below_which_unit_one_of_many_stands(cast: Cast, sign_in: Callable[[str], Client]) -> None:
     lines = sign_in("officer").get("/search/", {"q": "na phon"}).context["lines"]
-    assert [(unit.name, above) for unit, above in lines] == [("Chi bộ xóm Nà Phòn", "Đảng bộ xã Vĩnh Đồng")]
+    assert [(unit.name, above) for unit, above, _note in lines] == [("Chi bộ xóm Nà Phòn", "Đảng bộ xã Vĩnh Đồng")]
 
 
 def test_search_finds_units_and_people_one_may_see_best_first(cast: Cast, sign_in: Callable[[str], Client]) -> None:
@@ -266,27 +266,59 @@ def test_all_that_was_found_is_a_page_of_its_own(cast: Cast, sign_in: Callable[[
 
 # Managing the tree
 
+DECISION = {
+    "number": "12-QĐ/ĐU",
+    "issuer": "Đảng ủy xã Vĩnh Đồng",
+    "signed_on_day": "28",
+    "signed_on_month": "5",
+    "signed_on_year": "2026",
+}
+
 
 def test_a_unit_is_founded_renamed_and_dissolved_on_its_pages_once_each(
     cast: Cast, sign_in: Callable[[str], Client]
 ) -> None:
     client = sign_in("officer")
     path = f"/units/{cast.vinh_dong.pk}/found/"
-    first, second = send(client, path, kind="cell", name="Chi bộ xóm Mới", code="moi", **typed_day("since", SINCE))
+    first, second = send(
+        client, path, kind="cell", name="Chi bộ xóm Mới", code="moi", **typed_day("since", SINCE), **DECISION
+    )
     assert first[:2] == second[:2] == (302, f"/units/{cast.vinh_dong.pk}/")
     unit = Unit.objects.get(code="moi")
 
-    first, second = send(client, f"/units/{unit.pk}/rename/", name="Chi bộ xóm Khác", **typed_day("since", NOW.date()))
+    first, second = send(
+        client,
+        f"/units/{unit.pk}/rename/",
+        name="Chi bộ xóm Khác",
+        **typed_day("since", NOW.date()),
+        **DECISION | {"number": "13-QĐ/ĐU"},
+    )
     assert first[:2] == second[:2] == (302, f"/units/{unit.pk}/")
     assert unit.names.count() == 2
 
-    wrong, _again = send(client, f"/units/{unit.pk}/dissolve/", **typed_day("on", SINCE))
+    wrong, _again = send(client, f"/units/{unit.pk}/dissolve/", **typed_day("on", SINCE), **DECISION)
     assert wrong[0] == 409
     assert "Đồng chí chọn ngày sau đó" in wrong[2]
     assert 'value="2026"' in wrong[2]
-    first, second = send(client, f"/units/{unit.pk}/dissolve/", **typed_day("on", date(2026, 11, 4)))
+    first, second = send(
+        client, f"/units/{unit.pk}/dissolve/", **typed_day("on", date(2026, 11, 4)), **DECISION | {"number": "14-QĐ/ĐU"}
+    )
     assert first[:2] == second[:2] == (302, f"/units/{unit.pk}/")
     assert Unit.objects.get(code="moi").during == Period(SINCE, date(2026, 11, 4))
+    history = client.get(f"/units/{unit.pk}/history/").content.decode()
+    told = [history.index(f"{n}-QĐ/ĐU ngày 28/05/2026, Đảng ủy xã Vĩnh Đồng") for n in (12, 13, 14)]
+    assert told == sorted(told)
+
+
+@pytest.mark.parametrize("what", ["found", "rename", "move", "dissolve"])
+def test_no_change_of_the_tree_is_entered_without_its_decision(
+    cast: Cast, sign_in: Callable[[str], Client], what: str
+) -> None:
+    path = f"/units/{cast.na_phon.pk if what != 'found' else cast.vinh_dong.pk}/{what}/?q=vinh"
+    (status, _location, page), _again = send(sign_in("officer"), path, number=" ")
+    assert status == 422
+    for field in ("number", "issuer", "signed_on"):
+        assert f'href="#id_{field}' in page, field
 
 
 def test_a_founding_with_mistakes_keeps_what_was_typed(cast: Cast, sign_in: Callable[[str], Client]) -> None:
@@ -297,6 +329,7 @@ def test_a_founding_with_mistakes_keeps_what_was_typed(cast: Cast, sign_in: Call
         name="Chi bộ xóm Mới",
         code="na-phon",
         **typed_day("since", SINCE),
+        **DECISION,
     )
     status, _location, page = answer
     assert status == 409
@@ -321,7 +354,9 @@ def test_a_unit_moves_to_a_place_that_was_searched(cast: Cast, sign_in: Callable
     path = f"/units/{cast.na_phon.pk}/move/"
     assert "Không có đơn vị cấp cao hơn" in client.get(f"{path}?q=zzz").content.decode()
     assert str(organisation.pk) in client.get(f"{path}?q=trung tam").content.decode()
-    first, second = send(client, f"{path}?q=trung tam", parent=str(organisation.pk), **typed_day("since", SINCE))
+    first, second = send(
+        client, f"{path}?q=trung tam", parent=str(organisation.pk), **typed_day("since", SINCE), **DECISION
+    )
     assert first[:2] == second[:2] == (302, f"/units/{cast.na_phon.pk}/")
     assert Unit.objects.get(pk=cast.na_phon.pk).ancestor_ids[-1] == organisation.pk
 

@@ -15,7 +15,7 @@ from chibo.access.pages import UNREADABLE, Request, page
 from chibo.core import clock
 from chibo.desk import queries
 from chibo.desk.forms import BelievedForm, StructureForm
-from chibo.meetings import queries as meetings
+from chibo.desk.views.units import nearest
 from chibo.org import queries as org
 from chibo.org.models import Unit
 from chibo.reorganisation import queries as reorganisations
@@ -53,7 +53,7 @@ def history(request: Request, unit_id: UUID) -> HttpResponse:
     today = clock.today()
     unit = org.known_as(org.known(request.actor, unit_id), today)
     events = org.timeline(unit)
-    decisions = reorganisations.decisions_behind([event.row for event in events])
+    decisions = org.decisions_of_changes(unit) | reorganisations.decisions_behind([event.row for event in events])
     form = BelievedForm(request.GET if "on_day" in request.GET else None)
     belief, believed_parent = None, ""
     if form.is_bound and form.is_valid():
@@ -66,6 +66,7 @@ def history(request: Request, unit_id: UUID) -> HttpResponse:
         "line": org.line_above(unit, today),
         "events": [Shown(event, _words(event), decisions.get(event.row, "")) for event in events],
         "heirs": org.heirs_of(unit.pk, today) if unit.during.until else [],
+        "gone": org.where_its_units_went(unit),
         "corrections": org.corrections(unit.pk),
         "may_correct": access.can(request.actor, Capability.MANAGE_UNITS, unit),
         "form": form,
@@ -93,7 +94,8 @@ def figures(request: Request, unit_id: UUID) -> HttpResponse:
     today = clock.today()
     unit = org.known_as(org.known(request.actor, unit_id), today)
     access.require(request.actor, Capability.SEE_MEMBERS, unit)
-    asked = {"on": today, "structure": today}
+    day = nearest(unit, today)
+    asked = {"on": day, "structure": day}
     form = StructureForm(request.GET if "on_day" in request.GET else None, initial=asked)
     if form.is_bound and form.is_valid():
         asked = form.cleaned_data
@@ -116,23 +118,31 @@ def figures(request: Request, unit_id: UUID) -> HttpResponse:
 
 
 def _figures(request: Request, unit: Unit, on: date, structure: date) -> tuple[list[Row], Row]:
-    """A row for each unit directly below on the structure's day, and what cannot be placed in it."""
-    members = queries.members_by_unit(request.actor, unit, on)
-    held = meetings.held_by_unit(request.actor, unit, on.replace(day=1))
-    there = queries.cells_below(request.actor, unit, on)
-    of = {*members, *held, *there}
+    """A row for each unit directly below on the structure's day, and what cannot be placed in it.
+
+    Where the unit was not there on the structure's day, what it had is shown by the highest units of a lower rank: a
+    district that is no more by the communes of today, a new province by the districts of before.
+    """
+    is_there = structure in unit.during
+    day = structure if is_there else nearest(unit, on)
+    counts = queries.counts_of(request.actor, unit, org.counted(unit.pk, day, on), on)
+    of = counts.units
     seats = org.seats(of, structure)
-    child = org.child_of_each(unit.pk, structure)
+    if is_there:
+        places = org.child_of_each(unit.pk, structure) | {unit.pk: unit.pk}
+    else:
+        places = org.tops_below({seat for seat in seats.values() if seat}, unit.kind.rank, structure)
     sums: dict[UUID | None, list[int]] = {}
     for one in of:
         seat = seats.get(one)
-        place = child.get(seat) if seat else None
-        if seat == unit.pk:
-            place = unit.pk
+        place = places.get(seat) if seat else None
+        if seat and not place and is_there:
+            continue  # on that structure it stood elsewhere
         row = sums.setdefault(place, [0, 0, 0])
-        row[0] += members.get(one, 0)
-        row[1] += one in there
-        row[2] += held.get(one, 0)
-    places = Unit.objects.filter(pk__in=[pk for pk in sums if pk]).last_named(structure).order_by(*org.BY_NAME)
-    rows = [Row(place.name, *sums[place.pk]) for place in places]
+        row[0] += counts.members.get(one, 0)
+        row[1] += one in counts.cells
+        row[2] += counts.held.get(one, 0)
+    found = Unit.objects.filter(pk__in=[pk for pk in sums if pk]).last_named(structure).order_by(*org.BY_NAME)
+    names = org.apart({place.pk: place.name for place in found})
+    rows = [Row(names[place.pk], *sums[place.pk]) for place in found]
     return rows, Row(_("Cannot be placed"), *sums.get(None, [0, 0, 0]))

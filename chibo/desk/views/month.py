@@ -111,6 +111,7 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
         "here": reverse("month", args=[unit_id]),
         "desks": queries.desks(request.actor, today),
         "to_receive": people.to_receive(request.actor, unit_id),
+        "predecessors": meetings.predecessors(request.actor, unit, today),
     }
     if meeting:
         context["steps"] = _steps(_facts(request, meeting, today))

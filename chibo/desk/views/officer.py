@@ -112,6 +112,7 @@ def officer(request: Request, unit_id: UUID) -> HttpResponse:
     counts = meetings.numbers_by_child(viewer, unit, month, today)
     overdue = tasks.overdue_by_child(viewer, unit, today)
     shown = Paginator(org.children(viewer, unit_id, today), PER_PAGE).get_page(request.GET.get("page"))
+    names = org.apart({child.pk: child.name for child in shown})
     in_total = {what: sum(row[what] for row in counts.values()) for what in meetings.NUMBERS}
     total = _numbers(unit, month, in_total, sum(overdue.values()))
     if sheets.is_wanted(request):
@@ -132,7 +133,7 @@ def officer(request: Request, unit_id: UUID) -> HttpResponse:
         "page": shown,
         "lines": [
             Line(
-                child.name,
+                names[child.pk],
                 reverse("month" if child.kind.holds_meetings else "officer", args=[child.pk])
                 + ("" if child.kind.holds_meetings else f"?month={month:%Y-%m}"),
                 _numbers(child, month, counts.get(child.pk, {}), overdue.get(child.pk, 0)),
@@ -153,13 +154,15 @@ def _table_as_sheet(
     overdue: dict[UUID, int],
     total: list[Number],
 ) -> HttpResponse:
+    children = list(sheets.all_of(org.children(viewer, unit.pk, today)))
+    names = org.apart({child.pk: child.name for child in children})
+
     def line(child: Unit) -> list[object]:
         numbers = _numbers(child, month, counts.get(child.pk, {}), overdue.get(child.pk, 0))
-        return [child.name, *(number.value for number in numbers)]
+        return [names[child.pk], child.code, *(number.value for number in numbers)]
 
-    lines = [[_("All together"), *(number.value for number in total)]]
-    lines += [line(child) for child in sheets.all_of(org.children(viewer, unit.pk, today))]
-    sheet = sheets.Sheet(unit.name, [_("Unit"), *_labels().values()], lines)
+    lines = [[_("All together"), "", *(number.value for number in total)], *(line(child) for child in children)]
+    sheet = sheets.Sheet(unit.name, [_("Unit"), _("Code"), *_labels().values()], lines)
     return sheets.download_lists(f"don-vi-{month:%Y%m}", [sheet])
 
 
@@ -254,18 +257,33 @@ def _rows(viewer: Actor, unit: Unit, what: str, month: date, today: date) -> Que
     return meetings.behind(viewer, unit, what, month, today)
 
 
+FILES = {
+    "planned": "hop-theo-ke-hoach",
+    "held": "hop-da-hop",
+    "not_held": "hop-chua-hop",
+    "to_come": "hop-sap-toi",
+    "locked": "bien-ban-da-khoa",
+    "thematic": "sinh-hoat-chuyen-de",
+    "overdue": "nhiem-vu-qua-han",
+}
+"""How the file with the rows behind each number is called."""
+
+
 def _as_sheet(
     unit: Unit, what: str, month: date, today: date, rows: QuerySet[Meeting] | QuerySet[Task]
 ) -> HttpResponse:
-    found = list(sheets.all_of(cast("QuerySet[Meeting | Task]", rows)))
+    found = list(sheets.all_of(cast("QuerySet[Meeting | Task]", rows.select_related("unit"))))
     names = tasks.unit_names({one.unit_id for one in found}, today)
 
     def line(one: Meeting | Task) -> list[object]:
-        if isinstance(one, Task):
-            return [names.get(one.unit_id, ""), one.title, one.due_on]
-        return [names.get(one.unit_id, ""), one.get_kind_display(), one.on, one.get_state_display()]
+        facts: list[object] = (
+            [one.title, one.due_on]
+            if isinstance(one, Task)
+            else [one.get_kind_display(), one.on, one.get_state_display()]
+        )
+        return [names.get(one.unit_id, ""), one.unit.code, *facts]
 
-    head = (
-        [_("Unit"), _("Task"), _("Due day")] if what == "overdue" else [_("Unit"), _("Meeting"), _("Day"), _("State")]
-    )
-    return sheets.download_lists(f"{what}-{month:%Y%m}", [sheets.Sheet(unit.name, head, (line(one) for one in found))])
+    facts = [_("Task"), _("Due day")] if what == "overdue" else [_("Meeting"), _("Day"), _("State")]
+    head = [_("Unit"), _("Code"), *facts]
+    name = f"{FILES[what]}-{month:%Y%m}"
+    return sheets.download_lists(name, [sheets.Sheet(unit.name, head, (line(one) for one in found))])

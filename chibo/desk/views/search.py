@@ -31,11 +31,15 @@ def search(request: Request) -> HttpResponse:
     found = units.get_page(number if among == UNITS else 1) if among != PEOPLE else None
     above = {unit.pk: unit.ancestor_ids[-1] for unit in found or [] if unit.ancestor_ids}
     names = tasks.unit_names(set(above.values()), today)
+    notes = org.told_apart({unit.pk: unit.name for unit in found or []})
+    shown = persons.get_page(number if among == PEOPLE else 1) if among != UNITS else None
+    homes = org.apart({one.unit_id: one.unit_name for one in shown or []})
     context = {
         "words": words,
         "units": found,
-        "lines": [(unit, names.get(above.get(unit.pk, unit.pk), "")) for unit in found or []],
-        "people": persons.get_page(number if among == PEOPLE else 1) if among != UNITS else None,
+        "lines": [(unit, names.get(above.get(unit.pk, unit.pk), ""), notes.get(unit.pk, "")) for unit in found or []],
+        "people": shown,
+        "members": [(one, homes[one.unit_id]) for one in shown or []],
         "among": among if among in (UNITS, PEOPLE) else "",
     }
     return render(request, "desk/search.html", context)
@@ -45,12 +49,19 @@ def _as_sheet(request: Request, words: str, among: str) -> HttpResponse:
     today = clock.today()
     found = []
     if among != UNITS:
-        rows = sheets.all_of(people.search(request.actor, words, today))
+        rows = list(sheets.all_of(people.search(request.actor, words, today)))
+        homes = org.apart({one.unit_id: one.unit_name for one in rows})
         head = [_("Full name"), _("Unit"), _("Belongs as")]
-        persons = ([one.person.name, one.unit_name, one.get_status_display()] for one in rows)
+        persons = ([one.person.name, homes[one.unit_id], one.get_status_display()] for one in rows)
         found.append(sheets.Sheet(_("People"), head, persons))
     if among != PEOPLE:
-        units = sheets.all_of(org.search(request.actor, words, today, ended=True))
-        lines = ([one.name, str(one.kind), one.code] for one in units)
-        found.append(sheets.Sheet(_("Units"), [_("Unit"), _("Kind"), _("Code")], lines))
+        units = list(sheets.all_of(org.search(request.actor, words, today, ended=True)))
+        names = org.apart({one.pk: one.name for one in units})
+        above = org.last_superiors(one.pk for one in units)
+        lines = (
+            [names[one.pk], str(one.kind), one.code, above.get(one.pk, ""), one.during.since, one.during.until]
+            for one in units
+        )
+        head = [_("Unit"), _("Kind"), _("Code"), _("Superior unit"), _("Founded on"), _("Ended on")]
+        found.append(sheets.Sheet(_("Units"), head, lines))
     return sheets.download_lists("tim-kiem", found)

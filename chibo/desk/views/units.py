@@ -30,7 +30,7 @@ MEMBERS_PER_PAGE = 50
 MEETINGS_SHOWN = 5
 
 
-def _nearest(unit: Unit, day: date) -> date:
+def nearest(unit: Unit, day: date) -> date:
     """The day itself if the unit existed then, else the first or the last one on which it did."""
     during: Period = unit.during
     if during.since and day < during.since:
@@ -45,9 +45,14 @@ def _day(request: Request, unit: Unit) -> tuple[date, AsOfForm, str]:
     try:
         day = date.fromisoformat(asked) if asked else today
     except ValueError:
-        sentence = _("“%(day)s” is not a day of the calendar. The page shows the unit as it is today.")
-        return _nearest(unit, today), AsOfForm(), sentence % {"day": asked[:20]}
-    shown = _nearest(unit, day)
+        day = nearest(unit, today)
+        sentence = (
+            _("“%(day)s” is not a day of the calendar. The page shows the unit as it is today.")
+            if day == today
+            else _("“%(day)s” is not a day of the calendar. The page shows the unit on its last day.")
+        )
+        return day, AsOfForm(), sentence % {"day": asked[:20]}
+    shown = nearest(unit, day)
     form = AsOfForm(initial={"on": shown})
     if shown < day:
         ended = f"{unit.during.until:%d/%m/%Y}"
@@ -98,6 +103,8 @@ def unit(request: Request, unit_id: UUID) -> HttpResponse:
     if sheets.is_wanted(request):
         return _children_as_sheet(request, shown, on)
     children = Paginator(org.children(request.actor, shown.pk, on), CHILDREN_PER_PAGE)
+    page = children.get_page(request.GET.get("page"))
+    notes = org.told_apart({one.pk: one.name for one in page})
     members = people.members(request.actor, shown.pk, on) if Capability.SEE_MEMBERS in may else None
     context = {
         "unit": shown,
@@ -112,7 +119,8 @@ def unit(request: Request, unit_id: UUID) -> HttpResponse:
         "leaders": people.leaders(shown.pk, on),
         "committee": people.committee_on(shown.pk, on),
         "term_over": people.term_over_since(shown.pk, on) if on == today and today in shown.during else None,
-        "page": children.get_page(request.GET.get("page")),
+        "page": page,
+        "children": [(one, notes.get(one.pk, "")) for one in page],
         "member_count": members.count() if members is not None else None,
         "members": list(members[:MEMBERS_SHOWN]) if members is not None else [],
         "meetings": meetings.of_unit(request.actor, shown.pk)[:MEETINGS_SHOWN] if shown.kind.holds_meetings else [],
@@ -123,7 +131,9 @@ def unit(request: Request, unit_id: UUID) -> HttpResponse:
 
 
 def _children_as_sheet(request: Request, unit: Unit, on: date) -> HttpResponse:
-    rows = ([one.name, str(one.kind), one.code] for one in sheets.all_of(org.children(request.actor, unit.pk, on)))
+    found = list(sheets.all_of(org.children(request.actor, unit.pk, on)))
+    names = org.apart({one.pk: one.name for one in found})
+    rows = ([names[one.pk], str(one.kind), one.code] for one in found)
     head = [_("Unit"), _("Kind"), _("Code")]
     return sheets.download_lists(f"don-vi-{on:%Y%m%d}", [sheets.Sheet(unit.name, head, rows)])
 

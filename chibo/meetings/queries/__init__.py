@@ -10,6 +10,7 @@ from chibo.meetings.queries.many import (
     not_settled,
     numbers_by_child,
     rolls_of,
+    still_to_come_by_rule,
     untouched,
 )
 from chibo.meetings.queries.one import (
@@ -43,6 +44,7 @@ from chibo.meetings.queries.one import (
     papers_out_on,
     part,
     parts,
+    predecessors,
     previous,
     proceedings,
     readings,
@@ -104,6 +106,7 @@ __all__ = [
     "papers_out_on",
     "part",
     "parts",
+    "predecessors",
     "previous",
     "proceedings",
     "readings",
@@ -114,6 +117,7 @@ __all__ = [
     "rolls_of",
     "rule",
     "status_of",
+    "still_to_come_by_rule",
     "stranded",
     "taking_part",
     "threshold",

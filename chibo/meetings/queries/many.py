@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Expression, F, OuterRef, Q, QuerySet
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -75,10 +75,11 @@ def numbers_by_child(viewer: Actor, unit: Unit, month: date, today: date) -> dic
     return {UUID(row["child"]) if row["child"] else unit.pk: {what: row[what] for what in NUMBERS} for row in rows}
 
 
-def held_by_unit(viewer: Actor, unit: Unit, month: date) -> dict[UUID, int]:
-    """How many meetings of a month each unit of a subtree held, predecessors among them; one query."""
-    rows = Meeting.objects.filter(unit__path__startswith=unit.path, month=month, state__in=[State.ENDED, State.LOCKED])
-    seen = access.visible(viewer, Capability.SEE_MEETING, rows)
+def held_by_unit(viewer: Actor, units: Expression, month: date, *, sees_all: bool) -> dict[UUID, int]:
+    """How many meetings of a month each of these units held (an expression of their ids), of those a viewer sees or of
+    all; one query."""
+    rows = Meeting.objects.filter(unit__in=units, month=month, state__in=[State.ENDED, State.LOCKED])
+    seen = rows if sees_all else access.visible(viewer, Capability.SEE_MEETING, rows)
     return dict(seen.values_list("unit").annotate(n=Count("pk")).order_by())
 
 
@@ -86,6 +87,14 @@ def behind(viewer: Actor, unit: Unit, what: str, month: date, today: date) -> Qu
     """The meetings behind one of an officer's numbers, by day."""
     rows = _of_subtree(viewer, unit, month).filter(_shown(what, month, today))
     return rows.select_related("unit").order_by("on", "time", "unit__path", "pk")
+
+
+def still_to_come_by_rule(unit: Unit, since: date, today: date) -> QuerySet[Meeting]:
+    """The regular meetings of a unit and all below it that the calendar made for a month from a day on, and that are
+    not held yet."""
+    rows = Meeting.objects.filter(unit__path__startswith=unit.path, kind=Kind.REGULAR, is_by_rule=True)
+    coming = rows.filter(month__gte=since.replace(day=1), on__gte=max(since, today))
+    return coming.filter(state__in=[State.PREPARING, State.ANNOUNCED]).select_related("unit").order_by("on", "pk")
 
 
 def cells_without_meeting(month: date) -> QuerySet[Unit, UUID]:

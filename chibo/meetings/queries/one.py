@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Case, Count, Model, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet, When
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -30,7 +30,9 @@ from chibo.meetings.models import (
 from chibo.meetings.rules import AttendanceStatus, Kind, Outcome, State
 from chibo.notifications import queries as notifications
 from chibo.notifications.queries import Reader
+from chibo.org import queries as org
 from chibo.org.models import Unit, of_line
+from chibo.org.rules import ENDED
 from chibo.people import queries as people
 from chibo.people.models import Membership, Person, Status, Title, Transfer
 from chibo.regulations import queries as regulations
@@ -73,9 +75,11 @@ def get_for(viewer: Actor, meeting_id: UUID, capability: Capability) -> Meeting:
     return meeting
 
 
-def unit_of_meetings(viewer: Actor, unit_id: UUID, on: date) -> Unit:
-    """A unit whose meetings a viewer may see, named as of a day. Raises NotThere for the unseen."""
-    rows = access.visible(viewer, Capability.SEE_MEETING, Unit.objects.on(on).named(on), field="")
+def unit_of_meetings(viewer: Actor, unit_id: UUID, on: date, *, ended: bool = False) -> Unit:
+    """A unit whose meetings a viewer may see, named as of a day; with `ended` also one that is no more. Raises NotThere
+    for the unseen."""
+    units = Unit.objects.last_named(on) if ended else Unit.objects.on(on).named(on)
+    rows = access.visible(viewer, Capability.SEE_MEETING, units, field="")
     unit = rows.select_related("kind").filter(pk=unit_id).first()
     if unit is None:
         raise NotThere
@@ -85,6 +89,13 @@ def unit_of_meetings(viewer: Actor, unit_id: UUID, on: date) -> Unit:
 def of_unit(viewer: Actor, unit_id: UUID) -> QuerySet[Meeting]:
     """The meetings of a unit that a viewer may see, the latest first."""
     return visible_meetings(viewer).filter(unit_id=unit_id).order_by("-on", "-pk")
+
+
+def predecessors(viewer: Actor, unit: Unit, on: date) -> QuerySet[Unit]:
+    """The units that went on in this one and left meetings that a viewer may see, by their last names by a day."""
+    left = Exists(Meeting.objects.filter(unit=OuterRef("pk")))
+    rows = Unit.objects.filter(left, path__startswith=unit.path + ENDED).last_named(on)
+    return access.visible(viewer, Capability.SEE_MEETING, rows, field="").order_by(*org.BY_NAME)
 
 
 def current(unit_id: UUID, today: date) -> Meeting | None:

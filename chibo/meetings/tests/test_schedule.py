@@ -303,3 +303,41 @@ def test_an_office_that_ended_yesterday_decides_nothing_today(cast: Cast) -> Non
     make.end_office(cast, "secretary")
     with pytest.raises(Forbidden, match="Your office may have ended"):
         move(cast, meeting, place="Nơi khác", at=clock.now())
+
+
+def test_a_meeting_that_was_planned_keeps_its_time_and_those_who_can_move_it_are_told(cast: Cast) -> None:
+    (december,) = plan_month(cast, date(2026, 12, 1))
+    row = regulations.set_value(
+        actor=cast.officer,
+        unit_id=cast.vinh_dong.pk,
+        key="meeting.regular.time",
+        value="20:00",
+        during=Period(date(2026, 12, 1)),
+        source="15-QC/ĐU",
+        at=cast.at,
+    )
+    entry = Entry.objects.get(verb=Verb.VALUE_SET, object_id=row.pk)
+    for _twice in range(2):
+        reactions.tell_which_meetings_keep_their_time(entry)
+    assert Meeting.objects.get(pk=december.pk).time == time(19, 30)
+    told = {one.person_id: one for one in Notice.objects.filter(at=cast.at)}
+    assert set(told) == {cast.person_id(who) for who in ("secretary", "deputy", "officer")}
+    body = told[cast.person_id("secretary")].body
+    assert "20:00" in body
+    assert "vẫn giữ 19:30" in body
+
+
+def test_who_sets_another_hour_is_told_which_meetings_keep_the_old_one(cast: Cast) -> None:
+    plan_month(cast, date(2026, 12, 1))
+    row = regulations.set_value(
+        actor=cast.officer,
+        unit_id=cast.vinh_dong.pk,
+        key="meeting.regular.time",
+        value="20:00",
+        during=Period(date(2026, 12, 1)),
+        source="15-QC/ĐU",
+        at=cast.at,
+    )
+    reactions.tell_which_meetings_keep_their_time(Entry.objects.get(verb=Verb.VALUE_SET, object_id=row.pk))
+    notice = Notice.objects.get(person=cast.person_id("officer"))
+    assert "Chi bộ xóm Nà Phòn, 03/12/2026 lúc 19:30" in notice.body

@@ -239,7 +239,7 @@ def _act(request: Request, meeting_id: UUID, action: Callable[..., object], done
 @page(get=Capability.SEE_ROLLS)
 def rolls(request: Request, unit_id: UUID) -> HttpResponse:
     """The rolls of a unit's meetings as a workbook, without the reasons: these are for the minutes alone."""
-    unit = queries.unit_of_meetings(request.actor, unit_id, clock.today())
+    unit = queries.unit_of_meetings(request.actor, unit_id, clock.today(), ended=True)
     access.require(request.actor, Capability.SEE_ROLLS, unit)
     head = [_("Day"), _("Kind"), _("Full name"), _("Status")]
     lines = (

@@ -61,7 +61,7 @@ def with_way(refusal: Refused, meeting: Meeting) -> Refused:
 @page(get=Capability.SEE_MEETING)
 def of_unit(request: Request, unit_id: UUID) -> HttpResponse:
     today = clock.today()
-    unit = queries.unit_of_meetings(request.actor, unit_id, today)
+    unit = queries.unit_of_meetings(request.actor, unit_id, today, ended=True)
     rows = queries.of_unit(request.actor, unit_id)
     if sheets.is_wanted(request):
         head = [_("Kind"), _("Day"), _("Time"), _("Place"), _("Topic"), _("State")]
@@ -73,7 +73,15 @@ def of_unit(request: Request, unit_id: UUID) -> HttpResponse:
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     may_plan = access.can(request.actor, Capability.PLAN_MEETING, unit)
     may_see_rolls = access.can(request.actor, Capability.SEE_ROLLS, unit)
-    context = {"unit": unit, "page": shown, "may_plan": may_plan, "may_see_rolls": may_see_rolls, "today": today}
+    context = {
+        "unit": unit,
+        "page": shown,
+        "may_plan": may_plan,
+        "may_see_rolls": may_see_rolls,
+        "today": today,
+        "is_there": today in unit.during,
+        "predecessors": queries.predecessors(request.actor, unit, today)[:PER_PAGE],
+    }
     return render(request, "meetings/of_unit.html", context)
 
 

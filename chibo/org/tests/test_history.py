@@ -52,9 +52,10 @@ def test_a_name_of_the_past_is_put_right_and_what_was_believed_stays(cast: Cast)
     assert queries.name_on(cast.na_phon.pk, FOUNDED) == "Chi bộ xóm Nà Phọn"
     assert queries.believed(cast.na_phon.pk, FOUNDED, before).name == "Chi bộ xóm Nà Phòn"
     assert queries.believed(cast.na_phon.pk, FOUNDED, clock.now() + timedelta(days=1)).name == "Chi bộ xóm Nà Phọn"
-    (past,) = queries.corrections(cast.na_phon.pk)
-    assert past.was["name"] == "Chi bộ xóm Nà Phòn"
-    assert past.period.since == FOUNDED
+    (one,) = queries.corrections(cast.na_phon.pk)
+    assert one.past.was["name"] == "Chi bộ xóm Nà Phòn"
+    assert one.past.period.since == FOUNDED
+    assert (one.by, one.reason) == ("officer", "Biên bản 2020")
 
 
 def test_the_day_of_a_change_is_put_right_between_its_neighbours(cast: Cast) -> None:
@@ -86,11 +87,30 @@ def test_the_day_of_founding_moves_with_the_first_name_and_place_or_not_at_all(c
     )
     assert Unit.objects.get(pk=unit.pk).during.since == date(2026, 4, 1)
     assert [one.pk for one in queries.line_above(unit, date(2026, 4, 1))][-1] == cast.vinh_dong.pk
-    with pytest.raises(Refused, match="không khớp với ngày này"):
+    with pytest.raises(
+        Refused, match=r"chưa khớp với ngày này: .*Bùi Văn Thưởng \(từ 01/01/2020\);.* và \d+ trường hợp"
+    ):
         actions.correct_day(
             actor=cast.officer, row_id=name_of(cast.na_phon).pk, since=date(2021, 1, 1), reason="x", at=NOW
         )
     assert queries.name_on(cast.na_phon.pk, FOUNDED) == "Chi bộ xóm Nà Phòn"
+
+
+def test_a_day_is_not_put_before_the_founding_of_the_unit_above_which_is_named(cast: Cast) -> None:
+    with pytest.raises(Refused, match=r"Đảng bộ xã Vĩnh Đồng \(từ 01/01/2020\)"):
+        actions.correct_day(
+            actor=cast.officer, row_id=name_of(cast.na_phon).pk, since=date(2019, 1, 1), reason="x", at=NOW
+        )
+
+
+def test_a_unit_is_not_founded_after_it_moved(cast: Cast) -> None:
+    cell = actions.found_unit(
+        actor=SYSTEM, kind="cell", code="xom-moi", name="Chi bộ xóm Mới", parent_id=cast.district.pk, since=FOUNDED,
+        at=NOW,
+    )  # fmt: skip
+    actions.move_unit(actor=SYSTEM, unit_id=cell.pk, parent_id=cast.vinh_dong.pk, since=date(2022, 1, 1), at=NOW)
+    with pytest.raises(Refused, match=r"Huyện Kim Bôi"):
+        actions.correct_day(actor=cast.officer, row_id=name_of(cell).pk, since=date(2023, 1, 1), reason="x", at=NOW)
 
 
 def test_a_correction_needs_its_ground_and_the_power(cast: Cast) -> None:

@@ -137,6 +137,15 @@ DECIDED = {
 }
 
 
+def test_who_sets_the_hour_of_meetings_reads_that_planned_ones_keep_theirs(cast: Cast, browse: Browse) -> None:
+    client = browse("officer")
+    for key, value, is_said in (("meeting.regular.time", "20:00", True), ("document.signature", "T/M CHI ỦY", False)):
+        address = f"/rules/{cast.vinh_dong.pk}/{key}/set/"
+        typed = {"form_key": form_key(client, address), **DECIDED, "value": value}
+        page = client.post(address, typed, follow=True).content.decode()
+        assert ("buổi họp đã lên lịch vẫn giữ ngày, giờ cũ" in page) is is_said
+
+
 @pytest.mark.parametrize(
     ("key", "typed", "value"),
     [

@@ -83,8 +83,10 @@ def people_for_office(viewer: Actor, one: Reorganisation, words: str) -> QuerySe
 
 
 def decisions_behind(rows: Sequence[UUID]) -> dict[UUID, str]:
-    """By rows of the tree, the number and issuer of the decision that brought each about; without one, no entry."""
-    done = Done.objects.filter(row__in=rows, column="").select_related("reorganisation")
+    """By rows of the tree, the number and issuer of the decision that brought each about, or by units of the one that
+    ended them; without one, no entry."""
+    brought_or_ended = Q(column="") | Q(table=Unit._meta.db_table, column="during")
+    done = Done.objects.filter(brought_or_ended, row__in=rows).select_related("reorganisation")
     return {one.row: f"{one.reorganisation.number}, {one.reorganisation.issuer}" for one in done}
 
 

@@ -159,7 +159,7 @@ def test_a_task_is_found_without_marks_and_in_any_order(cast: "Cast", typed: str
 def test_a_list_costs_the_same_however_long_it_is(cast: "Cast", number: int, django_assert_num_queries: Any) -> None:
     for n in range(number):
         ask(cast, give(cast, "member", "third", title=f"Việc {n}"))
-    with django_assert_num_queries(4):  # roles (twice outside of a page), tasks, assignees
+    with django_assert_num_queries(5):  # roles (twice outside of a page), tasks, assignees, questions
         shown = [[one.person.name for one in task.assignees.all()] for task in queries.waiting_for_above(cast.member)]
     assert len(shown) == number
 

@@ -95,6 +95,26 @@ def test_an_officer_sees_which_unit_a_task_belongs_to(cast: "Cast") -> None:
     assert "Chi bộ xóm Tổng Đậu" in text
 
 
+def test_the_tasks_of_a_cell_are_that_cells_and_nobody_elses(cast: "Cast") -> None:
+    give(cast)
+    give(cast, "neighbour", actor=cast.neighbour, unit_id=cast.tong_dau.pk, title="Việc của Tổng Đậu")
+    officer = browser(cast, "officer")
+    address = reverse("tasks:of_unit", args=[cast.na_phon.pk])
+    assert address in officer.get(reverse("unit", args=[cast.na_phon.pk])).content.decode()
+    text = page(officer, "of_unit", cast.na_phon.pk)
+    assert "Vận động 12 hộ" in text
+    assert "Việc của Tổng Đậu" not in text
+    assert browser(cast, "neighbour").get(address).status_code == 404
+
+
+def test_an_officer_reads_in_the_list_which_cell_asks_and_what(cast: "Cast") -> None:
+    ask(cast, give(cast), question="Ai trả tiền vật liệu?")
+    text = page(browser(cast, "officer"), "asked")
+    assert "Chi bộ xóm Nà Phòn" in text
+    assert "“Ai trả tiền vật liệu?” (Bùi Văn Thưởng, " in text
+    assert "Ai trả tiền vật liệu?" in page(browser(cast, "secretary"), "waiting")
+
+
 @pytest.mark.parametrize("number", [1, 20])
 def test_a_list_costs_the_same_however_long_it_is(
     cast: "Cast", number: int, django_assert_max_num_queries: Any

@@ -1,12 +1,14 @@
 // Keeps what is typed into forms marked data-keep="KEY" on this device until it has arrived.
 //
-// A copy is offered back after a crash or a lost session. It is dropped when the page after sending says that
-// something was done (an element with data-done: every success notice has it), after a week, and on sign-out.
+// A copy is offered back after a crash or a lost session. It is dropped when the server says that the form took effect
+// (a cookie beside its answer) or the page after sending that something was done (an element with data-done: every
+// success notice has it), after a week, and on sign-out.
 // Passwords and files are never kept, and nobody is offered what another user of the device typed.
 
 const WEEK = 7 * 24 * 3600 * 1000
 const PAUSE = 400
 const SENDING = 'chibo-sending'
+const SENT = 'chibo-sent'
 const NOT_KEPT = new Set(['password', 'file', 'hidden', 'submit', 'button', 'reset'])
 
 // Set by signing out: what is still on its way into the storage stays out of it.
@@ -19,7 +21,9 @@ export function keepTyped() {
 
   dropOld()
   const sending = sessionStorage.getItem(SENDING)
-  if (sending && document.querySelector('[data-done]')) {
+  const isSent = document.cookie.includes(`${SENT}=`)
+  if (isSent) document.cookie = `${SENT}=; path=/; max-age=0`
+  if (sending && (isSent || document.querySelector('[data-done]'))) {
     localStorage.removeItem(sending)
     sessionStorage.removeItem(SENDING)
   }

@@ -33,11 +33,14 @@ class Command(BaseCommand):
             "--bind", default=of_this_machine(settings.URL), metavar="HOST:PORT", help="default: %(default)s"
         )
         parser.add_argument("--no-worker", action="store_true", help="leave the background work to `chibo worker`")
+        parser.add_argument("--check", action="store_true", help="only say whether it could listen there")
         parser.add_argument("--processes", type=int, default=1, metavar="N", help="of the web; default: %(default)s")
 
-    def handle(self, *args: Any, bind: str, no_worker: bool, processes: int, **options: Any) -> None:
+    def handle(self, *args: Any, bind: str, no_worker: bool, processes: int, check: bool, **options: Any) -> None:
         host, port = place(bind)
         check_free(host, port)
+        if check:
+            return
         database.bring_up_to_date()
         database.let_go()
         database.keep()

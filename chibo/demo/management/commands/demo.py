@@ -30,6 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--cells", type=int, default=0, help="play the months of this many cells only (0: all)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["serve"]:
+            # Building takes minutes: what would stop the pages in the end is said before.
+            call_command("serve", "--check")
         state = self._state()
         if state is None:
             raise CommandError(
