@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils import translation
 
 from chibo.core import clock
-from chibo.core.period import month
 from chibo.documents.paperwork import (
     Absentee,
     ClauseLine,
@@ -21,7 +20,7 @@ from chibo.documents.paperwork import (
     superior,
 )
 from chibo.documents.rules import day_in_words
-from chibo.meetings import queries
+from chibo.meetings import queries, rules
 from chibo.meetings.models import Contribution, Meeting, MinutesRevision, Part, Resolution, Vote
 from chibo.meetings.queries import RollLine
 from chibo.meetings.rules import AttendanceStatus, Kind, Nature, Outcome
@@ -262,7 +261,14 @@ def _who(names: Sequence[str]) -> str:
     return f"{'đồng chí' if len(names) == 1 else 'các đồng chí'} {', '.join(names)}" if names else ""
 
 
-def _clauses(resolution: Resolution, following: str) -> list[ClauseLine]:
+def _reported_at(meeting: Meeting, due_on: date | None) -> str:
+    """The session at which a task is reported: the first regular meeting on its due day or after it."""
+    since = max(due_on or meeting.on, meeting.on + timedelta(days=1))
+    told = queries.regular_month(meeting.unit, since)
+    return f"kỳ họp tháng {told.month} năm {told.year}"
+
+
+def _clauses(meeting: Meeting, resolution: Resolution) -> list[ClauseLine]:
     rows = resolution.clauses.select_related("task").prefetch_related("task__assignees__person")
     found = []
     for clause in rows:
@@ -271,7 +277,8 @@ def _clauses(resolution: Resolution, following: str) -> list[ClauseLine]:
             continue
         names = [one.person.name for one in clause.task.assignees.all()]
         due = f"ngày {clause.task.due_on:%d/%m/%Y}" if clause.task.due_on else ""
-        found.append(ClauseLine(clause.number, clause.text, _who(names), due, following))
+        reported = _reported_at(meeting, clause.task.due_on)
+        found.append(ClauseLine(clause.number, clause.text, _who(names), due, reported))
     return found
 
 
@@ -279,8 +286,7 @@ def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:
     """The resolution as it is printed: last month's results, the next month, who leads what by when, the vote."""
     lines = [line for line in queries.roll(meeting) if not line.is_guest]
     chair, office = _chair(meeting)
-    following = month(meeting.month).until
-    assert following is not None
+    ahead = rules.month_directed(meeting.on)
     unit_name = org.name_on(meeting.unit_id, meeting.on)
     minutes_held = int(((meeting.ended_at or clock.now()) - (meeting.opened_at or clock.now())).total_seconds() // 60)
     vote = resolution.vote
@@ -305,11 +311,11 @@ def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:
         ledger=ledger,
         praise=_lines(resolution.praise),
         shortcomings=_lines(resolution.shortcomings),
-        direction_heading=f"PHƯƠNG HƯỚNG, NHIỆM VỤ THÁNG {following.month} NĂM {following.year}"
+        direction_heading=f"PHƯƠNG HƯỚNG, NHIỆM VỤ THÁNG {ahead.month} NĂM {ahead.year}"
         if meeting.kind == Kind.REGULAR
         else "PHƯƠNG HƯỚNG, NHIỆM VỤ",
         direction=_lines(resolution.direction),
-        clauses=_clauses(resolution, f"kỳ họp tháng {following.month} năm {following.year}"),
+        clauses=_clauses(meeting, resolution),
         vote=f"Nghị quyết được {vote.in_favour}/{vote.base} đảng viên chính thức biểu quyết tán thành." if vote else "",
         recipients=[*above, "Các đồng chí đảng viên (để thực hiện)", "Lưu chi bộ"],
     )

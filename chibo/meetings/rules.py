@@ -59,6 +59,8 @@ class Nature(StrEnum):
     CRITICISM = "criticism"
 
 
+HALF_A_MONTH = 15
+
 OWN = "own"
 """The code of a part that the cell added to the order of the meeting."""
 
@@ -138,6 +140,16 @@ def thematic_month(day: date) -> date:
     """The month of a quarter for which the calendar plans its thematic session: the second."""
     first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
     return (first + timedelta(days=31)).replace(day=1)
+
+
+def month_directed(on: date) -> date:
+    """The month for which a regular meeting sets tasks: its own, or in the second half of a month the following one.
+
+    The meeting of day 3 looks back on the month that is over; that of the last days of a month, as before July 2025,
+    on the one that ends.
+    """
+    first = on.replace(day=1)
+    return first if on.day <= HALF_A_MONTH else (first + timedelta(days=31)).replace(day=1)
 
 
 # The roll
