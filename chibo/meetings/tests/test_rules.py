@@ -190,6 +190,21 @@ def test_an_exempt_member_who_did_not_come_is_out_of_the_base_and_one_who_came_i
     assert rules.base_of(came, excludes=ALL_OUT).base == 21
 
 
+def test_a_guest_is_told_of_besides_and_not_taken_off_those_convened() -> None:
+    seats = [Seat("official", AttendanceStatus.PRESENT)] * 3 + [Seat(rules.GUEST, AttendanceStatus.PRESENT)]
+    base = rules.base_of(seats, excludes=[])
+    assert [str(one) for one in base.in_words] == ["3 belong to the cell"]
+    assert "One guest from another cell takes part besides" in str(base.guests_in_words)
+
+
+def test_before_its_month_a_regular_meeting_is_not_advised_to_be_moved_to_today() -> None:
+    (why,) = rules.why_not_open(
+        kind=Kind.REGULAR, state=State.ANNOUNCED, on=date(2026, 12, 3), today=date(2026, 11, 26)
+    )
+    assert "plan an extraordinary meeting" in str(why)
+    assert "Move it to today" not in str(why)
+
+
 def test_the_base_says_in_words_how_it_was_worked_out() -> None:
     base = rules.base_of(room(official=20, probationary=2, exempt=1), excludes=ALL_OUT)
     words = ", ".join(str(one) for one in base.in_words)
@@ -272,7 +287,8 @@ def test_preparing_ends_when_the_meeting_begins() -> None:
 def test_proceedings_are_written_only_while_the_meeting_is_under_way() -> None:
     assert rules.why_not_record(State.UNDER_WAY) is None
     assert "Open it first" in str(rules.why_not_record(State.ANNOUNCED))
-    assert "corrected in the minutes" in str(rules.why_not_record(State.ENDED))
+    assert "put right in the minutes" in str(rules.why_not_record(State.ENDED))
+    assert "nothing about this meeting can be changed" in str(rules.why_not_record(State.LOCKED))
 
 
 def test_a_meeting_opens_on_its_day_or_later_in_its_month_once_it_was_announced() -> None:
