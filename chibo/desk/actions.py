@@ -31,7 +31,7 @@ class Reminded(NamedTuple):
 
 @transaction.atomic
 def remind_all(*, actor: Actor, unit_id: UUID, at: datetime) -> Reminded:
-    """Reminds of every task that is to be reported at the unit's next meeting and was not reminded of today.
+    """Reminds of every task that is to be reported at the unit's next regular meeting and was not reminded of today.
 
     Returns of how many tasks how many people were reminded. Raises NotThere for a unit whose meetings the actor may
     not see.
@@ -41,7 +41,8 @@ def remind_all(*, actor: Actor, unit_id: UUID, at: datetime) -> Reminded:
     meeting = meetings.current(unit_id, today)
     if meeting is None:
         raise NotThere
-    waiting = list(task_queries.to_remind(actor, unit_id, due_until=meeting.on, on=today))
+    due_until = (meetings.hearing(meeting) or meeting).on
+    waiting = list(task_queries.to_remind(actor, unit_id, due_until=due_until, on=today))
     if not waiting:
         raise Refused(_("Everybody who has not reported yet was reminded today. The next reminder can go tomorrow."))
     for task in waiting:
