@@ -30,6 +30,7 @@ from chibo.people.models import Committee, Office, Status, Title
 from chibo.regulations import queries as regulations
 from chibo.tasks import queries as tasks
 from chibo.tasks.models import Task
+from chibo.tasks.queries import Row
 
 _NATURE = {Nature.PROPOSAL: " đề xuất", Nature.CRITICISM: " góp ý, phê bình", Nature.OPINION: ""}
 _OUTCOME = {
@@ -92,10 +93,14 @@ def _resolved(meeting: Meeting) -> list[str]:
     return [*direction, f"{what} gồm các nội dung:", *(f"{one.number}. {one.text}" for one in clauses)]
 
 
+def _result(row: Row) -> str:
+    return "báo cáo đã trả lại, chưa báo cáo lại" if row.is_returned else row.result
+
+
 def _ledger_lines(meeting: Meeting) -> list[str]:
     with translation.override("vi"):
         return [
-            f"– {row.title}: {str(row.status).lower()}" + (f"; {row.result}" if row.result else "")
+            f"– {row.title}: {str(row.status).lower()}" + (f"; {_result(row)}" if _result(row) else "")
             for row in queries.ledger(meeting)
         ]
 
@@ -295,7 +300,7 @@ def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:
     above = [f"{name} (để báo cáo)"] if name else []
     with translation.override("vi"):
         ledger = [
-            LedgerLine(row.title, ", ".join(row.assignees), str(row.status), row.result)
+            LedgerLine(row.title, ", ".join(row.assignees), str(row.status), _result(row))
             for row in (queries.ledger(meeting) if meeting.kind == Kind.REGULAR else [])
         ]
     return ResolutionPaper(

@@ -602,9 +602,10 @@ def why_all_the_secretarys(owners: Sequence[object], secretary: object, *, other
     return None
 
 
-def is_late(*, added_on: date, on: date, days_before: int) -> bool:
-    """Whether a paper came later than the day on which papers are due."""
-    return added_on > on - timedelta(days=days_before)
+def due_before(on: date, *, days_before: int, set_on: date | None) -> date:
+    """The day by which something is due before a meeting; never earlier than the day was set, nor after the meeting."""
+    by_rule = on - timedelta(days=days_before)
+    return max(by_rule, min(set_on, on)) if set_on else by_rule
 
 
 def months_ahead(today: date, *, count: int) -> list[Period]:

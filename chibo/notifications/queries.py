@@ -1,13 +1,15 @@
 """A person's own notices, and who has received and read what was sent to many."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from chibo.core.actor import Actor
 from chibo.notifications.models import Notice
+from chibo.people.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +39,10 @@ def readers(key: str) -> list[Reader]:
     """Who was told of an occasion, by name: one query. The caller has asked who may know."""
     told = Notice.objects.filter(key=key).order_by("person__sort_key", "person_id")
     return [Reader(*row) for row in told.values_list("person_id", "person__name", "at", "read_at", "emailed_at")]
+
+
+def out_of_reach(person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Whom of these no notice reaches, with their names in order: no open account, no address. One query."""
+    reached = Q(user__is_active=True) | ~Q(email="")
+    rows = Person.objects.filter(pk__in=list(person_ids)).exclude(reached).order_by("sort_key", "pk")
+    return dict(rows.values_list("pk", "name"))

@@ -342,3 +342,21 @@ class TestASessionThatHearsOfNoTask:
         actions.open_meeting(actor=cast.secretary, meeting_id=session.pk, at=clock.now())
         step = steps(signed_in(cast, "secretary"))[PREPARE]
         assert (step.words.startswith("Đã nộp 0"), step.tone) == (True, "wait")
+
+
+def test_who_reads_no_notice_is_not_said_to_be_reminded(cast: Cast, meeting: Meeting) -> None:
+    tasks.give_task(
+        actor=cast.secretary,
+        unit_id=cast.na_phon.pk,
+        title="Làm đường",
+        due_on=clock.today(),
+        assignee_ids=[cast.person_id("member"), cast.person_id("member_0")],
+        lead_id=cast.person_id("member"),
+        at=clock.now() - timedelta(days=30),
+    )
+    client = signed_in(cast, "secretary")
+    send(client, reverse("remind_all", args=[cast.na_phon.pk]), {}, shown_on="/")
+    said = [str(one) for one in client.get("/").context["messages"]]
+    assert any("1 đồng chí" in one for one in said)
+    assert any(cast.membership("member_0").person.name in one for one in said)
+    assert not any("2 đồng chí" in one for one in said)

@@ -136,7 +136,11 @@ def remind(request: Request, unit_id: UUID) -> HttpResponse:
         "n": reminded.people
     }
     of_tasks = ngettext("of one task.", "of %(n)s tasks.", reminded.tasks) % {"n": reminded.tasks}
-    told.success(request, f"{people} {of_tasks}")
+    if reminded.people:
+        told.success(request, f"{people} {of_tasks}")
+    if reminded.in_person:
+        sentence = _("No account and no e-mail, so remind them in person: %(names)s.")
+        told.warning(request, sentence % {"names": ", ".join(reminded.in_person)})
     return redirect("month", unit_id)
 
 

@@ -31,6 +31,7 @@ from chibo.regulations import queries as regulations
 def _create(actor: Actor, meeting: Meeting, at: datetime) -> Meeting:
     secretary = next(iter(people.holders(meeting.unit_id, [Title.SECRETARY], meeting.on)), None)
     meeting.chair_id = secretary
+    meeting.set_on = clock.day_of(at)
     meeting.save(force_insert=True)
     lay_agenda(meeting, clock.day_of(at))
     audit.record(actor, Verb.MEETING_PLANNED, meeting, at=at, kind=meeting.kind, on=meeting.on.isoformat())
@@ -170,8 +171,10 @@ def change_meeting(
     meeting.on, meeting.time, meeting.place, meeting.topic = on, time, place.strip(), topic.strip()
     if meeting.kind != Kind.REGULAR:
         meeting.month = on.replace(day=1)
+    if shift:
+        meeting.set_on = clock.day_of(at)
     meeting.version += 1
-    meeting.save(update_fields=["on", "time", "place", "topic", "month", "version"])
+    meeting.save(update_fields=["on", "time", "place", "topic", "month", "set_on", "version"])
     for part in meeting.parts.exclude(due_on=None) if shift else []:
         assert part.due_on is not None
         part.due_on += shift

@@ -124,10 +124,12 @@ def test_months_ahead_follow_each_other(today: date, count: int) -> None:
     assert all(one.until == other.since for one, other in pairwise(found))
 
 
-def test_a_paper_is_late_when_it_came_after_the_day_papers_are_due() -> None:
+def test_what_comes_before_a_meeting_is_due_by_the_rule_but_not_before_its_day_was_set() -> None:
     on = date(2026, 11, 3)
-    assert not rules.is_late(added_on=on - timedelta(days=1), on=on, days_before=1)
-    assert rules.is_late(added_on=on, on=on, days_before=1)
+    assert rules.due_before(on, days_before=3, set_on=date(2026, 10, 20)) == date(2026, 10, 31)
+    assert rules.due_before(on, days_before=3, set_on=date(2026, 11, 2)) == date(2026, 11, 2)
+    assert rules.due_before(on, days_before=3, set_on=on) == on
+    assert rules.due_before(on, days_before=3, set_on=None) == date(2026, 10, 31)
 
 
 # The roll
