@@ -489,7 +489,7 @@ def what_is_missing(now: Proceedings) -> list[Lack]:
     missing.extend(
         Lack(
             "votes",
-            _("The roll has changed since the vote “{subject}”. Take the vote back and enter it again.").format(
+            _("The roll has changed since the vote “{subject}”. Take the count back and enter it again.").format(
                 subject=subject
             ),
         )

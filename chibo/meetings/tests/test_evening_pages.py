@@ -397,12 +397,29 @@ def test_a_vote_before_the_roll_leads_to_the_roll(cast: Cast, clerk: Client) -> 
     assert 'name="in_favour"' not in page
 
 
+def test_a_second_vote_on_the_same_asks_whether_it_was_put_to_the_vote_once_more(cast: Cast, clerk: Client) -> None:
+    meeting = make.called(cast)
+    where = address("vote", meeting)
+    count = COUNT | {"in_favour": "20"}
+    assert send(clerk, where, count).status_code == 302
+    page = send(clerk, where, count)
+    assert page.status_code == 409
+    assert "If it was put to the vote once more, mark it here." in words(page)
+    assert Vote.objects.count() == 1
+    assert send(clerk, where, count | {"once_more": "on"}).status_code == 302
+    assert Vote.objects.count() == 2
+
+
 def test_a_vote_is_taken_back_and_a_vote_on_the_resolution_opens_the_draft_again(cast: Cast, clerk: Client) -> None:
     meeting = make.called(cast)
     make.resolution(cast, meeting)
     where = address("resolution", meeting)
     assert 'name="text"' not in words(clerk.get(where))
-    done = send(clerk, address("withdraw_vote", Vote.objects.get()), {}, shown_on=where)
+    ask = address("withdraw_vote", Vote.objects.get())
+    assert ask in words(clerk.get(where))
+    assert "Take the count back?" in words(clerk.get(ask))
+    assert Vote.objects.exists()
+    done = send(clerk, ask, {})
     assert done.headers["Location"] == where
     assert 'name="text"' in words(clerk.get(where))
 

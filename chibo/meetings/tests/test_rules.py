@@ -350,7 +350,7 @@ def test_a_meeting_with_everything_can_end() -> None:
         ({"conclusion": " "}, "conclusion is missing"),
         ({"kind": Kind.THEMATIC}, "results and lessons"),
         ({"clauses": 2}, "not been put to the vote"),
-        ({"outdated_votes": ("Mua loa",)}, "“Mua loa”. Take the vote back and enter it again"),
+        ({"outdated_votes": ("Mua loa",)}, "“Mua loa”. Take the count back and enter it again"),
         ({"incomplete_tasks": ("2 tasks have no due day: a; b.",)}, "2 tasks have no due day"),
     ],
 )

@@ -540,6 +540,7 @@ def vote(request: Request, meeting_id: UUID) -> HttpResponse:
             against=typed["against"],
             abstained=typed["abstained"],
             not_voting=typed["not_voting"],
+            once_more=typed["once_more"],
             at=clock.now(),
         )
 
@@ -553,10 +554,34 @@ def base_context(lines: Sequence[RollLine], base: rules.Base) -> dict[str, objec
     return {"base": base, "not_called": sum(line.attendance is None for line in lines)}
 
 
-@page(post=Capability.RECORD_MEETING)
+@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
 def withdraw_vote(request: Request, vote_id: UUID) -> HttpResponse:
+    """One page asks before a count is taken back."""
     found = queries.vote(request.actor, vote_id)
+    if request.method != "POST":
+        return _ask_to_withdraw(request, to_record(request, found.meeting_id), found)
     actions.withdraw_vote(actor=request.actor, vote_id=vote_id, at=clock.now())
-    messages.success(request, _("The vote is taken back. Enter it again as it was counted."))
-    is_resolution = found.part is not None and found.part.holds == "resolution"
-    return redirect("meetings:resolution" if is_resolution else "meetings:vote", found.meeting_id)
+    messages.success(request, _("The count is taken back. Enter it again as it was counted."))
+    return redirect(_page_of(found))
+
+
+def _page_of(vote: Vote) -> str:
+    """The page on which a vote is entered."""
+    is_resolution = vote.part is not None and vote.part.holds == "resolution"
+    return reverse("meetings:resolution" if is_resolution else "meetings:vote", args=[vote.meeting_id])
+
+
+def _ask_to_withdraw(request: Request, meeting: Meeting, vote: Vote) -> HttpResponse:
+    count = {"in_favour": vote.in_favour, "against": vote.against, "abstained": vote.abstained, "base": vote.base}
+    context = {
+        "title": _("Take the count back?"),
+        "caption": vote.subject,
+        "path": evening_path(meeting, (_("Votes"), _page_of(vote)), (_("Take the count back"), "")),
+        "sentences": [
+            _("In favour %(in_favour)s of %(base)s, against %(against)s, abstained %(abstained)s.") % count,
+            _("The vote is then as if it had not been entered; enter it again as it was counted."),
+        ],
+        "button": _("Take the count back"),
+        "back": _page_of(vote),
+    }
+    return render(request, "meetings/confirm.html", context)
