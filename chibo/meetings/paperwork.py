@@ -76,8 +76,10 @@ def voted(vote: Vote) -> str:
 
 def given(task: Task) -> str:
     """A task as it stands in minutes: who, what, by when."""
-    names = ", ".join(f"đồng chí {one.person.name}" for one in task.assignees.all())
-    due = f"; hoàn thành trước hoặc trong ngày {task.due_on:%d/%m/%Y}" if task.due_on else ""
+    people = task.assignees.all()
+    leads = {one.pk for one in people if one.is_lead and len(people) > 1}
+    names = ", ".join(f"đồng chí {one.person.name}{' (chủ trì)' if one.pk in leads else ''}" for one in people)
+    due = f"; hoàn thành chậm nhất ngày {task.due_on:%d/%m/%Y}" if task.due_on else ""
     expected = f"; kết quả cần đạt: {task.expected.rstrip('. ')}" if task.expected else ""
     return f"– Giao {names}: {task.title.rstrip('. ')}{expected}{due}."
 

@@ -166,7 +166,8 @@ def what_is_kept(form: forms.BaseForm | Any = None, refusal: Refused | Any = Non
     passwords = [field for field in visible if isinstance(field.widget, forms.PasswordInput)]
     files = [field for field in visible if isinstance(field.widget, forms.FileInput)]
     sentences = []
-    if len(visible) > len(passwords) + len(files):
+    # Beside a password there is a name at most, and the page asks for both again.
+    if len(visible) > len(files) and not passwords:
         can_be_mended = isinstance(refusal, Stale) or set(form.errors) != {NON_FIELD_ERRORS}
         sentences.append(
             _("What you typed is still below. Put these right and send it again.")

@@ -36,6 +36,9 @@ def search(request: Request) -> HttpResponse:
         "units": found,
         "lines": [(unit, names.get(above.get(unit.pk, unit.pk), "")) for unit in found or []],
         "people": persons.get_page(number if among == PEOPLE else 1) if among != UNITS else None,
+        "tasks": tasks.visible(request.actor).found_by(words).what_is_due_first()[:FIRST]
+        if words and not among
+        else [],
         "among": among if among in (UNITS, PEOPLE) else "",
     }
     return render(request, "desk/search.html", context)

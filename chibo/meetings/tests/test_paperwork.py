@@ -94,3 +94,22 @@ def test_a_meeting_of_the_first_days_directs_its_own_month_and_one_of_the_last_d
     meeting.on = on
     paper = paperwork.resolution(meeting, Resolution.objects.get(meeting=meeting))
     assert paper.direction_heading == f"PHƯƠNG HƯỚNG, NHIỆM VỤ {month}"
+
+
+def test_minutes_say_who_leads_a_task_that_several_share_and_by_when_at_the_latest(cast: Cast) -> None:
+    meeting = make.called(cast)
+    both = [cast.person_id("member"), cast.person_id("third")]
+    task = actions.give_task(
+        actor=cast.secretary,
+        meeting_id=meeting.pk,
+        title="Làm đường",
+        expected="",
+        due_on=date(2026, 12, 1),
+        assignee_ids=both,
+        lead_id=both[1],
+        at=cast.at,
+    )
+    line = paperwork.given(task)
+    assert "đồng chí Đinh Công Sứ (chủ trì)" in line
+    assert "đồng chí Bùi Thị Ngoằn:" in line
+    assert line.endswith("; hoàn thành chậm nhất ngày 01/12/2026.")
