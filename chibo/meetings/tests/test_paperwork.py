@@ -111,5 +111,5 @@ def test_minutes_say_who_leads_a_task_that_several_share_and_by_when_at_the_late
     )
     line = paperwork.given(task)
     assert "đồng chí Đinh Công Sứ (chủ trì)" in line
-    assert "đồng chí Bùi Thị Ngoằn:" in line
+    assert "đồng chí Bùi Thị Ngoằn, " in line
     assert line.endswith("; hoàn thành chậm nhất ngày 01/12/2026.")
