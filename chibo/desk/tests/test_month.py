@@ -360,3 +360,10 @@ def test_who_reads_no_notice_is_not_said_to_be_reminded(cast: Cast, meeting: Mee
     assert any("1 đồng chí" in one for one in said)
     assert any(cast.membership("member_0").person.name in one for one in said)
     assert not any("2 đồng chí" in one for one in said)
+
+
+def test_who_leads_alone_is_not_said_to_have_met_as_a_committee(cast: Cast, meeting: Meeting) -> None:
+    for who in ("deputy", "third"):
+        make.end_office(cast, who)
+    hand_everything_in(cast, meeting)
+    assert steps(signed_in(cast, "secretary"))[PREPARE].sentence == "Đã nộp đủ."

@@ -258,7 +258,9 @@ def _prepare(facts: Facts) -> Step:
         words=_("%(n)s of %(all)s handed in") % {"n": ready, "all": all_parts},
         who=facts.secretarys,
         due=_("until %(day)s") % {"day": day(max(due))} if due else "",
-        sentence=_("Everything is handed in and the committee has met."),
+        sentence=_("Everything is handed in and the committee has met.")
+        if hasattr(meeting, "preparatory")
+        else _("Everything is handed in."),
         lines=[_part_line(part, facts.today) for part in prepared],
     )
     if meeting.is_open or meeting.is_over:

@@ -226,7 +226,7 @@ def _missing(meeting: Meeting, now: rules.Proceedings, can: frozenset[str]) -> l
     return [
         ToDo(one.sentence)
         if one.of == "officers" and "officers" not in can
-        else ToDo(one.sentence, _("Fill it in"), reverse(MISSING_FROM[one.of], args=[meeting.pk]))
+        else ToDo(one.sentence, _("Go there"), reverse(MISSING_FROM[one.of], args=[meeting.pk]))
         for one in rules.what_is_missing(now)
     ]
 
