@@ -201,8 +201,12 @@ class SignIn:
 
 
 SIGN_INS = (
-    SignIn("bithu", "bí thư chi bộ", "Tháng này: giao phần chuẩn bị, rồi mở buổi chuyên đề hôm nay và điểm danh"),
-    SignIn("phobithu", "phó bí thư", "Viết phần được giao và nộp"),
+    SignIn(
+        "bithu",
+        "bí thư chi bộ",
+        "Mở buổi chuyên đề hôm nay và điểm danh; giao nội dung chưa có người chuẩn bị của kỳ tới",
+    ),
+    SignIn("phobithu", "phó bí thư", "Viết nội dung được giao cho kỳ họp tới và nộp"),
     SignIn("chiuyvien", "chi ủy viên", "Ghi cuộc họp chi ủy chuẩn bị nội dung"),
     SignIn("dangvien", "đảng viên", "Đọc tài liệu, báo cáo nhiệm vụ của mình"),
     SignIn("dubi", "đảng viên dự bị", "Xem buổi họp tới và nhiệm vụ"),

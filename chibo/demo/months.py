@@ -1,6 +1,7 @@
 """Months of a demo cell, played through the actions that people use: prepared, announced, held, closed, reported."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -270,7 +271,10 @@ def show(ids: dict[str, UUID], at: datetime) -> None:
     """Leaves three cells in the middle of things: a session to open today, a meeting under way, minutes to adopt."""
     today = clock.day_of(at)
     with transaction.atomic():
-        _extra(cell(ids["vinh-dong-01"], today), Kind.THEMATIC, facts()["themes"][1], at)
+        team = cell(ids["vinh-dong-01"], today)
+        _extra(team, Kind.THEMATIC, facts()["themes"][1], at)
+        members = Person.objects.filter(user__username__in=["dangvien", "dubi"])
+        leave_work(team, [one.pk for one in members], at)
     with transaction.atomic():
         team = cell(ids["vinh-dong-03"], today)
         meeting = _extra(team, Kind.EXTRAORDINARY, "Bàn việc sửa cầu tràn sau mưa lũ", at)
@@ -289,6 +293,36 @@ def show(ids: dict[str, UUID], at: datetime) -> None:
             at=at,
         )
         actions.end_meeting(actor=team.secretary, meeting_id=meeting.pk, at=at)
+
+
+def leave_work(team: Cell, member_ids: Sequence[UUID], at: datetime) -> None:
+    """Leaves something to do: each of these has a task, the deputy a part to write, the secretary one to give out."""
+    today = clock.day_of(at)
+    for person_id, (title, expected, _result) in zip(member_ids, facts()["tasks"][-2:], strict=False):
+        tasks.give_task(
+            actor=team.secretary,
+            unit_id=team.unit_id,
+            title=title,
+            expected=expected,
+            due_on=today + timedelta(days=6),
+            assignee_ids=[person_id],
+            at=at,
+        )
+    meeting = queries.next_regular(team.unit_id, today)
+    parts = list(meeting.parts.filter(is_prepared=True)) if meeting else []
+    for part in parts[:2]:
+        if part.handed_in_at:
+            actions.reopen_part(actor=team.secretary, part_id=part.pk, at=at)
+    for part, owner_id in zip(parts[:2], (team.deputy.person_id, None), strict=False):
+        actions.assign_part(
+            actor=team.secretary,
+            part_id=part.pk,
+            title=part.title,
+            owner_id=owner_id,
+            due_on=part.due_on if owner_id else None,
+            seen=part.given_as,
+            at=at,
+        )
 
 
 def _extra(team: Cell, kind: Kind, topic: str, at: datetime) -> Meeting:

@@ -16,6 +16,7 @@ from chibo.core.refusals import NotThere, Refused
 from chibo.desk import queries
 from chibo.documents.actions import refuse_classified
 from chibo.meetings import queries as meetings
+from chibo.notifications import queries as notifications
 from chibo.org.models import Unit
 from chibo.people import actions as people
 from chibo.people import queries as register
@@ -27,15 +28,18 @@ from chibo.tasks import queries as task_queries
 
 
 class Reminded(NamedTuple):
+    """Of how many tasks how many people were reminded; and the names of those whom no notice reaches."""
+
     tasks: int
     people: int
+    in_person: list[str]
 
 
 @transaction.atomic
 def remind_all(*, actor: Actor, unit_id: UUID, at: datetime) -> Reminded:
-    """Reminds of every task that is to be reported at the unit's next meeting and was not reminded of today.
+    """Reminds of every task that is to be reported at the unit's next regular meeting and was not reminded of today.
 
-    Returns of how many tasks how many people were reminded. Raises NotThere for a unit whose meetings the actor may
+    Raises NotThere for a unit whose meetings the actor may
     not see.
     """
     today = clock.day_of(at)
@@ -43,13 +47,15 @@ def remind_all(*, actor: Actor, unit_id: UUID, at: datetime) -> Reminded:
     meeting = meetings.current(unit_id, today)
     if meeting is None:
         raise NotThere
-    waiting = list(task_queries.to_remind(actor, unit_id, due_until=meeting.on, on=today))
+    due_until = (meetings.hearing(meeting) or meeting).on
+    waiting = list(task_queries.to_remind(actor, unit_id, due_until=due_until, on=today))
     if not waiting:
         raise Refused(_("Everybody who has not reported yet was reminded today. The next reminder can go tomorrow."))
     for task in waiting:
         tasks.remind_task(actor=actor, task_id=task.pk, at=at)
-    reminded = Person.objects.filter(assigned__task__in=waiting).distinct().count()
-    return Reminded(tasks=len(waiting), people=reminded)
+    who = set(Person.objects.filter(assigned__task__in=waiting).values_list("pk", flat=True))
+    in_person = notifications.out_of_reach(who)
+    return Reminded(tasks=len(waiting), people=len(who) - len(in_person), in_person=list(in_person.values()))
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What notices about meetings say. A notice is stored in Vietnamese, the language of the cell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.urls import reverse
@@ -48,10 +48,14 @@ def announced(meeting: Meeting, unit_name: str) -> tuple[str, str]:
     )
 
 
-def changed(meeting: Meeting, unit_name: str) -> tuple[str, str]:
+def changed(meeting: Meeting, unit_name: str, was: Mapping[str, str]) -> tuple[str, str]:
+    """What is new, and what it was: `was` holds the day, time and place as the audit keeps them."""
+    before = f"{was['time'].replace(':', ' giờ ')}, {date.fromisoformat(was['on']):%d/%m/%Y}"
+    if was["place"] and was["place"] != meeting.place:
+        before += f", tại {was['place']}"
     return (
         f"Thay đổi lịch họp: {kind(meeting)}, {meeting.on:%d/%m/%Y}",
-        f"{unit_name} thay đổi thời gian hoặc địa điểm {kind(meeting)}: {when_and_where(meeting)}.",
+        f"{unit_name} thay đổi thời gian hoặc địa điểm {kind(meeting)}: {when_and_where(meeting)}. Lịch cũ: {before}.",
     )
 
 
@@ -123,6 +127,16 @@ def part_handed_in(part: Part) -> tuple[str, str]:
     return (
         f"Đã nộp nội dung: {part.title}",
         f"{who} đã nộp “{part.title}” cho {kind(part.meeting)} ngày {part.meeting.on:%d/%m/%Y}.",
+    )
+
+
+def part_changed(part: Part, who: str) -> tuple[str, str]:
+    return (
+        f"Nội dung của đồng chí đã được sửa: {part.title}",
+        (
+            f"Đồng chí {who} đã sửa “{part.title}” mà đồng chí chuẩn bị cho {_which(part.meeting)}. "
+            "Xem lại ở trang nội dung."
+        ),
     )
 
 

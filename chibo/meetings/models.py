@@ -75,7 +75,8 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 class Meeting(models.Model):
     """One meeting of one unit, from the day the calendar made it until its minutes are locked.
 
-    `rules` are the values in force under which it is held: a snapshot of regulations, taken when it opens.
+    `rules` are the values in force under which it is held: a snapshot of regulations, taken when it opens. `set_on` is
+    when its day was set: nothing that comes before a meeting was due earlier.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -88,6 +89,7 @@ class Meeting(models.Model):
     topic = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=20, choices=STATE_WORDS.items(), default=State.PREPARING)
     is_by_rule = models.BooleanField(default=False)
+    set_on = models.DateField(null=True, blank=True)
     chair = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     clerk = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     guests = models.CharField(max_length=500, blank=True)
@@ -130,7 +132,7 @@ class Meeting(models.Model):
 
 
 class Part(models.Model):
-    """One part of the agenda: who prepares it by when, its material, and what came of it."""
+    """One part of the agenda: who prepares it by when, its material, who wrote that last, and what came of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="parts")
@@ -143,6 +145,8 @@ class Part(models.Model):
     is_prepared = models.BooleanField(default=False)
     due_on = models.DateField(null=True, blank=True)
     material = models.TextField(blank=True)
+    written_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    written_at = models.DateTimeField(null=True, blank=True)
     handed_in_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, choices=OUTCOME_WORDS.items(), default=Outcome.DONE)
     outcome_note = models.CharField(max_length=500, blank=True)

@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils import translation
 
 from chibo.core import clock
-from chibo.core.period import month
 from chibo.documents.paperwork import (
     Absentee,
     ClauseLine,
@@ -21,7 +20,7 @@ from chibo.documents.paperwork import (
     superior,
 )
 from chibo.documents.rules import day_in_words
-from chibo.meetings import queries
+from chibo.meetings import queries, rules
 from chibo.meetings.models import Contribution, Meeting, MinutesRevision, Part, Resolution, Vote
 from chibo.meetings.queries import RollLine
 from chibo.meetings.rules import AttendanceStatus, Kind, Nature, Outcome
@@ -31,6 +30,7 @@ from chibo.people.models import Committee, Office, Status, Title
 from chibo.regulations import queries as regulations
 from chibo.tasks import queries as tasks
 from chibo.tasks.models import Task
+from chibo.tasks.queries import Row
 
 _NATURE = {Nature.PROPOSAL: " đề xuất", Nature.CRITICISM: " góp ý, phê bình", Nature.OPINION: ""}
 _OUTCOME = {
@@ -76,8 +76,10 @@ def voted(vote: Vote) -> str:
 
 def given(task: Task) -> str:
     """A task as it stands in minutes: who, what, by when."""
-    names = ", ".join(f"đồng chí {one.person.name}" for one in task.assignees.all())
-    due = f"; hoàn thành trước hoặc trong ngày {task.due_on:%d/%m/%Y}" if task.due_on else ""
+    people = task.assignees.all()
+    leads = {one.pk for one in people if one.is_lead and len(people) > 1}
+    names = ", ".join(f"đồng chí {one.person.name}{' (chủ trì)' if one.pk in leads else ''}" for one in people)
+    due = f"; hoàn thành chậm nhất ngày {task.due_on:%d/%m/%Y}" if task.due_on else ""
     expected = f"; kết quả cần đạt: {task.expected.rstrip('. ')}" if task.expected else ""
     return f"– Giao {names}: {task.title.rstrip('. ')}{expected}{due}."
 
@@ -93,10 +95,14 @@ def _resolved(meeting: Meeting) -> list[str]:
     return [*direction, f"{what} gồm các nội dung:", *(f"{one.number}. {one.text}" for one in clauses)]
 
 
+def _result(row: Row) -> str:
+    return "báo cáo đã trả lại, chưa báo cáo lại" if row.is_returned else row.result
+
+
 def _ledger_lines(meeting: Meeting) -> list[str]:
     with translation.override("vi"):
         return [
-            f"– {row.title}: {str(row.status).lower()}" + (f"; {row.result}" if row.result else "")
+            f"– {row.title}: {str(row.status).lower()}" + (f"; {_result(row)}" if _result(row) else "")
             for row in queries.ledger(meeting)
         ]
 
@@ -262,7 +268,14 @@ def _who(names: Sequence[str]) -> str:
     return f"{'đồng chí' if len(names) == 1 else 'các đồng chí'} {', '.join(names)}" if names else ""
 
 
-def _clauses(resolution: Resolution, following: str) -> list[ClauseLine]:
+def _reported_at(meeting: Meeting, due_on: date | None) -> str:
+    """The session at which a task is reported: the first regular meeting on its due day or after it."""
+    since = max(due_on or meeting.on, meeting.on + timedelta(days=1))
+    told = queries.regular_month(meeting.unit, since)
+    return f"kỳ họp tháng {told.month} năm {told.year}"
+
+
+def _clauses(meeting: Meeting, resolution: Resolution) -> list[ClauseLine]:
     rows = resolution.clauses.select_related("task").prefetch_related("task__assignees__person")
     found = []
     for clause in rows:
@@ -271,7 +284,8 @@ def _clauses(resolution: Resolution, following: str) -> list[ClauseLine]:
             continue
         names = [one.person.name for one in clause.task.assignees.all()]
         due = f"ngày {clause.task.due_on:%d/%m/%Y}" if clause.task.due_on else ""
-        found.append(ClauseLine(clause.number, clause.text, _who(names), due, following))
+        reported = _reported_at(meeting, clause.task.due_on)
+        found.append(ClauseLine(clause.number, clause.text, _who(names), due, reported))
     return found
 
 
@@ -279,8 +293,7 @@ def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:
     """The resolution as it is printed: last month's results, the next month, who leads what by when, the vote."""
     lines = [line for line in queries.roll(meeting) if not line.is_guest]
     chair, office = _chair(meeting)
-    following = month(meeting.month).until
-    assert following is not None
+    ahead = rules.month_directed(meeting.on)
     unit_name = org.name_on(meeting.unit_id, meeting.on)
     minutes_held = int(((meeting.ended_at or clock.now()) - (meeting.opened_at or clock.now())).total_seconds() // 60)
     vote = resolution.vote
@@ -289,7 +302,7 @@ def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:
     above = [f"{name} (để báo cáo)"] if name else []
     with translation.override("vi"):
         ledger = [
-            LedgerLine(row.title, ", ".join(row.assignees), str(row.status), row.result)
+            LedgerLine(row.title, ", ".join(row.assignees), str(row.status), _result(row))
             for row in (queries.ledger(meeting) if meeting.kind == Kind.REGULAR else [])
         ]
     return ResolutionPaper(
@@ -305,11 +318,11 @@ def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:
         ledger=ledger,
         praise=_lines(resolution.praise),
         shortcomings=_lines(resolution.shortcomings),
-        direction_heading=f"PHƯƠNG HƯỚNG, NHIỆM VỤ THÁNG {following.month} NĂM {following.year}"
+        direction_heading=f"PHƯƠNG HƯỚNG, NHIỆM VỤ THÁNG {ahead.month} NĂM {ahead.year}"
         if meeting.kind == Kind.REGULAR
         else "PHƯƠNG HƯỚNG, NHIỆM VỤ",
         direction=_lines(resolution.direction),
-        clauses=_clauses(resolution, f"kỳ họp tháng {following.month} năm {following.year}"),
+        clauses=_clauses(meeting, resolution),
         vote=f"Nghị quyết được {vote.in_favour}/{vote.base} đảng viên chính thức biểu quyết tán thành." if vote else "",
         recipients=[*above, "Các đồng chí đảng viên (để thực hiện)", "Lưu chi bộ"],
     )

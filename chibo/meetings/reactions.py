@@ -13,7 +13,6 @@ from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.actor import SYSTEM
 from chibo.meetings import actions, messages, queries, rules
-from chibo.meetings.actions.schedule import CALENDAR, regular_day
 from chibo.meetings.models import Meeting, Part, PartFile
 from chibo.notifications import actions as notifications
 from chibo.org.models import Unit
@@ -99,7 +98,7 @@ def tell_of_the_change(entry: Entry) -> None:
     """Whoever was invited learns that an announced meeting moved."""
     if entry.facts.get("announced"):
         meeting = _meeting(entry)
-        _tell_all(entry, meeting, messages.changed(meeting, _unit_name(meeting)))
+        _tell_all(entry, meeting, messages.changed(meeting, _unit_name(meeting), entry.facts["was"]))
 
 
 @on(Verb.MEETING_CANCELLED)
@@ -121,10 +120,9 @@ def tell_of_the_paper(entry: Entry) -> None:
 
 def _tell_of_papers(meeting: Meeting, papers: Iterable[PartFile], entry: Entry) -> None:
     """Tells all who were invited of each paper, once."""
-    days_before = queries.rule(meeting, "meeting.papers.days_before")
-    assert isinstance(days_before, int)
+    due_on = queries.papers_due_on(meeting)
     for added in papers:
-        is_late = rules.is_late(added_on=clock.day_of(added.added_at), on=meeting.on, days_before=days_before)
+        is_late = clock.day_of(added.added_at) > due_on
         subject, body = messages.paper_added(meeting, _unit_name(meeting), is_late)
         notifications.send(
             actor=SYSTEM,
@@ -155,6 +153,14 @@ def tell_its_owner(entry: Entry) -> None:
     if entry.verb == Verb.PART_ASSIGNED and not entry.facts.get("is_new_owner"):
         return
     _tell(entry, part, [part.owner_id], messages.part_given(part))
+
+
+@on(Verb.PART_WRITTEN)
+def tell_whose_text_was_changed(entry: Entry) -> None:
+    """Who prepares a part learns that somebody else has changed its text."""
+    part = Part.objects.select_related("meeting__unit").filter(pk=entry.object_id).first()
+    if part is not None and part.owner_id and entry.person_id not in (None, part.owner_id):
+        _tell(entry, part, [part.owner_id], messages.part_changed(part, entry.actor_name))
 
 
 @on(Verb.PART_HANDED_IN)
@@ -210,8 +216,8 @@ def tell_which_meetings_keep_their_time(entry: Entry) -> None:
     since, today = date.fromisoformat(entry.facts["since"]), clock.day_of(entry.at)
     kept = []
     for meeting in queries.still_to_come_by_rule(unit, since, today):
-        in_force = regulations.values(CALENDAR, meeting.unit, meeting.month)
-        on_day, start = regular_day(meeting.month, in_force), str(in_force["meeting.regular.time"].value)
+        in_force = regulations.values(queries.CALENDAR, meeting.unit, meeting.month)
+        on_day, start = queries.regular_day(meeting.month, in_force), str(in_force["meeting.regular.time"].value)
         if (meeting.on, f"{meeting.time:%H:%M}") == (on_day, start):
             continue
         kept.append((meeting, _unit_name(meeting)))

@@ -59,6 +59,8 @@ class Nature(StrEnum):
     CRITICISM = "criticism"
 
 
+HALF_A_MONTH = 15
+
 OWN = "own"
 """The code of a part that the cell added to the order of the meeting."""
 
@@ -138,6 +140,16 @@ def thematic_month(day: date) -> date:
     """The month of a quarter for which the calendar plans its thematic session: the second."""
     first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
     return (first + timedelta(days=31)).replace(day=1)
+
+
+def month_directed(on: date) -> date:
+    """The month for which a regular meeting sets tasks: its own, or in the second half of a month the following one.
+
+    The meeting of day 3 looks back on the month that is over; that of the last days of a month, as before July 2025,
+    on the one that ends.
+    """
+    first = on.replace(day=1)
+    return first if on.day <= HALF_A_MONTH else (first + timedelta(days=31)).replace(day=1)
 
 
 # The roll
@@ -224,11 +236,18 @@ class Base:
             )
         if self.suspended:
             said.append(ngettext("one is suspended", "{n} are suspended", self.suspended))
-        if self.guests:
-            said.append(
-                ngettext("one guest takes part without a vote", "{n} guests take part without a vote", self.guests)
-            )
         return said
+
+    @property
+    def guests_in_words(self) -> Said | None:
+        """Who is here besides; a guest was never among those convened, so he is not taken off them."""
+        if not self.guests:
+            return None
+        return ngettext(
+            "One guest from another cell takes part besides, without a vote.",
+            "{n} guests from other cells take part besides, without a vote.",
+            self.guests,
+        )
 
 
 def base_of(seats: Iterable[Seat], *, excludes: Sequence[str]) -> Base:
@@ -352,8 +371,12 @@ def why_not_record(state: State) -> Said | None:
     """Why nothing may be written into the proceedings; None if it may."""
     if state in (State.PREPARING, State.ANNOUNCED):
         return _("The meeting has not been opened yet. Open it first.")
+    if state is State.LOCKED:
+        return _("The minutes are adopted and locked: nothing about this meeting can be changed any more.")
     if state is not State.UNDER_WAY:
-        return _("The meeting has ended. What was said is corrected in the minutes.")
+        return _(
+            "The meeting has ended, and what was written in it stands. Its wording can be put right in the minutes."
+        )
     return None
 
 
@@ -393,6 +416,13 @@ def why_not_open(*, kind: Kind, state: State, on: date, today: date) -> list[Sai
                 "The meeting of {month} was not held in its month and cannot be opened any more. Hold this month's."
             ).format(month=f"{on:%m/%Y}")
         ]
+    if today < on and not is_of_this_month and kind is Kind.REGULAR:
+        return [
+            _(
+                "This is the regular meeting of {month}, set for {day}. It may be moved within the first days of that "
+                "month, not before it. If something cannot wait, plan an extraordinary meeting."
+            ).format(month=f"{on:%m/%Y}", day=f"{on:%d/%m/%Y}")
+        ]
     if today < on or not is_of_this_month:
         return [
             _("The meeting is set for {day}. Move it to today first if it is held now.").format(day=f"{on:%d/%m/%Y}")
@@ -420,43 +450,60 @@ class Proceedings:
     incomplete_tasks: tuple[Said, ...]
 
 
-def why_not_end(now: Proceedings) -> list[Said]:
-    """What is missing before a meeting can end, each in a sentence."""
-    if now.state is not State.UNDER_WAY:
-        return [_("This meeting is not under way.")]
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Something that is missing before a meeting can end: what it is of, and the sentence."""
+
+    of: str
+    sentence: Said
+
+
+def what_is_missing(now: Proceedings) -> list[Lack]:
+    """What is missing before a meeting that is under way can end."""
     missing = []
     if not now.has_chair:
-        missing.append(_("The chair is missing. Name who chaired the meeting."))
+        missing.append(Lack("officers", _("The chair is missing. Name who chaired the meeting.")))
     elif now.is_chair_absent:
-        missing.append(_("The roll says that the chair did not come. Name who chaired, or correct the roll."))
+        why = _("The roll says that the chair did not come. Name who chaired, or correct the roll.")
+        missing.append(Lack("officers", why))
     if not now.has_clerk:
-        missing.append(_("The clerk is missing. Name who took the minutes."))
+        missing.append(Lack("officers", _("The clerk is missing. Name who took the minutes.")))
     elif now.is_clerk_absent:
-        missing.append(_("The roll says that the clerk did not come. Name who took the minutes, or correct the roll."))
+        why = _("The roll says that the clerk did not come. Name who took the minutes, or correct the roll.")
+        missing.append(Lack("officers", why))
     if now.not_called:
-        missing.append(
-            ngettext(
-                "One member has not been called. Finish the roll call.",
-                "{n} members have not been called. Finish the roll call.",
-                now.not_called,
-            )
+        why = ngettext(
+            "One member has not been called. Finish the roll call.",
+            "{n} members have not been called. Finish the roll call.",
+            now.not_called,
         )
+        missing.append(Lack("roll", why))
     elif not now.came:
-        missing.append(_("Nobody is marked as present. Correct the roll call."))
+        missing.append(Lack("roll", _("Nobody is marked as present. Correct the roll call.")))
     if not now.conclusion.strip():
-        missing.append(_("The chair's conclusion is missing."))
+        missing.append(Lack("conclusions", _("The chair's conclusion is missing.")))
     if now.kind is Kind.THEMATIC and not now.lessons.strip():
-        missing.append(_("A thematic session ends with its results and lessons. Write them down."))
+        missing.append(Lack("lessons", _("A thematic session ends with its results and lessons. Write them down.")))
     if now.clauses and not now.is_resolution_voted:
-        missing.append(_("The resolution has not been put to the vote."))
+        missing.append(Lack("resolution", _("The resolution has not been put to the vote.")))
     missing.extend(
-        _("The roll has changed since the vote “{subject}”. Take the vote back and enter it again.").format(
-            subject=subject
+        Lack(
+            "votes",
+            _("The roll has changed since the vote “{subject}”. Take the count back and enter it again.").format(
+                subject=subject
+            ),
         )
         for subject in now.outdated_votes
     )
-    missing.extend(now.incomplete_tasks)
+    missing.extend(Lack("tasks", why) for why in now.incomplete_tasks)
     return missing
+
+
+def why_not_end(now: Proceedings) -> list[Said]:
+    """Why a meeting may not end, each in a sentence; none if it may."""
+    if now.state is not State.UNDER_WAY:
+        return [_("This meeting is not under way.")]
+    return [one.sentence for one in what_is_missing(now)]
 
 
 def worth_a_second_look(*, minutes: int, least: int, silent: Sequence[str]) -> list[Said]:
@@ -555,9 +602,10 @@ def why_all_the_secretarys(owners: Sequence[object], secretary: object, *, other
     return None
 
 
-def is_late(*, added_on: date, on: date, days_before: int) -> bool:
-    """Whether a paper came later than the day on which papers are due."""
-    return added_on > on - timedelta(days=days_before)
+def due_before(on: date, *, days_before: int, set_on: date | None) -> date:
+    """The day by which something is due before a meeting; never earlier than the day was set, nor after the meeting."""
+    by_rule = on - timedelta(days=days_before)
+    return max(by_rule, min(set_on, on)) if set_on else by_rule
 
 
 def months_ahead(today: date, *, count: int) -> list[Period]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chibo.meetings.views import closing, holding, preparation, resolving
+from chibo.meetings.views import announcement, closing, holding, preparation, resolving
 
 app_name = "meetings"
 urlpatterns = [
@@ -14,8 +14,9 @@ urlpatterns = [
     path("<uuid:meeting_id>/booklet/", preparation.booklet, name="booklet"),
     path("<uuid:meeting_id>/change/", preparation.change, name="change"),
     path("<uuid:meeting_id>/cancel/", preparation.cancel, name="cancel"),
-    path("<uuid:meeting_id>/announce/", preparation.announce, name="announce"),
-    path("<uuid:meeting_id>/read/", preparation.read, name="read"),
+    path("<uuid:meeting_id>/announce/", announcement.announce, name="announce"),
+    path("<uuid:meeting_id>/in-person/", announcement.in_person, name="in_person"),
+    path("<uuid:meeting_id>/read/", announcement.read, name="read"),
     path("<uuid:meeting_id>/preparatory/", preparation.preparatory, name="preparatory"),
     path("<uuid:meeting_id>/add-part/", preparation.add_part, name="add_part"),
     path("parts/<uuid:part_id>/", preparation.part, name="part"),

@@ -100,6 +100,16 @@ def mark_all_read(*, actor: Actor, until: datetime, at: datetime) -> int:
     return len(unread)
 
 
+@transaction.atomic
+def mark_seen(*, actor: Actor, path: str, at: datetime) -> int:
+    """Marks the actor's own notices that lead to a page as read, once he has opened that page; returns how many."""
+    seen = list(queries.mine(actor).select_for_update().filter(read_at=None, path=path))
+    if seen:
+        Notice.objects.filter(pk__in=[one.pk for one in seen]).update(read_at=at)
+        audit.record(actor, Verb.NOTICE_READ, seen[0], at=at, count=len(seen))
+    return len(seen)
+
+
 def post_letters(*, at: datetime, limit: int = 20) -> int:
     """Posts letters that are due, at least once each, over one connection; returns how many had their turn.
 

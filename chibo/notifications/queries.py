@@ -1,14 +1,15 @@
 """A person's own notices, and who has received and read what was sent to many."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from chibo.core.actor import Actor
 from chibo.notifications.models import Notice
+from chibo.people.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,10 @@ def readers(key: str) -> list[Reader]:
 def told(keys: Sequence[str]) -> list[UUID]:
     """The persons who were told of any of these occasions."""
     return list(Notice.objects.filter(key__in=keys).values_list("person_id", flat=True).distinct())
+
+
+def out_of_reach(person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Whom of these no notice reaches, with their names in order: no open account, no address. One query."""
+    reached = Q(user__is_active=True) | ~Q(email="")
+    rows = Person.objects.filter(pk__in=list(person_ids)).exclude(reached).order_by("sort_key", "pk")
+    return dict(rows.values_list("pk", "name"))

@@ -324,9 +324,15 @@ class Row:
         return self.standing.words
 
     @property
+    def is_returned(self) -> bool:
+        """Whether the latest report was given back, and none came since."""
+        return self.state == State.OPEN and self.report is not None and bool(self.report.returned_because)
+
+    @property
     def result(self) -> str:
-        """What became of it: the unit's own word, else the latest report, else nothing yet."""
-        return self.settlement or (self.report.text if self.report else "")
+        """What became of it: the unit's own word, else the latest report that was not given back, else nothing yet."""
+        reported = self.report.text if self.report and not self.is_returned else ""
+        return self.settlement or reported
 
 
 def ledger(unit_id: UUID, *, on: date, since: datetime | None, as_of: date | None = None) -> list[Row]:

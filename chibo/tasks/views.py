@@ -18,6 +18,7 @@ from chibo.core import clock, sheets
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere, Refused, Sentence, Stale
 from chibo.core.words import Said
+from chibo.notifications import queries as notifications
 from chibo.tasks import actions, forms, queries
 from chibo.tasks.models import Question, Task, TaskQuerySet
 from chibo.tasks.rules import Standing
@@ -147,7 +148,15 @@ def answer(request: Request, task_id: UUID) -> HttpResponse:
 
 @page(post=Capability.REMIND_TASK)
 def remind(request: Request, task_id: UUID) -> HttpResponse:
-    return _decide(request, task_id, "remind", actions.remind_task, _("The reminder is on its way."))
+    who = queries.get(request.actor, task_id).assignees.all()
+    in_person = notifications.out_of_reach(one.person_id for one in who)
+    done = _("The reminder is on its way.")
+    if in_person:
+        names = ", ".join(in_person.values())
+        done = _("No account and no e-mail, so remind them in person: %(names)s.") % {"names": names}
+        if len(in_person) < len(who):
+            done = f"{_('The reminder is on its way.')} {done}"
+    return _decide(request, task_id, "remind", actions.remind_task, done)
 
 
 @page(get=Capability.GIVE_TASK, post=Capability.GIVE_TASK)

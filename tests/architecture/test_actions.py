@@ -19,6 +19,7 @@ ASKS_NOT = {
     "notifications.leave_units": "a step of undoing a reorganisation, which has asked and records",
     "notifications.mark_read": "one's own notice: the row is found by its person",
     "notifications.mark_all_read": "one's own notices: the rows are found by their person",
+    "notifications.mark_seen": "one's own notices: the rows are found by their person",
     "notifications.post_letters": "the worker posts what was sent",
     "meetings.lay_agenda": "a step of planning a meeting, which has asked and records",
     "people.close_office": "a step of changes that have asked for the unit of the member",

@@ -136,7 +136,7 @@ def hold(secretary: Visitor, cast: Cast) -> None:
 
 def end(secretary: Visitor) -> None:
     secretary.follow("To the agenda of the evening")
-    secretary.press("End the meeting", status=409)
+    # No button leads to a refusal: what is missing stands there with the way to it.
     secretary.sees("The chair's conclusion is missing.", TASK)
     secretary.follow("Conclusion")
     secretary.fill("The chair's conclusion", "Chi bộ thống nhất làm đường xong trước Tết.")

@@ -145,11 +145,16 @@ def error_lines(form: forms.BaseForm | Any = None, refusal: Refused | Any = None
             field_id = getattr(bound, "first_id", bound.id_for_label)
             # A field of one row among many says which row it is.
             label = getattr(bound.field, "summary", "") or bound.label
-            lines += [ErrorLine(f"{label}: {error}", field_id) for error in bound.errors]
+            lines += [ErrorLine(_led_by(str(label), str(error)), field_id) for error in bound.errors]
         told = {str(error) for errors in form.errors.values() for error in errors}
     if isinstance(refusal, Refused):
         lines += [ErrorLine(str(line)) for line in refusal.sentences if str(line) not in told]
     return lines
+
+
+def _led_by(label: str, error: str) -> str:
+    """An error with its field's label before it; one that begins with it already says it once."""
+    return error if error.startswith(f"{label}:") else f"{label}: {error}"
 
 
 @register.simple_tag
@@ -161,7 +166,8 @@ def what_is_kept(form: forms.BaseForm | Any = None, refusal: Refused | Any = Non
     passwords = [field for field in visible if isinstance(field.widget, forms.PasswordInput)]
     files = [field for field in visible if isinstance(field.widget, forms.FileInput)]
     sentences = []
-    if len(visible) > len(passwords) + len(files):
+    # Beside a password there is a name at most, and the page asks for both again.
+    if len(visible) > len(files) and not passwords:
         can_be_mended = isinstance(refusal, Stale) or set(form.errors) != {NON_FIELD_ERRORS}
         sentences.append(
             _("What you typed is still below. Put these right and send it again.")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from chibo.core import forms
 from chibo.core.refusals import Edit, Refused, Stale, Way
+from chibo.core.templatetags.chibo import what_is_kept
 
 
 class TaskForm(forms.Form):
@@ -200,3 +201,14 @@ def test_a_field_of_one_row_among_many_says_whose_it_is() -> None:
     form = TaskForm({})
     form.fields["name"].summary = "Bùi Văn Ổn, task"  # type: ignore[attr-defined]  # as a form of rows sets it
     assert "Bùi Văn Ổn, task: " in summary(form)
+
+
+def test_a_wrong_password_is_not_said_to_keep_what_was_typed() -> None:
+    class SignIn(forms.Form):
+        name = forms.LineField(label="Name", max_length=20)
+        password = django_forms.CharField(widget=django_forms.PasswordInput)
+
+    form = SignIn({"name": "bithu", "password": "x"})
+    form.add_error(None, "Sai mật khẩu.")
+    with translation.override("en"):
+        assert [str(one) for one in what_is_kept(form)] == ["A password is never kept: type it once more."]

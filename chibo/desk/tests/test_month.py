@@ -313,3 +313,57 @@ class TestHowLight:
         client = signed_in(cast, "secretary")
         with django_assert_max_num_queries(36):
             client.get("/")
+
+
+class TestASessionThatHearsOfNoTask:
+    """A thematic or extraordinary session holds no ledger: tasks are told of at the next regular meeting."""
+
+    @pytest.fixture
+    def session(self, cast: Cast, meeting: Meeting) -> Meeting:
+        return actions.plan_meeting(
+            actor=cast.secretary,
+            unit_id=cast.na_phon.pk,
+            kind=Kind.EXTRAORDINARY,
+            on=clock.today(),
+            time=time(19, 30),
+            place="Nhà văn hóa xóm",
+            topic="Khắc phục sau lũ",
+            at=clock.now(),
+        )
+
+    def test_results_name_the_next_regular_meeting(self, cast: Cast, meeting: Meeting, session: Meeting) -> None:
+        give(cast)
+        step = steps(signed_in(cast, "secretary"))[RESULTS]
+        assert f"{meeting.on:%d/%m/%Y}" in step.due
+        assert [line.text for line in step.lines] == ["Làm đường"]
+
+    def test_what_was_not_handed_in_when_it_opened_is_not_said_to_be_done(self, cast: Cast, session: Meeting) -> None:
+        actions.announce(actor=cast.secretary, meeting_id=session.pk, at=clock.now())
+        actions.open_meeting(actor=cast.secretary, meeting_id=session.pk, at=clock.now())
+        step = steps(signed_in(cast, "secretary"))[PREPARE]
+        assert (step.words.startswith("Đã nộp 0"), step.tone) == (True, "wait")
+
+
+def test_who_reads_no_notice_is_not_said_to_be_reminded(cast: Cast, meeting: Meeting) -> None:
+    tasks.give_task(
+        actor=cast.secretary,
+        unit_id=cast.na_phon.pk,
+        title="Làm đường",
+        due_on=clock.today(),
+        assignee_ids=[cast.person_id("member"), cast.person_id("member_0")],
+        lead_id=cast.person_id("member"),
+        at=clock.now() - timedelta(days=30),
+    )
+    client = signed_in(cast, "secretary")
+    send(client, reverse("remind_all", args=[cast.na_phon.pk]), {}, shown_on="/")
+    said = [str(one) for one in client.get("/").context["messages"]]
+    assert any("1 đồng chí" in one for one in said)
+    assert any(cast.membership("member_0").person.name in one for one in said)
+    assert not any("2 đồng chí" in one for one in said)
+
+
+def test_who_leads_alone_is_not_said_to_have_met_as_a_committee(cast: Cast, meeting: Meeting) -> None:
+    for who in ("deputy", "third"):
+        make.end_office(cast, who)
+    hand_everything_in(cast, meeting)
+    assert steps(signed_in(cast, "secretary"))[PREPARE].sentence == "Đã nộp đủ."

@@ -15,7 +15,7 @@ from chibo.core.actor import SYSTEM
 from chibo.core.period import Period
 from chibo.meetings import actions
 from chibo.meetings.models import Attendance, Meeting
-from chibo.meetings.rules import Kind
+from chibo.meetings.rules import Kind, State
 from chibo.org import actions as org
 from chibo.tasks import actions as tasks
 from chibo.tasks.models import Task
@@ -307,3 +307,28 @@ class TestTheMenu:
         assert kinds == ["officer", "my_page"]
         Grant.objects.all().delete()
         assert [desk.kind for desk in signed_in(cast, "secretary").get("/").context["desks"]] == ["month", "my_page"]
+
+
+def test_a_meeting_that_is_over_is_folded_and_asks_nobody_to_move_it(cast: Cast) -> None:
+    access_actions.give_grant(
+        actor=SYSTEM,
+        user_id=cast.user("attending").pk,
+        role=Role.ATTENDING,
+        unit_id=cast.tong_dau.pk,
+        during=Period(date(2025, 1, 1)),
+        at=clock.now(),
+    )
+    plan(cast)
+    plan(cast, "tong_dau")
+    Meeting.objects.update(state=State.LOCKED)
+    page = signed_in(cast, "attending").get("/", {"month": f"{next_month():%Y-%m}"})
+    assert not page.context["lines"]
+    assert len(page.context["past"]) >= 2
+    assert "trùng giờ" not in page.content.decode().lower()
+
+
+def test_a_task_is_found_by_its_words(cast: Cast) -> None:
+    meeting = make.locked(cast)
+    task = Task.objects.get(origin_id=meeting.pk)
+    page = signed_in(cast, "member").get(reverse("search"), {"q": "van dong 12 ho"}).content.decode()
+    assert reverse("tasks:task", args=[task.pk]) in page

@@ -36,15 +36,18 @@ def attending(request: Request) -> HttpResponse:
     units = queries.units_held(access.held_by(request.actor), [Role.ATTENDING])
     found = meetings.in_months(request.actor, units, month)
     names = tasks.unit_names(units, today)
-    clashes = meetings.clashes(found)
+    to_come = [one for one in found if one.on >= today and not one.is_over]
+    clashes = meetings.clashes(to_come)
     papers = meetings.papers_counts(found)
     open_tasks = tasks.visible(request.actor).filter(unit_id__in=units, state=TaskState.OPEN, due_on__isnull=False)
+    lines = [Line(one, names.get(one.unit_id, ""), one.pk in clashes, papers.get(one.pk, 0)) for one in found]
     context = {
         "today": today,
         "month": month,
         "here": reverse("attending"),
         "desks": queries.desks(request.actor, today),
-        "lines": [Line(one, names.get(one.unit_id, ""), one.pk in clashes, papers.get(one.pk, 0)) for one in found],
+        "lines": [line for line in lines if line.meeting in to_come],
+        "past": [line for line in lines if line.meeting not in to_come],
         "without": [name for unit_id, name in names.items() if unit_id not in {one.unit_id for one in found}],
         "has_cells": bool(units),
         "clashes": bool(clashes),

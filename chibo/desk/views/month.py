@@ -72,11 +72,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the five steps are told from; read once."""
+    """What the five steps are told from; read once. `hearing` is the meeting in which tasks are told of."""
 
     viewer_person: UUID | None
     today: date
     meeting: Meeting
+    hearing: Meeting | None
     can: frozenset[str]
     may_remind: bool
     secretary: Person | None
@@ -93,6 +94,11 @@ class Facts:
         if person.pk == self.viewer_person:
             return _("You, %(office)s") % {"office": office}
         return _("Comrade %(name)s, %(office)s") % {"name": person.name, "office": office}
+
+    @property
+    def told_until(self) -> date:
+        """Tasks due until this day are told of in the meeting that hears of them."""
+        return (self.hearing or self.meeting).on
 
     @property
     def secretarys(self) -> str:
@@ -131,7 +137,11 @@ def remind(request: Request, unit_id: UUID) -> HttpResponse:
         "n": reminded.people
     }
     of_tasks = ngettext("of one task.", "of %(n)s tasks.", reminded.tasks) % {"n": reminded.tasks}
-    told.success(request, f"{people} {of_tasks}")
+    if reminded.people:
+        told.success(request, f"{people} {of_tasks}")
+    if reminded.in_person:
+        sentence = _("No account and no e-mail, so remind them in person: %(names)s.")
+        told.warning(request, sentence % {"names": ", ".join(reminded.in_person)})
     return redirect("month", unit_id)
 
 
@@ -139,16 +149,19 @@ def _facts(request: Request, meeting: Meeting, today: date) -> Facts:
     leaders = people.leaders(meeting.unit_id, today)
     parts = meetings.parts(meeting)
     may_remind = access.can(request.actor, Capability.REMIND_TASK, meeting.unit)
-    to_remind = tasks.to_remind(request.actor, meeting.unit_id, due_until=meeting.on, on=today)
+    hearing = meetings.hearing(meeting)
+    told_until = (hearing or meeting).on
+    to_remind = tasks.to_remind(request.actor, meeting.unit_id, due_until=told_until, on=today)
     return Facts(
         viewer_person=request.actor.person_id,
         today=today,
         meeting=meeting,
+        hearing=hearing,
         can=meetings.doable(request.actor, meeting),
         may_remind=may_remind,
         secretary=next((one.person for one in leaders if one.title == Title.SECRETARY), None),
         leads_alone=len(leaders) < 2,
-        ledger=meetings.ledger(meeting, as_of=today),
+        ledger=meetings.ledger(hearing or meeting, as_of=today),
         to_remind=to_remind.count() if may_remind else 0,
         parts=parts,
         warning=meetings.why_all_the_secretarys(meeting, parts),
@@ -168,7 +181,9 @@ def _mark_now(facts: Facts, steps: list[Step]) -> None:
     if state is State.PREPARING and steps[1].tone == "done":
         first = 2
     if state is State.ANNOUNCED and facts.today < facts.meeting.on:
-        first = next((n for n in (0, 1) if steps[n].tone != "done"), 3)
+        # A session that hears of no task does not wait for their reports.
+        before = (0, 1) if facts.hearing == facts.meeting else (1,)
+        first = next((n for n in before if steps[n].tone != "done"), 3)
     if steps[first].tone != "done":
         steps[first].is_now = True
 
@@ -178,7 +193,7 @@ def _results(facts: Facts) -> Step:
     asked = [
         row
         for row in facts.ledger
-        if row.state != TaskState.OPEN or row.due_on is None or row.due_on <= facts.meeting.on
+        if row.state != TaskState.OPEN or row.due_on is None or row.due_on <= facts.told_until
     ]
     silent = [row for row in asked if row.state == TaskState.OPEN]
     step = Step(
@@ -186,7 +201,9 @@ def _results(facts: Facts) -> Step:
         tone="done",
         words=_("All reported"),
         who=facts.secretarys,
-        due=_("told at the meeting of %(day)s") % {"day": day(facts.meeting.on)},
+        due=_("told at the regular meeting of %(day)s") % {"day": day(facts.hearing.on)}
+        if facts.hearing
+        else _("told at the next regular meeting"),
         sentence=_("No task of an earlier meeting is waiting for a result."),
     )
     later = len(facts.ledger) - len(asked)
@@ -242,11 +259,14 @@ def _prepare(facts: Facts) -> Step:
         words=_("%(n)s of %(all)s handed in") % {"n": ready, "all": all_parts},
         who=facts.secretarys,
         due=_("until %(day)s") % {"day": day(max(due))} if due else "",
-        sentence=_("Everything is handed in and the committee has met."),
+        sentence=_("Everything is handed in and the committee has met.")
+        if hasattr(meeting, "preparatory")
+        else _("Everything is handed in."),
         lines=[_part_line(part, facts.today) for part in prepared],
     )
     if meeting.is_open or meeting.is_over:
         step.sentence = _("The agenda and the papers stand as they were when the meeting began.")
+        step.tone = "done" if ready == all_parts else "wait"
         step.lines = []
         return step
     step.warnings = [facts.warning] if facts.warning else []

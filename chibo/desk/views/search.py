@@ -40,6 +40,9 @@ def search(request: Request) -> HttpResponse:
         "lines": [(unit, names.get(above.get(unit.pk, unit.pk), ""), notes.get(unit.pk, "")) for unit in found or []],
         "people": shown,
         "members": [(one, homes[one.unit_id]) for one in shown or []],
+        "tasks": tasks.visible(request.actor).found_by(words).what_is_due_first()[:FIRST]
+        if words and not among
+        else [],
         "among": among if among in (UNITS, PEOPLE) else "",
     }
     return render(request, "desk/search.html", context)

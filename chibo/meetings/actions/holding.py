@@ -330,10 +330,12 @@ def take_vote(
     at: datetime,
     is_on_resolution: bool = False,
     not_voting: int = 0,
+    once_more: bool = False,
 ) -> Vote:
     """Enters the count of a vote; base and threshold are worked out from the roll and the rules of the meeting.
 
-    The numbers add up to all who may vote and came; `not_voting` are those who are known not to have voted.
+    The numbers add up to all who may vote and came; `not_voting` are those who are known not to have voted. A subject
+    that was voted on already is entered again only where the same was put to the vote `once_more`.
 
     `is_on_resolution`: this is the vote on the meeting's draft resolution, whose text stands from then on; it needs no
     subject of its own.
@@ -349,6 +351,9 @@ def take_vote(
     if not subject.strip():
         raise Refused(fields={"subject": [_("Write what was voted on.")]})
     refuse_classified(subject=subject)
+    if not once_more and meeting.votes.filter(subject__iexact=subject.strip()).exists():
+        why = _("A vote on this was entered already. If it was put to the vote once more, mark it here.")
+        raise Refused(fields={"once_more": [why]})
     if any(line.attendance is None for line in lines):
         raise Refused(_("Finish the roll call before a vote: the base is worked out from it."))
     base = queries.base(meeting, lines)
@@ -460,7 +465,7 @@ def resolution_title(meeting: Meeting) -> str:
 def _to_be_voted(meeting: Meeting) -> Resolution:
     resolution = _resolution(meeting)
     if resolution.vote_id:
-        raise Refused(_("The resolution has been voted already. Take that vote back first if it was counted wrongly."))
+        raise Refused(_("The resolution has been voted already. Take the count back first if it was counted wrongly."))
     if not resolution.clauses.exists():
         raise Refused(_("The draft has no clause yet. Write at least one before the vote."))
     return resolution
@@ -468,7 +473,7 @@ def _to_be_voted(meeting: Meeting) -> Resolution:
 
 def _unvoted(resolution: Resolution) -> None:
     if resolution.vote_id:
-        raise Refused(_("The resolution has been voted. Take the vote back first if its text must change."))
+        raise Refused(_("The resolution has been voted. Take the count back first if its text must change."))
 
 
 @transaction.atomic

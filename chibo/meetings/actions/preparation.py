@@ -331,9 +331,9 @@ def _write(actor: Actor, meeting: Meeting, part: Part, material: str, seen_versi
             _("Somebody else has changed this text since you opened it. Both texts are shown below."),
             edit=Edit(_("Material"), stands=part.material, typed=material, version=part.version),
         )
-    part.material = material
+    part.material, part.written_by_id, part.written_at = material, actor.person_id, at
     part.version += 1
-    part.save(update_fields=["material", "version"])
+    part.save(update_fields=["material", "written_by", "written_at", "version"])
     audit.record(actor, Verb.PART_WRITTEN, part, at=at, unit_id=meeting.unit_id)
 
 

@@ -1,6 +1,6 @@
 """The calendar: the rule makes the regular meetings, people add thematic and extraordinary ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -26,36 +26,12 @@ from chibo.org.rules import Effect
 from chibo.people import queries as people
 from chibo.people.models import Title
 from chibo.regulations import queries as regulations
-from chibo.regulations import rules as regulation_rules
-from chibo.regulations.rules import InForce
-
-CALENDAR = (
-    "meeting.regular.window",
-    "meeting.regular.day",
-    "meeting.regular.last_day",
-    "meeting.regular.time",
-    "meeting.thematic.per_quarter",
-    "meeting.minutes.alone",
-    "calendar.weekend",
-)
-
-
-def regular_day(month: date, in_force: Mapping[str, InForce]) -> date:
-    """The day of a unit's regular meeting in a month, by the regulations in force for it on the first of that month."""
-    days_off = regulation_rules.days_off(period.month(month), in_force["calendar.weekend"].value)
-    if window := in_force.get("meeting.regular.window"):
-        return rules.day_by_window(month, since=window.value["first"], until=window.value["last"], days_off=days_off)
-    return rules.day_by_rule(
-        month,
-        day=in_force["meeting.regular.day"].value,
-        last_day=in_force["meeting.regular.last_day"].value,
-        days_off=days_off,
-    )
 
 
 def _create(actor: Actor, meeting: Meeting, at: datetime) -> Meeting:
     secretary = next(iter(people.holders(meeting.unit_id, [Title.SECRETARY], meeting.on)), None)
     meeting.chair_id = secretary
+    meeting.set_on = clock.day_of(at)
     meeting.save(force_insert=True)
     lay_agenda(meeting, clock.day_of(at))
     audit.record(actor, Verb.MEETING_PLANNED, meeting, at=at, kind=meeting.kind, on=meeting.on.isoformat())
@@ -76,8 +52,8 @@ def plan_month(*, actor: Actor, unit_id: UUID, month: date, at: datetime) -> lis
     unit = Unit.objects.select_for_update().get(pk=unit_id)
     access.require(actor, Capability.PLAN_MEETING, unit)
     made: list[Meeting] = []
-    in_force = regulations.values(CALENDAR, unit, month)
-    on = regular_day(month, in_force)
+    in_force = regulations.values(queries.CALENDAR, unit, month)
+    on = queries.regular_day(month, in_force)
     today = clock.day_of(at)
     if on not in unit.during:
         return made
@@ -195,8 +171,10 @@ def change_meeting(
     meeting.on, meeting.time, meeting.place, meeting.topic = on, time, place.strip(), topic.strip()
     if meeting.kind != Kind.REGULAR:
         meeting.month = on.replace(day=1)
+    if shift:
+        meeting.set_on = clock.day_of(at)
     meeting.version += 1
-    meeting.save(update_fields=["on", "time", "place", "topic", "month", "version"])
+    meeting.save(update_fields=["on", "time", "place", "topic", "month", "set_on", "version"])
     for part in meeting.parts.exclude(due_on=None) if shift else []:
         assert part.due_on is not None
         part.due_on += shift

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any, cast
 from uuid import UUID
 
@@ -295,6 +296,7 @@ class Vote(Count):
         widget=forms.RadioSelect,
         initial=VoteMatter.ORDINARY.value,
     )
+    once_more = forms.BooleanField(label=_("It was put to the vote once more"), required=False)
     part = forms.TypedChoiceField(
         label=_("To which part of the agenda does it belong?"), coerce=UUID, empty_value=None, required=False
     )
@@ -331,6 +333,11 @@ class Vote(Count):
                 *((str(part.pk), part.title) for part in parts),
             ],
         )
+
+    @property
+    def asks_once_more(self) -> bool:
+        """Whether it has to be said that the same was voted on twice: once that was asked."""
+        return "once_more" in self.errors or bool(self.data.get("once_more"))
 
 
 def threshold_words(threshold: Threshold, base: Base) -> str:
@@ -381,7 +388,7 @@ class GiveTask(Form):
             "clause",
             [
                 ("", _("None of them")),
-                *((str(one.pk), f"{one.number}. {one.text[:80]}") for one in clauses),
+                *((str(one.pk), f"{one.number}. {shorten(one.text, 80, placeholder='…')}") for one in clauses),
             ],
         )
 

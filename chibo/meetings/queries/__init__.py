@@ -1,5 +1,6 @@
 """Reading meetings as a viewer may see them."""
 
+from chibo.meetings.queries.calendar import CALENDAR, hearing, next_regular, regular_day, regular_month
 from chibo.meetings.queries.many import (
     NUMBERS,
     behind,
@@ -68,6 +69,7 @@ from chibo.meetings.queries.one import (
 )
 
 __all__ = [
+    "CALENDAR",
     "NUMBERS",
     "RULES_OF_A_MEETING",
     "Invited",
@@ -88,6 +90,7 @@ __all__ = [
     "get_for",
     "handed_in",
     "has_thematic",
+    "hearing",
     "held_by_unit",
     "held_since",
     "in_months",
@@ -96,6 +99,7 @@ __all__ = [
     "ledger",
     "my_parts",
     "next_for",
+    "next_regular",
     "not_settled",
     "notice_due_on",
     "numbers_by_child",
@@ -110,6 +114,8 @@ __all__ = [
     "previous",
     "proceedings",
     "readings",
+    "regular_day",
+    "regular_month",
     "resolution",
     "roll",
     "roll_counts",

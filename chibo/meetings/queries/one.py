@@ -172,6 +172,8 @@ def doable(viewer: Actor, meeting: Meeting) -> frozenset[str]:
         names.add("issue")
     if meeting.is_over and may(Capability.SEE_PROCEEDINGS):
         names.add("proceedings")
+    if may(Capability.RECORD_PREPARATORY_MEETING):
+        names.add("readers")
     return frozenset(names)
 
 
@@ -208,7 +210,7 @@ def parts(meeting: Meeting) -> list[Part]:
 
 def part(viewer: Actor, part_id: UUID) -> Part:
     """One part of an agenda. Raises NotThere for the unseen."""
-    rows = Part.objects.select_related("meeting__unit", "owner", "carried_from__meeting")
+    rows = Part.objects.select_related("meeting__unit", "owner", "written_by", "carried_from__meeting")
     found = access.visible(viewer, Capability.SEE_MEETING, rows, field="meeting__unit").filter(pk=part_id).first()
     if found is None:
         raise NotThere
@@ -286,16 +288,20 @@ def attending(meeting: Meeting) -> list[Person]:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Somebody who is to know of a meeting: whether notice went out and was opened, and when he read the papers."""
+    """Somebody who is to know of a meeting: whether notice went out and was opened, and when he read the papers.
+
+    `in_person`: no notice reaches him, since he has neither an account nor an address; somebody tells him.
+    """
 
     person: Person
     is_attending: bool
     notice: Reader | None
     papers_read_at: datetime | None
+    in_person: bool = False
 
 
 def audience(meeting: Meeting) -> list[Invited]:
-    """Everybody who is to know of a meeting: who takes part by name, guests, who follows the cell. Five queries."""
+    """Everybody who is to know of a meeting: who takes part by name, guests, who follows the cell. Six queries."""
     told = {one.person_id: one for one in notifications.readers(invitation_key(meeting.pk))}
     read = readings(meeting)
     belonging = people.membership_on(meeting.unit_id, meeting.on)
@@ -303,9 +309,11 @@ def audience(meeting: Meeting) -> list[Invited]:
     members += [one.person for one in people.guests_on(meeting.unit_id, meeting.on)]
     ids = {one.pk for one in members}
     followers = [one for one in attending(meeting) if one.pk not in ids]
+    everybody = [*members, *followers]
+    in_person = notifications.out_of_reach(one.pk for one in everybody)
     return [
-        Invited(person, person.pk not in ids, told.get(person.pk), read.get(person.pk))
-        for person in (*members, *followers)
+        Invited(person, person.pk not in ids, told.get(person.pk), read.get(person.pk), person.pk in in_person)
+        for person in everybody
     ]
 
 
@@ -313,12 +321,13 @@ def papers_due_on(meeting: Meeting) -> date:
     """The last day on which papers reach the members in time."""
     days_before = rule(meeting, "meeting.papers.days_before")
     assert isinstance(days_before, int)
-    return meeting.on - timedelta(days=days_before)
+    return rules.due_before(meeting.on, days_before=days_before, set_on=meeting.set_on)
 
 
 def notice_due_on(meeting: Meeting) -> date:
     """The day by which notice is given."""
-    return meeting.on - timedelta(days=regulations.value("meeting.notice.days_before", meeting.unit, meeting.on).value)
+    days_before = regulations.value("meeting.notice.days_before", meeting.unit, meeting.on).value
+    return rules.due_before(meeting.on, days_before=days_before, set_on=meeting.set_on)
 
 
 def papers_out_on(meeting: Meeting) -> date:

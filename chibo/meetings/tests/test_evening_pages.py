@@ -397,12 +397,29 @@ def test_a_vote_before_the_roll_leads_to_the_roll(cast: Cast, clerk: Client) -> 
     assert 'name="in_favour"' not in page
 
 
+def test_a_second_vote_on_the_same_asks_whether_it_was_put_to_the_vote_once_more(cast: Cast, clerk: Client) -> None:
+    meeting = make.called(cast)
+    where = address("vote", meeting)
+    count = COUNT | {"in_favour": "20"}
+    assert send(clerk, where, count).status_code == 302
+    page = send(clerk, where, count)
+    assert page.status_code == 409
+    assert "If it was put to the vote once more, mark it here." in words(page)
+    assert Vote.objects.count() == 1
+    assert send(clerk, where, count | {"once_more": "on"}).status_code == 302
+    assert Vote.objects.count() == 2
+
+
 def test_a_vote_is_taken_back_and_a_vote_on_the_resolution_opens_the_draft_again(cast: Cast, clerk: Client) -> None:
     meeting = make.called(cast)
     make.resolution(cast, meeting)
     where = address("resolution", meeting)
     assert 'name="text"' not in words(clerk.get(where))
-    done = send(clerk, address("withdraw_vote", Vote.objects.get()), {}, shown_on=where)
+    ask = address("withdraw_vote", Vote.objects.get())
+    assert ask in words(clerk.get(where))
+    assert "Take the count back?" in words(clerk.get(ask))
+    assert Vote.objects.exists()
+    done = send(clerk, ask, {})
     assert done.headers["Location"] == where
     assert 'name="text"' in words(clerk.get(where))
 
@@ -486,9 +503,11 @@ def test_the_end_names_what_is_missing_on_the_page_of_the_evening(cast: Cast, se
     meeting = make.called(cast)
     for title in ("Sửa nhà văn hóa", "Thu đảng phí"):
         make.task(cast, meeting, title=title, due_on=None)
-    page = send(secretary, address("end", meeting), {}, shown_on=address("hold", meeting))
+    page = secretary.get(address("hold", meeting))
+    assert words(page).count("2 tasks have no due day: Sửa nhà văn hóa; Thu đảng phí. <a href") == 1
+    assert address("give_task", meeting) in words(page).split('id="end"')[1]
+    page = send(secretary, address("end", meeting), {}, shown_on=address("roll", meeting))
     assert page.status_code == 409
-    assert "2 tasks have no due day: Sửa nhà văn hóa; Thu đảng phí." in words(page)
     assert "The chair&#x27;s conclusion is missing." in words(page)
     assert secretary.get(address("end", meeting)).status_code == 302
 
@@ -500,19 +519,45 @@ def test_no_form_is_shown_that_would_only_be_refused(cast: Cast, secretary: Clie
     assert "<textarea" not in words(page)
 
 
-def test_a_meeting_before_its_day_does_not_open(cast: Cast, secretary: Client) -> None:
-    meeting = make.announced(cast)
+def test_a_meeting_before_its_day_offers_no_button_and_says_what_to_do(cast: Cast, secretary: Client) -> None:
+    meeting = make.announced(cast, kind=Kind.EXTRAORDINARY)
     Meeting.objects.filter(pk=meeting.pk).update(on=clock.today() + timedelta(days=5))
-    page = send(secretary, address("open", meeting), {}, shown_on=address("hold", meeting))
-    assert page.status_code == 409
+    page = secretary.get(address("hold", meeting))
     assert "Move it to today first" in words(page)
+    assert address("change", meeting) in words(page)
+    assert address("open", meeting) not in words(page)
+    page = send(secretary, address("open", meeting), {}, shown_on=address("change", meeting))
+    assert page.status_code == 409
+
+
+def test_what_keeps_a_meeting_from_being_opened_is_said_to_who_may_open_it(cast: Cast, secretary: Client) -> None:
+    meeting = make.meeting(cast, kind=Kind.EXTRAORDINARY)
+    page = secretary.get(address("hold", meeting))
+    assert "has not been announced" in words(page)
+    assert address("announce", meeting) in words(page)
+    Meeting.objects.filter(pk=meeting.pk).update(place="")
+    page = secretary.get(address("hold", meeting))
+    assert "The place is missing" in words(page)
+    assert address("change", meeting) in words(page)
+
+
+def test_the_box_on_top_does_not_say_that_a_session_can_end_while_its_end_would_be_refused(
+    cast: Cast, secretary: Client
+) -> None:
+    meeting = make.called(cast, kind=Kind.EXTRAORDINARY)
+    make.contribution(cast, meeting)
+    make.conclude(cast, meeting)
+    assert "The meeting can end" in words(secretary.get(address("hold", meeting)))
+    make.task(cast, meeting, due_on=None, who=None)
+    page = words(secretary.get(address("hold", meeting)))
+    assert "The meeting can end" not in page
 
 
 def test_after_the_end_the_forms_say_where_to_go(cast: Cast, clerk: Client) -> None:
     meeting = make.ended(cast)
     page = clerk.get(address("roll", meeting))
     assert page.status_code == 409
-    assert "corrected in the minutes" in words(page)
+    assert "put right in the minutes" in words(page)
     assert address("minutes", meeting) in words(clerk.get(address("hold", meeting)))
 
 
@@ -584,3 +629,11 @@ def test_a_missing_reason_names_whose_it_is(cast: Cast, clerk: Client) -> None:
     page = send(clerk, address("roll", meeting), roll(cast, meeting, **absent))
     assert page.status_code == 422
     assert f"{cast.membership('member_0').person.name}, reason: " in words(page)
+
+
+def test_who_is_wrong_in_the_roll_is_named_once(cast: Cast, clerk: Client) -> None:
+    meeting = make.under_way(cast)
+    page = words(send(clerk, address("roll", meeting), roll(cast, meeting, member=("absent_with_reason", ""))))
+    name = cast.membership("member").person.name
+    assert f"{name}: Write the reason of the absence" in page
+    assert f"{name}: {name}:" not in page

@@ -580,7 +580,7 @@ def test_nothing_is_written_before_the_meeting_opens(cast: Cast) -> None:
 
 def test_after_the_end_corrections_go_into_the_minutes(cast: Cast) -> None:
     meeting = make.ended(cast)
-    with pytest.raises(Refused, match="corrected in the minutes"):
+    with pytest.raises(Refused, match="put right in the minutes"):
         say(cast, meeting, actor=cast.secretary)
-    with pytest.raises(Refused, match="corrected in the minutes"):
+    with pytest.raises(Refused, match="put right in the minutes"):
         make.name_clerk(cast, meeting, "member")

@@ -1,13 +1,15 @@
 """What the papers of a meeting say of its place and day, and its words in Vietnamese."""
 
+from datetime import date
+
 import pytest
 from django.utils import translation
 
 from chibo.core import clock
 from chibo.core.actor import SYSTEM
 from chibo.documents.paperwork import locality
-from chibo.meetings import messages, paperwork, rules
-from chibo.meetings.models import NATURE_WORDS, MinutesRevision
+from chibo.meetings import actions, messages, paperwork, rules
+from chibo.meetings.models import NATURE_WORDS, MinutesRevision, Resolution
 from chibo.meetings.rules import Kind, Nature
 from chibo.org import actions as org
 from chibo.org.models import Unit
@@ -60,3 +62,54 @@ def test_a_show_of_hands_is_not_counted_in_ballots_and_criticism_has_one_name() 
         assert "Đã nhập 4 lượt biểu quyết" in str(rules.why_not_vote(base, in_favour=4, against=0, abstained=0))
         assert "phiếu" not in str(rules.Threshold(1, 2, is_strict=True).in_words(20))
         assert str(NATURE_WORDS[Nature.CRITICISM]) == "góp ý, phê bình"
+
+
+@pytest.mark.parametrize(
+    ("due_on", "session"),
+    [
+        (date(2026, 11, 30), "kỳ họp tháng 12 năm 2026"),
+        (date(2026, 12, 3), "kỳ họp tháng 12 năm 2026"),
+        (date(2026, 12, 20), "kỳ họp tháng 1 năm 2027"),
+        (date(2027, 1, 31), "kỳ họp tháng 2 năm 2027"),
+    ],
+)
+def test_a_task_is_reported_at_the_first_regular_meeting_on_its_due_day_or_after_it(
+    cast: Cast, due_on: date, session: str
+) -> None:
+    meeting = make.called(cast)
+    clause = actions.write_clause(actor=cast.secretary, meeting_id=meeting.pk, text="Làm đường.", at=cast.at)
+    make.task(cast, meeting, due_on=due_on, clause_id=clause.pk)
+    (line,) = paperwork.resolution(meeting, Resolution.objects.get(meeting=meeting)).clauses
+    assert line.reported == session
+
+
+@pytest.mark.parametrize(
+    ("on", "month"),
+    [(date(2026, 11, 3), "THÁNG 11 NĂM 2026"), (date(2025, 5, 28), "THÁNG 6 NĂM 2025")],
+)
+def test_a_meeting_of_the_first_days_directs_its_own_month_and_one_of_the_last_days_the_next(
+    cast: Cast, on: date, month: str
+) -> None:
+    meeting = make.ended(cast)
+    meeting.on = on
+    paper = paperwork.resolution(meeting, Resolution.objects.get(meeting=meeting))
+    assert paper.direction_heading == f"PHƯƠNG HƯỚNG, NHIỆM VỤ {month}"
+
+
+def test_minutes_say_who_leads_a_task_that_several_share_and_by_when_at_the_latest(cast: Cast) -> None:
+    meeting = make.called(cast)
+    both = [cast.person_id("member"), cast.person_id("third")]
+    task = actions.give_task(
+        actor=cast.secretary,
+        meeting_id=meeting.pk,
+        title="Làm đường",
+        expected="",
+        due_on=date(2026, 12, 1),
+        assignee_ids=both,
+        lead_id=both[1],
+        at=cast.at,
+    )
+    line = paperwork.given(task)
+    assert "đồng chí Đinh Công Sứ (chủ trì)" in line
+    assert "đồng chí Bùi Thị Ngoằn, " in line
+    assert line.endswith("; hoàn thành chậm nhất ngày 01/12/2026.")

@@ -124,10 +124,12 @@ def test_months_ahead_follow_each_other(today: date, count: int) -> None:
     assert all(one.until == other.since for one, other in pairwise(found))
 
 
-def test_a_paper_is_late_when_it_came_after_the_day_papers_are_due() -> None:
+def test_what_comes_before_a_meeting_is_due_by_the_rule_but_not_before_its_day_was_set() -> None:
     on = date(2026, 11, 3)
-    assert not rules.is_late(added_on=on - timedelta(days=1), on=on, days_before=1)
-    assert rules.is_late(added_on=on, on=on, days_before=1)
+    assert rules.due_before(on, days_before=3, set_on=date(2026, 10, 20)) == date(2026, 10, 31)
+    assert rules.due_before(on, days_before=3, set_on=date(2026, 11, 2)) == date(2026, 11, 2)
+    assert rules.due_before(on, days_before=3, set_on=on) == on
+    assert rules.due_before(on, days_before=3, set_on=None) == date(2026, 10, 31)
 
 
 # The roll
@@ -188,6 +190,21 @@ def test_an_exempt_member_who_did_not_come_is_out_of_the_base_and_one_who_came_i
     assert rules.base_of(seats, excludes=ALL_OUT).base == 20
     came = [*seats[:-1], Seat("exempt", AttendanceStatus.PRESENT)]
     assert rules.base_of(came, excludes=ALL_OUT).base == 21
+
+
+def test_a_guest_is_told_of_besides_and_not_taken_off_those_convened() -> None:
+    seats = [Seat("official", AttendanceStatus.PRESENT)] * 3 + [Seat(rules.GUEST, AttendanceStatus.PRESENT)]
+    base = rules.base_of(seats, excludes=[])
+    assert [str(one) for one in base.in_words] == ["3 belong to the cell"]
+    assert "One guest from another cell takes part besides" in str(base.guests_in_words)
+
+
+def test_before_its_month_a_regular_meeting_is_not_advised_to_be_moved_to_today() -> None:
+    (why,) = rules.why_not_open(
+        kind=Kind.REGULAR, state=State.ANNOUNCED, on=date(2026, 12, 3), today=date(2026, 11, 26)
+    )
+    assert "plan an extraordinary meeting" in str(why)
+    assert "Move it to today" not in str(why)
 
 
 def test_the_base_says_in_words_how_it_was_worked_out() -> None:
@@ -272,7 +289,8 @@ def test_preparing_ends_when_the_meeting_begins() -> None:
 def test_proceedings_are_written_only_while_the_meeting_is_under_way() -> None:
     assert rules.why_not_record(State.UNDER_WAY) is None
     assert "Open it first" in str(rules.why_not_record(State.ANNOUNCED))
-    assert "corrected in the minutes" in str(rules.why_not_record(State.ENDED))
+    assert "put right in the minutes" in str(rules.why_not_record(State.ENDED))
+    assert "nothing about this meeting can be changed" in str(rules.why_not_record(State.LOCKED))
 
 
 def test_a_meeting_opens_on_its_day_or_later_in_its_month_once_it_was_announced() -> None:
@@ -332,7 +350,7 @@ def test_a_meeting_with_everything_can_end() -> None:
         ({"conclusion": " "}, "conclusion is missing"),
         ({"kind": Kind.THEMATIC}, "results and lessons"),
         ({"clauses": 2}, "not been put to the vote"),
-        ({"outdated_votes": ("Mua loa",)}, "“Mua loa”. Take the vote back and enter it again"),
+        ({"outdated_votes": ("Mua loa",)}, "“Mua loa”. Take the count back and enter it again"),
         ({"incomplete_tasks": ("2 tasks have no due day: a; b.",)}, "2 tasks have no due day"),
     ],
 )

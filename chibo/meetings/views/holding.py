@@ -18,13 +18,13 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
 from chibo.core import clock
 from chibo.core.forms import Form
-from chibo.core.refusals import NotThere, Refused
+from chibo.core.refusals import NotThere, Refused, Sentence
 from chibo.core.templatetags.chibo import moment
 from chibo.meetings import actions, queries, rules
 from chibo.meetings.forms import holding as forms
 from chibo.meetings.models import ATTENDANCE_WORDS, Contribution, Meeting, Part, Vote
 from chibo.meetings.queries import RollLine
-from chibo.meetings.rules import AttendanceStatus, Outcome, State, VoteMatter
+from chibo.meetings.rules import AttendanceStatus, Kind, Outcome, State, VoteMatter
 from chibo.meetings.views.preparation import path_of, refuse, title_of, with_way
 from chibo.org import queries as org
 from chibo.people.models import Person
@@ -42,6 +42,16 @@ WRITTEN_ON = {
     "lessons": "meetings:conclude",
     "tasks": "meetings:give_task",
     "resolution": "meetings:resolution",
+}
+# On which page something that is missing before the end is filled in.
+MISSING_FROM = {
+    "officers": "meetings:officers",
+    "roll": "meetings:roll",
+    "conclusions": "meetings:conclude",
+    "lessons": "meetings:conclude",
+    "resolution": "meetings:resolution",
+    "votes": "meetings:vote",
+    "tasks": "meetings:give_task",
 }
 # What is usually spoken to, besides the parts that somebody prepared.
 SPOKEN_TO = {"ledger", "discussion", "criticism"}
@@ -174,6 +184,7 @@ def _evening(request: Request, meeting: Meeting, refusal: Refused | None = None)
         for n, (part, point) in enumerate(zip(parts, points, strict=True))
     ]
     resolution = getattr(meeting, "resolution", None)
+    before = _before_opening(meeting, can, len(parts))
     context = {
         "meeting": meeting,
         "title": title_of(meeting),
@@ -181,7 +192,8 @@ def _evening(request: Request, meeting: Meeting, refusal: Refused | None = None)
         "path": path_of(meeting, (_("The meeting as it goes"), "")),
         "can": can,
         "minutes_since": _minutes_since(meeting),
-        "may_open": meeting.state == State.ANNOUNCED and "hold" in can,
+        "may_open": meeting.state == State.ANNOUNCED and "hold" in can and not before,
+        "before": before,
         "is_early": meeting.on == clock.today() and clock.now() < _begins_at(meeting) - EARLY,
         "may_write": meeting.is_open and "hold" in can,
         "counts": counts_in_words(lines),
@@ -194,10 +206,51 @@ def _evening(request: Request, meeting: Meeting, refusal: Refused | None = None)
         "holds": {part.holds for part in parts},
         "resolution": resolution,
         "clauses": list(resolution.clauses.all()) if resolution else [],
-        "missing": rules.why_not_end(now) if meeting.is_open else [],
+        "missing": _missing(meeting, now, can) if meeting.is_open else [],
         "refusal": refusal,
     }
     return render(request, "meetings/hold.html", context, status=refusal.status if refusal else 200)
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """Something that stands in the way: the sentence, and where it is dealt with, if the viewer may."""
+
+    sentence: Sentence
+    label: str = ""
+    url: str = ""
+
+
+def _missing(meeting: Meeting, now: rules.Proceedings, can: frozenset[str]) -> list[ToDo]:
+    """What is missing before the end, each with the way to it; the end itself asks the same."""
+    return [
+        ToDo(one.sentence)
+        if one.of == "officers" and "officers" not in can
+        else ToDo(one.sentence, _("Go there"), reverse(MISSING_FROM[one.of], args=[meeting.pk]))
+        for one in rules.what_is_missing(now)
+    ]
+
+
+def _before_opening(meeting: Meeting, can: frozenset[str], parts: int) -> list[ToDo]:
+    """What stands in the way of opening a meeting, for who may open it; the opening itself asks the same."""
+    kind, state = Kind(meeting.kind), State(meeting.state)
+    change = reverse("meetings:change", args=[meeting.pk])
+    if state is State.PREPARING and "announce" in can:
+        lacks = rules.why_not_announce(state=state, place=meeting.place, parts=parts)
+        found = [ToDo(why, _("Change day, time or place"), change) for why in lacks]
+        notice = reverse("meetings:announce", args=[meeting.pk])
+        why_not = rules.why_not_open(kind=kind, state=state, on=meeting.on, today=clock.today())
+        return found + [ToDo(why, "" if found else _("Give notice"), "" if found else notice) for why in why_not]
+    if state is not State.ANNOUNCED or "hold" not in can:
+        return []
+    today = clock.today()
+    is_of_later_month = kind is Kind.REGULAR and meeting.month > today
+    way = (
+        (_("Plan another meeting"), reverse("meetings:plan", args=[meeting.unit_id]))
+        if is_of_later_month
+        else (_("Change day, time or place"), change)
+    )
+    return [ToDo(why, *way) for why in rules.why_not_open(kind=kind, state=state, on=meeting.on, today=today)]
 
 
 def _by_part[T: (Contribution, Vote)](rows: Sequence[T]) -> dict[UUID | None, list[T]]:
@@ -487,6 +540,7 @@ def vote(request: Request, meeting_id: UUID) -> HttpResponse:
             against=typed["against"],
             abstained=typed["abstained"],
             not_voting=typed["not_voting"],
+            once_more=typed["once_more"],
             at=clock.now(),
         )
 
@@ -500,10 +554,34 @@ def base_context(lines: Sequence[RollLine], base: rules.Base) -> dict[str, objec
     return {"base": base, "not_called": sum(line.attendance is None for line in lines)}
 
 
-@page(post=Capability.RECORD_MEETING)
+@page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
 def withdraw_vote(request: Request, vote_id: UUID) -> HttpResponse:
+    """One page asks before a count is taken back."""
     found = queries.vote(request.actor, vote_id)
+    if request.method != "POST":
+        return _ask_to_withdraw(request, to_record(request, found.meeting_id), found)
     actions.withdraw_vote(actor=request.actor, vote_id=vote_id, at=clock.now())
-    messages.success(request, _("The vote is taken back. Enter it again as it was counted."))
-    is_resolution = found.part is not None and found.part.holds == "resolution"
-    return redirect("meetings:resolution" if is_resolution else "meetings:vote", found.meeting_id)
+    messages.success(request, _("The count is taken back. Enter it again as it was counted."))
+    return redirect(_page_of(found))
+
+
+def _page_of(vote: Vote) -> str:
+    """The page on which a vote is entered."""
+    is_resolution = vote.part is not None and vote.part.holds == "resolution"
+    return reverse("meetings:resolution" if is_resolution else "meetings:vote", args=[vote.meeting_id])
+
+
+def _ask_to_withdraw(request: Request, meeting: Meeting, vote: Vote) -> HttpResponse:
+    count = {"in_favour": vote.in_favour, "against": vote.against, "abstained": vote.abstained, "base": vote.base}
+    context = {
+        "title": _("Take the count back?"),
+        "caption": vote.subject,
+        "path": evening_path(meeting, (_("Votes"), _page_of(vote)), (_("Take the count back"), "")),
+        "sentences": [
+            _("In favour %(in_favour)s of %(base)s, against %(against)s, abstained %(abstained)s.") % count,
+            _("The vote is then as if it had not been entered; enter it again as it was counted."),
+        ],
+        "button": _("Take the count back"),
+        "back": _page_of(vote),
+    }
+    return render(request, "meetings/confirm.html", context)

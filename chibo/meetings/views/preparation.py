@@ -25,6 +25,8 @@ from chibo.meetings import actions, queries, rules
 from chibo.meetings.forms import preparation as forms
 from chibo.meetings.models import Meeting, Part, PartFile
 from chibo.meetings.rules import Kind, State
+from chibo.notifications import actions as notices
+from chibo.notifications import queries as notifications
 from chibo.org import queries as org
 from chibo.people import queries as people
 from chibo.people.models import Person
@@ -94,7 +96,7 @@ class PaperLine:
     is_late: bool
 
 
-def _texts(parts: list[Part]) -> list[Part]:
+def texts_of(parts: list[Part]) -> list[Part]:
     """The parts whose text lies before the meeting for everybody to read."""
     return [part for part in parts if part.handed_in_at and part.material.strip()]
 
@@ -102,6 +104,8 @@ def _texts(parts: list[Part]) -> list[Part]:
 @page(get=Capability.SEE_MEETING)
 def meeting(request: Request, meeting_id: UUID) -> HttpResponse:
     meeting = queries.get(request.actor, meeting_id)
+    # Who opens the page of a meeting has seen what its notices say.
+    notices.mark_seen(actor=request.actor, path=reverse("meetings:meeting", args=[meeting_id]), at=clock.now())
     return render(request, "meetings/meeting.html", _overview(request, meeting))
 
 
@@ -134,10 +138,11 @@ def _overview(request: Request, meeting: Meeting) -> dict[str, object]:
         "to_prepare": to_prepare,
         "warning": queries.why_all_the_secretarys(meeting, parts) if "prepare" in can else None,
         "papers": papers,
-        "texts": _texts(parts),
-        "has_papers": bool(papers or _texts(parts)),
+        "texts": texts_of(parts),
+        "has_papers": bool(papers or texts_of(parts)),
         "papers_due_on": papers_due_on,
         "audience": audience,
+        "in_person": sum(one.in_person for one in audience),
         "opened": sum(bool(one.notice and one.notice.read_at) for one in audience),
         "has_read": sum(one.papers_read_at is not None for one in audience),
         "i_have_read": bool(me and me.papers_read_at),
@@ -223,7 +228,7 @@ def refuse(request: Request, form: Form, refusal: Refused) -> None:
         form.data = typed
 
 
-def _to(meeting_id: UUID, place: str = "") -> HttpResponse:
+def back_to_page(meeting_id: UUID, place: str = "") -> HttpResponse:
     """Back to the meeting, to the place on its page where the person was."""
     return redirect(reverse("meetings:meeting", args=[meeting_id]) + (f"#{place}" if place else ""))
 
@@ -251,14 +256,14 @@ def plan(request: Request, unit_id: UUID) -> HttpResponse:
     def act(typed: dict[str, Any]) -> HttpResponse:
         planned = actions.plan_meeting(actor=request.actor, unit_id=unit_id, at=clock.now(), **typed)
         messages.success(request, _("The meeting is planned and its agenda is laid. Now give out its parts."))
-        return _to(planned.pk)
+        return back_to_page(planned.pk)
 
     return _fill_in(request, sheet, forms.Plan(request.POST or None), act)
 
 
 @page(get=Capability.PLAN_MEETING, post=Capability.PLAN_MEETING)
 def change(request: Request, meeting_id: UUID) -> HttpResponse:
-    meeting = _get(request, meeting_id, Capability.PLAN_MEETING)
+    meeting = get_to_change(request, meeting_id, Capability.PLAN_MEETING)
     sheet = _sheet(meeting, _("Change day, time or place"), _("Save"), keep="change")
     if meeting.state == State.ANNOUNCED:
         sheet.remarks.append(_("The meeting is announced already: everybody who was invited is told of the change."))
@@ -273,25 +278,25 @@ def change(request: Request, meeting_id: UUID) -> HttpResponse:
     def act(typed: dict[str, Any]) -> HttpResponse:
         actions.change_meeting(actor=request.actor, meeting_id=meeting_id, at=clock.now(), **typed)
         messages.success(request, _("Day, time and place are saved."))
-        return _to(meeting_id)
+        return back_to_page(meeting_id)
 
     return _fill_in(request, sheet, forms.Change(request.POST or None, initial=initial), act)
 
 
 @page(get=Capability.PLAN_MEETING, post=Capability.PLAN_MEETING)
 def cancel(request: Request, meeting_id: UUID) -> HttpResponse:
-    meeting = _get(request, meeting_id, Capability.PLAN_MEETING)
+    meeting = get_to_change(request, meeting_id, Capability.PLAN_MEETING)
     sheet = _sheet(meeting, _("Call the meeting off"), _("Call the meeting off"), keep="cancel")
 
     def act(typed: dict[str, Any]) -> HttpResponse:
         actions.cancel_meeting(actor=request.actor, meeting_id=meeting_id, at=clock.now(), **typed)
         messages.success(request, _("The meeting is called off."))
-        return _to(meeting_id)
+        return back_to_page(meeting_id)
 
     return _fill_in(request, sheet, forms.Cancel(request.POST or None), act)
 
 
-def _get(request: Request, meeting_id: UUID, capability: Capability) -> Meeting:
+def get_to_change(request: Request, meeting_id: UUID, capability: Capability) -> Meeting:
     """A meeting for a sheet. Only the empty sheet is refused as a page: what was typed is kept on it."""
     if request.method == "POST":
         return queries.get(request.actor, meeting_id)
@@ -314,57 +319,12 @@ def _sheet(meeting: Meeting, title: str, button: str, *, keep: str, place: str =
     )
 
 
-# Notice
-
-
-@page(get=Capability.ANNOUNCE_MEETING, post=Capability.ANNOUNCE_MEETING)
-def announce(request: Request, meeting_id: UUID) -> HttpResponse:
-    """What is about to go out, and to whom; sending it is one press."""
-    meeting = _get(request, meeting_id, Capability.ANNOUNCE_MEETING)
-    refusal: Refused | None = None
-    if request.method == "POST":
-        try:
-            actions.announce(actor=request.actor, meeting_id=meeting_id, at=clock.now())
-        except NotThere:
-            raise
-        except Refused as refused:
-            refusal = refused
-        else:
-            messages.success(request, _("Notice is on its way to everybody who is invited."))
-            return _to(meeting_id)
-    audience = queries.audience(meeting)
-    parts = queries.parts(meeting)
-    handed_in, to_prepare = queries.handed_in(parts)
-    context = {
-        "meeting": meeting,
-        "title": title_of(meeting),
-        "path": path_of(meeting, (_("Give notice"), "")),
-        "members": sum(not one.is_attending for one in audience),
-        "followers": [one.person for one in audience if one.is_attending],
-        "papers": sum(len(part.files.all()) for part in parts if part.handed_in_at) + len(_texts(parts)),
-        "papers_due_on": queries.papers_due_on(meeting),
-        "today": clock.today(),
-        "handed_in": handed_in,
-        "to_prepare": to_prepare,
-        "missing": rules.why_not_announce(state=State(meeting.state), place=meeting.place, parts=len(parts)),
-        "refusal": refusal,
-    }
-    return render(request, "meetings/announce.html", context, status=refusal.status if refusal else 200)
-
-
-@page(post=Capability.SEE_MEETING)
-def read(request: Request, meeting_id: UUID) -> HttpResponse:
-    actions.read_papers(actor=request.actor, meeting_id=meeting_id, at=clock.now())
-    messages.success(request, _("Thank you. It is noted that you have read the papers."))
-    return _to(meeting_id, "papers")
-
-
 # The committee's own meeting
 
 
 @page(get=Capability.RECORD_PREPARATORY_MEETING, post=Capability.RECORD_PREPARATORY_MEETING)
 def preparatory(request: Request, meeting_id: UUID) -> HttpResponse:
-    meeting = _get(request, meeting_id, Capability.RECORD_PREPARATORY_MEETING)
+    meeting = get_to_change(request, meeting_id, Capability.RECORD_PREPARATORY_MEETING)
     sheet = _sheet(
         meeting,
         _("The committee's preparatory meeting"),
@@ -396,7 +356,7 @@ def preparatory(request: Request, meeting_id: UUID) -> HttpResponse:
             at=clock.now(),
         )
         messages.success(request, _("The preparatory meeting is recorded."))
-        return _to(meeting_id, "preparatory")
+        return back_to_page(meeting_id, "preparatory")
 
     form = forms.Preparatory(request.POST or None, initial=initial, leaders=leaders.values())
     return _fill_in(request, sheet, form, act)
@@ -407,7 +367,7 @@ def preparatory(request: Request, meeting_id: UUID) -> HttpResponse:
 
 @page(get=Capability.PREPARE_MEETING, post=Capability.PREPARE_MEETING)
 def add_part(request: Request, meeting_id: UUID) -> HttpResponse:
-    meeting = _get(request, meeting_id, Capability.PREPARE_MEETING)
+    meeting = get_to_change(request, meeting_id, Capability.PREPARE_MEETING)
     sheet = _sheet(meeting, _("Add a part to the agenda"), _("Add the part"), keep="add-part", place="agenda")
 
     def act(typed: dict[str, Any]) -> HttpResponse:
@@ -420,9 +380,21 @@ def add_part(request: Request, meeting_id: UUID) -> HttpResponse:
             at=clock.now(),
         )
         messages.success(request, _("The part stands on the agenda."))
-        return _to(meeting_id, f"part-{added.pk}")
+        _say_whom_no_notice_reaches(request, typed["owner"])
+        return back_to_page(meeting_id, f"part-{added.pk}")
 
     return _fill_in(request, sheet, forms.Assign(request.POST or None, members=_members(meeting)), act)
+
+
+def _say_whom_no_notice_reaches(request: Request, owner_id: UUID | None) -> bool:
+    """Says that who was given a part has to be told by somebody, where no notice reaches him."""
+    names = list(notifications.out_of_reach([owner_id] if owner_id else []).values())
+    for name in names:
+        messages.warning(
+            request,
+            _("It is saved. Comrade %(name)s has no account and no e-mail: tell him in person.") % {"name": name},
+        )
+    return bool(names)
 
 
 def _members(meeting: Meeting) -> list[Person]:
@@ -461,8 +433,12 @@ def assign_part(request: Request, part_id: UUID) -> HttpResponse:
             seen=typed["seen_version"],
             at=clock.now(),
         )
-        messages.success(request, _("It is saved. Whoever was newly given the part is told of it."))
-        return _to(meeting.pk, f"part-{part_id}")
+        is_told = typed["owner"] and typed["owner"] != part.owner_id
+        if not is_told:
+            messages.success(request, _("It is saved."))
+        elif not _say_whom_no_notice_reaches(request, typed["owner"]):
+            messages.success(request, _("It is saved. Whoever was newly given the part is told of it."))
+        return back_to_page(meeting.pk, f"part-{part_id}")
 
     form = forms.Reassign(request.POST or None, initial=initial, members=_members(meeting))
     return _fill_in(request, sheet, form, act)
@@ -517,7 +493,7 @@ def _write(
             else:
                 was_ready = part.handed_in_at is not None
                 messages.success(request, said(written) if said else _what_became_of(written, was_ready=was_ready))
-                return _to(part.meeting_id, "agenda") if to_agenda else redirect("meetings:part", part_id)
+                return back_to_page(part.meeting_id, "agenda") if to_agenda else redirect("meetings:part", part_id)
     return render(request, "meetings/part.html", _part_context(request, part, form, refusal), status=status)
 
 
