@@ -4,6 +4,8 @@ import pytest
 
 from chibo.meetings import actions
 from chibo.meetings.rules import Kind
+from chibo.reorganisation import actions as reorganisation
+from chibo.reorganisation.tests import make as reorganised
 from chibo.testing import make
 from chibo.testing.cast import Cast
 from tests.browser.conftest import Enter
@@ -36,16 +38,20 @@ def test_at_twice_the_size_nothing_is_cut_off(enter: Enter, cast: Cast, who: str
 
 
 def test_the_other_language_on_a_refusal_leads_back_to_the_form(enter: Enter, cast: Cast, javascript: bool) -> None:
+    draft = reorganised.draft(cast, reorganised.MERGE)
+    officer, address = enter("officer", javascript=javascript), f"/reorganisations/{draft.pk}/"
+    officer.open(address)
+    reorganisation.submit(actor=cast.officer, reorganisation_id=draft.pk, at=cast.at)
+    officer.unfold("Throw the draft away")
+    officer.press("Throw the draft away", status=409)
+    with officer.page.expect_navigation():
+        officer.page.get_by_role("button", name="English").click()
+    assert officer.address == address
+    assert officer.page.locator("html").get_attribute("lang") == "en"
+    with officer.page.expect_navigation():
+        officer.page.get_by_role("button", name="Tiếng Việt").click()
     meeting = make.called(cast)
     secretary = enter("secretary", javascript=javascript)
-    secretary.open(f"/meetings/{meeting.pk}/hold/")
-    secretary.press("End the meeting", status=409)
-    with secretary.page.expect_navigation():
-        secretary.page.get_by_role("button", name="English").click()
-    assert secretary.address == f"/meetings/{meeting.pk}/hold/"
-    assert secretary.page.locator("html").get_attribute("lang") == "en"
-    with secretary.page.expect_navigation():
-        secretary.page.get_by_role("button", name="Tiếng Việt").click()
     secretary.open(f"/meetings/{meeting.pk}/read/", status=405)
     secretary.follow("Go to my place")
 
