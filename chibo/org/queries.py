@@ -366,9 +366,10 @@ def child_of_each(unit_id: UUID, on: date) -> dict[UUID, UUID]:
         return dict(cursor.fetchall())
 
 
-# What follows a path below it is a figure of an id, and the last of those is f.
+# What follows a path below it is a figure of an id, and the last of those is f. Cut as bytes: counting the letters of
+# each path took seven times as long as finding it.
 CHILD_OF_EACH = """
-SELECT line.unit_id, substr(line.path, length(top.path) + 1, 32)::uuid
+SELECT line.unit_id, encode(substr(line.path::bytea, octet_length(top.path) + 1, 32), 'escape')::uuid
 FROM org_ancestry top JOIN org_ancestry line ON line.path > top.path AND line.path < top.path || 'g'
 WHERE top.unit_id = %(unit)s AND top.during @> %(on)s::date AND line.during @> %(on)s::date"""
 
