@@ -204,9 +204,9 @@ def _works(cast: "Cast") -> dict[str, Callable[[], object]]:
 
 def _print(columns: list[tuple[int, dict[str, float]]]) -> None:
     (small, first), (large, second) = columns
-    print(f"{'median ms of ' + str(ROUNDS):<34}{small:>10} u{large:>10} u{'ratio':>9}")  # noqa: T201
+    print(f"{'median ms of ' + str(ROUNDS):<34}{small:>10} u{large:>10} u{'ratio':>9}")
     for name, before in first.items():
-        print(f"{name:<34}{before:>12.1f}{second[name]:>12.1f}{second[name] / before:>9.2f}")  # noqa: T201
+        print(f"{name:<34}{before:>12.1f}{second[name]:>12.1f}{second[name] / before:>9.2f}")
 
 
 if __name__ == "__main__":

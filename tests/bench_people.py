@@ -117,7 +117,7 @@ def _measure() -> None:
         subprocess.run([sys.executable, "-m", "tests.bench_people", "--file", path], check=True)  # noqa: S603
         with open(path, "rb") as file:
             content = io.BytesIO(file.read())
-    print(f"file: {len(content.getvalue()) / 1e6:.1f} MB, {MEMBERS:,} members")  # noqa: T201
+    print(f"file: {len(content.getvalue()) / 1e6:.1f} MB, {MEMBERS:,} members")
     officer = cast.officer
     _memory("before")
 
@@ -137,15 +137,15 @@ def _measure() -> None:
         actor=officer, import_id=received.pk, columns=columns, list_day=clock.day_of(NOW), default_status="", at=NOW
     )
     _timed("read and compared with the register", lambda: _steps(actions.read_on, officer, received.pk))
-    print(queries.counts(received))  # noqa: T201
+    print(queries.counts(received))
     actions.ask_to_enter(actor=officer, import_id=received.pk, at=NOW)
     _timed("entered", lambda: _steps(actions.enter_some, officer, received.pk))
-    print(queries.counts(received))  # noqa: T201
+    print(queries.counts(received))
     content.seek(0)
     _timed("the same file received again", receive)
     again = came[1]
     _timed("read and compared with a full register", lambda: _steps(actions.read_on, officer, again.pk))
-    print(queries.counts(again))  # noqa: T201
+    print(queries.counts(again))
     actions.ask_to_undo(actor=officer, import_id=received.pk, at=NOW)
     _timed("taken back", lambda: _steps(actions.undo_list, officer, received.pk))
 
@@ -161,7 +161,7 @@ def _timed(what: str, work: Callable[[], object]) -> None:
     began, busy, served = time.perf_counter(), time.process_time(), _served()
     work()
     took, busy, served = time.perf_counter() - began, time.process_time() - busy, _served() - served
-    print(f"{what}: {took:.1f} s; work of this process {busy:.1f} s, of the database {served:.1f} s", end="; ")  # noqa: T201
+    print(f"{what}: {took:.1f} s; work of this process {busy:.1f} s, of the database {served:.1f} s", end="; ")
     _memory("most memory so far")
 
 
@@ -182,7 +182,7 @@ def _served() -> float:
 
 def _memory(what: str) -> None:
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
-    print(f"{what}: {most:.0f} MB", flush=True)  # noqa: T201
+    print(f"{what}: {most:.0f} MB", flush=True)
 
 
 if __name__ == "__main__":

@@ -117,13 +117,13 @@ def _permission(when: str, officer: "Actor", commune: "Unit") -> None:
             began = time.perf_counter()
             work()
             taken.append(time.perf_counter() - began)
-        print(f"{what}, {when:<30}{statistics.median(taken) * 1000:>10.2f} ms")  # noqa: T201
+        print(f"{what}, {when:<30}{statistics.median(taken) * 1000:>10.2f} ms")
 
 
 def _timed[T](what: str, work: Callable[[], T]) -> T:
     began = time.perf_counter()
     found = work()
-    print(f"{what:<44}{time.perf_counter() - began:>10.2f} s")  # noqa: T201
+    print(f"{what:<44}{time.perf_counter() - began:>10.2f} s")
     return found
 
 

@@ -179,10 +179,10 @@ def _fill_mptt(model: type) -> None:
 
 def _print(columns: dict[str, Works]) -> None:
     figures = {name: {what: _median(work) for what, work in works.items()} for name, works in columns.items()}
-    print(f"\n{'median ms of ' + str(ROUNDS):<26}" + "".join(f"{name:>12}" for name in figures))  # noqa: T201
+    print(f"\n{'median ms of ' + str(ROUNDS):<26}" + "".join(f"{name:>12}" for name in figures))
     for what in figures["chibo"]:
         cells = (f"{works[what]:>12.1f}" if what in works else f"{'–':>12}" for works in figures.values())
-        print(f"{what:<26}" + "".join(cells))  # noqa: T201
+        print(f"{what:<26}" + "".join(cells))
 
 
 def _median(work: Callable[[], object]) -> float:
@@ -213,7 +213,7 @@ def _days() -> None:
             with connection.cursor() as cursor:
                 cursor.execute("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " + queries.CHILD_OF_EACH, facts)
                 taken.append(cursor.fetchone()[0][0]["Execution Time"])
-        print(f"the tree of {what} on any day, in the database: {statistics.median(taken):.1f} ms")  # noqa: T201
+        print(f"the tree of {what} on any day, in the database: {statistics.median(taken):.1f} ms")
 
 
 if __name__ == "__main__":

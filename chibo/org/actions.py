@@ -394,7 +394,7 @@ def _record_correction(actor: Actor, unit: Unit, row: UUID, at: datetime, reason
 def restructure(*, actor: Actor, plan: Restructuring, on: date, at: datetime) -> list[Effect]:
     """Founds, renames and moves units, and says who inherits from whom, from a day on; ends nobody yet.
 
-    Takes a plan that was checked. Who lives in a unit that ends must move before `end_units`; `draw` comes last.
+    Takes a plan that was checked. Who lives in a unit that ends must move before `end_units`; `draw_around` comes last.
     """
     hold_the_tree()
     above = [one.parent_id for one in plan.founded] + [parent for _unit, parent in plan.moved]

@@ -176,7 +176,7 @@ _THESE = """r.of_id = %(of)s AND r.n BETWEEN %(first)s AND %(last)s
 
 _FORGET = f"""
 UPDATE people_importrow r SET open = '[]', person_id = NULL
-WHERE {_THESE} AND (r.open <> '[]' OR r.person_id IS NOT NULL)"""  # noqa: S608
+WHERE {_THESE} AND (r.open <> '[]' OR r.person_id IS NOT NULL)"""  # noqa: S608  # put together from constants
 
 
 def _find_cells(received: Import, at: datetime) -> None:
@@ -217,12 +217,12 @@ _CELLS = f"""
 UPDATE people_importrow r SET unit_id = c.unit_id, open = CASE WHEN c.unit_id IS NULL THEN
     jsonb_build_array(jsonb_build_object('column', 'cell', 'code', c.code, 'facts', '{{}}'::jsonb)) ELSE r.open END
 FROM unnest(%(names)s::text[], %(units)s::uuid[], %(codes)s::text[]) c(name, unit_id, code)
-WHERE r.cell = c.name AND {_THESE} AND (c.unit_id IS NULL OR r.unit_id IS DISTINCT FROM c.unit_id)"""  # noqa: S608
+WHERE r.cell = c.name AND {_THESE} AND (c.unit_id IS NULL OR r.unit_id IS DISTINCT FROM c.unit_id)"""  # noqa: S608  # put together from constants
 
 _CELLS_THAT_ENDED = f"""
 UPDATE people_importrow r SET unit_id = NULL, open = r.open || jsonb_build_array(jsonb_build_object(
     'column', 'cell', 'code', 'cell_unknown', 'facts', '{{}}'::jsonb))
-FROM org_unit u WHERE u.id = r.unit_id AND NOT upper_inf(u.during) AND {_THESE}"""  # noqa: S608
+FROM org_unit u WHERE u.id = r.unit_id AND NOT upper_inf(u.during) AND {_THESE}"""  # noqa: S608  # put together from constants
 
 # How long card numbers are in this list: as most of those are that stand there as text, or else as most are.
 _CARDS_LENGTH = """
@@ -233,7 +233,7 @@ GROUP BY 1 ORDER BY count(*) DESC, 1 DESC LIMIT 1"""
 _NOUGHTS = f"""
 UPDATE people_importrow r SET open = r.open || jsonb_build_array(jsonb_build_object(
     'column', 'card_number', 'code', 'card_noughts', 'facts', jsonb_build_object('length', %(length)s::text)))
-WHERE {_THESE} AND r.card_number ~ '^[0-9]+$' AND length(r.card_number) < %(length)s"""  # noqa: S608
+WHERE {_THESE} AND r.card_number ~ '^[0-9]+$' AND length(r.card_number) < %(length)s"""  # noqa: S608  # put together from constants
 
 
 def _near(other: str) -> str:
@@ -271,7 +271,7 @@ UPDATE people_importrow r SET open = r.open || jsonb_build_array(jsonb_build_obj
     'facts', jsonb_build_object('sheet', i.sheets -> one.sheet ->> 'name', 'row', one.row::text)))
 FROM later, people_importrow one, people_import i
 WHERE r.id = later.id AND i.id = r.of_id AND one.of_id = r.of_id AND one.n = later.first AND {_THESE}
-    AND (later.by <> 'birth' OR one.card_key = '' OR r.card_key = '' OR one.card_key = r.card_key)"""  # noqa: S608
+    AND (later.by <> 'birth' OR one.card_key = '' OR r.card_key = '' OR one.card_key = r.card_key)"""  # noqa: S608  # put together from constants
 
 # Who is in the register already. A card number weighs more than a name, one's own cell more than others; outside the
 # reach of the office only a card number tells anything, and not where.
@@ -327,7 +327,7 @@ UPDATE people_importrow r SET
             'name', said.name,
             'cell', (SELECT n.name FROM org_unitname n WHERE n.unit_id = said.of_unit ORDER BY n.during DESC LIMIT 1),
             'day', to_char(said.until, 'DD/MM/YYYY'))) END)) END
-FROM said WHERE said.id = r.id AND said.code <> ''"""  # noqa: S608
+FROM said WHERE said.id = r.id AND said.code <> ''"""  # noqa: S608  # put together from constants
 
 # What the register leaves empty of somebody known and his row says. Days that would contradict each other stay out, and
 # so does the address of who has an account: letters for a forgotten password go there.
@@ -349,4 +349,4 @@ FROM (SELECT r.id, CASE
     FROM people_importrow r
     LEFT JOIN LATERAL (SELECT {GAPS} AS gaps FROM people_person p WHERE p.id = r.person_id) g ON true
     WHERE {_THESE}) j
-WHERE r.id = j.id AND (r.verdict <> j.verdict OR r.gaps <> j.gaps)"""  # noqa: S608
+WHERE r.id = j.id AND (r.verdict <> j.verdict OR r.gaps <> j.gaps)"""  # noqa: S608  # put together from constants

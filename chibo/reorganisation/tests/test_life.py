@@ -1,6 +1,7 @@
 """From draft to applied and back: two persons, whole or not at all."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_two_cells_merge_into_a_new_one_with_all_that_was_theirs(cast: Cast) -> 
     assert not Office.objects.on(TODAY).filter(unit__code__in=["na-phon", "tong-dau"]).exists()
 
 
-def people_of(code: str) -> set[object]:
+def people_of(code: str) -> set[UUID]:
     return set(Membership.objects.on(TODAY).filter(unit__code=code).values_list("person_id", flat=True))
 
 
@@ -122,7 +123,7 @@ def test_an_office_goes_to_who_will_belong_there(cast: Cast) -> None:
     ]
     months.called(cast, kind=Kind.EXTRAORDINARY)
     close_all_meetings(cast)
-    told = [make.given(Sort.MEMBER, person, "phon-1") for person in people_of("na-phon")]  # type: ignore[arg-type]
+    told = [make.given(Sort.MEMBER, person, "phon-1") for person in people_of("na-phon")]
     office = make.given(Sort.OFFICE, cast.person_id("deputy"), "phon-2", "secretary")
     one = make.draft(cast, split, given=[*told, office])
     (wrong,) = [problem for problem in queries.checked(one).problems if problem.is_blocking]
@@ -264,7 +265,7 @@ def test_a_split_says_of_everybody_where_he_goes(cast: Cast) -> None:
     assert len(left) == 22
     assert str(left[0].what).endswith("chưa có đơn vị.")
     persons = sorted(people_of("na-phon"), key=str)
-    told = [make.given(Sort.MEMBER, person, f"phon-{1 + n % 2}") for n, person in enumerate(persons)]  # type: ignore[arg-type]
+    told = [make.given(Sort.MEMBER, person, f"phon-{1 + n % 2}") for n, person in enumerate(persons)]
     actions.allocate(actor=cast.officer, reorganisation_id=one.pk, given=told, at=cast.at)
     actions.submit(actor=cast.officer, reorganisation_id=one.pk, at=cast.at)
     actions.approve(actor=make.second_officer(cast), reorganisation_id=one.pk, at=cast.at)
