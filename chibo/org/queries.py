@@ -242,12 +242,14 @@ class Gone:
     to: list[tuple[UUID, str]]
 
 
-def where_its_units_went(unit: Unit) -> list[Gone]:
-    """What became of the units directly below one that is no more, on the day of its end; four queries."""
+def where_its_units_went(viewer: Actor, unit: Unit) -> list[Gone]:
+    """What became of the units directly below one that is no more, on the day of its end, of those that a viewer may
+    see; a handful of queries."""
     end = unit.during.until
     if end is None:
         return []
-    ids = list(Parentage.objects.filter(parent=unit, during__endswith=end).values_list("unit_id", flat=True))
+    places = Parentage.objects.filter(parent=unit, during__endswith=end)
+    ids = list(access.visible(viewer, Capability.SEE_UNIT, places).values_list("unit_id", flat=True))
     to: dict[UUID, list[UUID]] = {one: [] for one in ids}
     for one in Succession.objects.filter(predecessor__in=ids, on=end, predecessor__during__endswith=end).order_by("n"):
         to[one.predecessor_id].append(one.successor_id)

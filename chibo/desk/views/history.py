@@ -66,7 +66,7 @@ def history(request: Request, unit_id: UUID) -> HttpResponse:
         "line": org.line_above(unit, today),
         "events": [Shown(event, _words(event), decisions.get(event.row, "")) for event in events],
         "heirs": org.heirs_of(unit.pk, today) if unit.during.until else [],
-        "gone": org.where_its_units_went(unit),
+        "page": Paginator(org.where_its_units_went(request.actor, unit), PER_PAGE).get_page(request.GET.get("page")),
         "corrections": org.corrections(unit.pk),
         "may_correct": access.can(request.actor, Capability.MANAGE_UNITS, unit),
         "form": form,
