@@ -156,16 +156,22 @@ UPDATE people_person p SET
     email = CASE WHEN r.gaps ? 'email' THEN r.email ELSE p.email END
 FROM people_importrow r WHERE p.id = r.person_id AND r.id = ANY(%s)"""
 
-# What was filled is emptied again, where it still says what the list said.
+# What was filled is emptied again, where it still says what the list said; the address stays that an account was opened
+# with, since its letters go there.
 _EMPTY = """
 UPDATE people_person p SET
     born_on = CASE WHEN r.gaps ? 'born_on' THEN nullif(p.born_on, r.born_on) ELSE p.born_on END,
     joined_on = CASE WHEN r.gaps ? 'joined_on' THEN nullif(p.joined_on, r.joined_on) ELSE p.joined_on END,
     official_on = CASE WHEN r.gaps ? 'official_on' THEN nullif(p.official_on, r.official_on) ELSE p.official_on END,
     card_number = CASE WHEN r.gaps ? 'card_number' AND p.card_number = r.card_number THEN '' ELSE p.card_number END,
-    email = CASE WHEN r.gaps ? 'email' AND p.email = r.email THEN '' ELSE p.email END
+    email = CASE WHEN r.gaps ? 'email' AND p.email = r.email AND p.user_id IS NULL THEN '' ELSE p.email END
 FROM people_importrow r WHERE p.id = r.person_id AND r.of_id = %s AND r.verdict = 'filled'
-RETURNING p.id, r.unit_id, ARRAY(SELECT jsonb_array_elements_text(r.gaps))"""
+RETURNING p.id, r.unit_id, array_remove(ARRAY[
+    CASE WHEN old.born_on IS DISTINCT FROM new.born_on THEN 'born_on' END,
+    CASE WHEN old.joined_on IS DISTINCT FROM new.joined_on THEN 'joined_on' END,
+    CASE WHEN old.official_on IS DISTINCT FROM new.official_on THEN 'official_on' END,
+    CASE WHEN old.card_number <> new.card_number THEN 'card_number' END,
+    CASE WHEN old.email <> new.email THEN 'email' END], NULL)"""
 
 
 def _keep_only_what_goes_back(received: Import) -> None:
@@ -230,7 +236,9 @@ def undo_list(*, actor: Actor, import_id: UUID, at: datetime) -> bool:
         cursor.execute("DELETE FROM people_membership WHERE person_id = ANY(%s)", [ids])
         cursor.execute("DELETE FROM people_person WHERE id = ANY(%s)", [ids])
         cursor.execute(_EMPTY, [received.pk])
-        emptied = cursor.fetchall()
+        emptied = [(person_id, unit_id, gaps) for person_id, unit_id, gaps in cursor.fetchall() if gaps]
+    units = Unit.objects.filter(pk__in={unit_id for _person, unit_id, _gaps in emptied})
+    access.require_all(actor, Capability.MANAGE_MEMBERS, units)
     lines = [
         (Verb.PERSON_CORRECTED, Person(pk=person_id), unit_id, {"list": str(received.pk), "emptied": gaps})
         for person_id, unit_id, gaps in emptied

@@ -335,6 +335,8 @@ def test_what_the_register_lacks_of_somebody_known_is_filled_and_emptied_again(c
     actions.work_through(actor=cast.officer, import_id=received.pk, at=NOW)
     person.refresh_from_db()
     assert (person.card_number, person.email, person.official_on) == ("", "khanh@example.vn", None)
+    emptied = Entry.objects.filter(object_id=person.pk, verb=Verb.PERSON_CORRECTED, facts__has_key="emptied").get()
+    assert emptied.facts["emptied"] == ["official_on", "card_number"]
     assert person.joined_on == date(1997, 5, 19)
 
 
