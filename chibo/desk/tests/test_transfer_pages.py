@@ -279,6 +279,33 @@ def test_finding_the_new_cell_costs_the_same_however_many_are_offered(
     assert page.count("Đảng bộ xã Vĩnh Đồng, Huyện Kim Bôi") >= 20
 
 
+def test_a_cell_of_a_common_name_is_found_by_the_unit_above_it_and_it_is_said_when_some_are_not_shown(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = org.found_unit(
+        actor=SYSTEM, kind="grassroots", code="tu-son", name="Đảng bộ xã Tú Sơn", parent_id=cast.district.pk,
+        since=FOUNDED, at=clock.now(),
+    )  # fmt: skip
+    for n, above in enumerate((cast.vinh_dong, other)):
+        org.found_unit(
+            actor=SYSTEM, kind="cell", code=f"thon-{n}", name="Chi bộ Thôn 1", parent_id=above.pk, since=FOUNDED,
+            at=clock.now(),
+        )  # fmt: skip
+    officer = signed_in(cast, "officer")
+
+    def found(words: str) -> str:
+        address = reverse("introduce", args=[cast.person_id("member")])
+        return str(officer.get(address, {"q": words}).content.decode())
+
+    assert "Chi bộ Thôn 1, Đảng bộ xã Tú Sơn" in found("thon 1, tu son")
+    assert "Chi bộ Thôn 1, Đảng bộ xã Vĩnh Đồng" not in found("thon 1, tu son")
+    assert "Chi bộ Thôn 1" not in found("thon 1, muong la").split("<h1")[1].split("Tìm")[0]
+    assert "không có chi bộ nào có tên như vậy" in found("thon 1, muong la")
+    monkeypatch.setattr("chibo.people.queries.transfers.MOST_OFFERED_CELLS", 1)
+    monkeypatch.setattr("chibo.people.queries.MOST_OFFERED_CELLS", 1)
+    assert "sau dấu phẩy" in found("thon 1")
+
+
 def test_guests_stand_on_the_members_page_of_their_host_and_go_home(cast: Cast) -> None:
     found = letter(cast, kind="temporary", **day("ends_on", date(2030, 2, 1)))
     neighbour = signed_in(cast, "neighbour")

@@ -126,6 +126,18 @@ def letter(request: Request, transfer_id: UUID) -> HttpResponse:
     return response
 
 
+def _what_the_search_found(words: str, found: int) -> str:
+    """Why the cell that was looked for may not be among those offered; nothing where they all are."""
+    if words and not found:
+        return _(
+            "No cell in this system is called so. Write fewer words of its name, without marks, and the commune after "
+            "a comma."
+        )
+    if found > register.MOST_OFFERED_CELLS:
+        return _("More cells are called so than are shown. Write the commune after a comma.")
+    return ""
+
+
 @page(get=Capability.MANAGE_MEMBERS, post=Capability.MANAGE_MEMBERS)
 def introduce(request: Request, person_id: UUID) -> HttpResponse:
     """Issues a letter: the new cell is found by its name, anywhere in the tree, or a place outside is written."""
@@ -133,7 +145,8 @@ def introduce(request: Request, person_id: UUID) -> HttpResponse:
     membership = register.managed_membership(request.actor, person_id, today)
     words = request.GET.get("q", "").strip()[:100]
     units = register.offered_cells(words, today, but=membership.unit_id)
-    form = forms.IntroduceForm(request.POST or None, units=units, initial={"issued_on": today})
+    offered = units[: register.MOST_OFFERED_CELLS]
+    form = forms.IntroduceForm(request.POST or None, units=offered, initial={"issued_on": today})
     issued: list[Transfer] = []
     if status := carry_out(
         form,
@@ -154,6 +167,7 @@ def introduce(request: Request, person_id: UUID) -> HttpResponse:
             "button": _("Issue the letter"),
             "back": reverse("people:person", args=[person_id]),
             "ask": _("Name of the new cell"),
+            "asked": _what_the_search_found(words, len(units)),
             "words": words,
         }
         return render(request, "org/form_page.html", context, status=status)

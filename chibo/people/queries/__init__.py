@@ -67,6 +67,7 @@ from chibo.people.queries.register import (
     units_to_move_to,
 )
 from chibo.people.queries.transfers import (
+    MOST_OFFERED_CELLS,
     belonged_as,
     by_card,
     doable,
@@ -92,6 +93,7 @@ __all__ = [
     "AT_ONCE",
     "MOST_CLOSE",
     "MOST_OFFERED",
+    "MOST_OFFERED_CELLS",
     "MOST_PAIRS",
     "NEAR",
     "OpenName",

@@ -1,5 +1,6 @@
 """Reading letters of introduction and guests as a viewer may see them, and terms that have run out."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from chibo.people.queries.register import ids_of_one, rows_of_one
 from chibo.people.rules import card_key
 
 MOST_OFFERED_CELLS = 20
+MOST_SUPERIORS = 50  # of one name behind a comma
 
 
 def seen_transfers(viewer: Actor) -> TransferQuerySet:
@@ -153,19 +155,32 @@ def guests_on(unit_id: UUID, on: date) -> list[Membership]:
 
 
 def destinations(text: str, on: date, *, but: UUID) -> QuerySet[Unit]:
-    """Cells by name to which somebody may be introduced, anywhere in the tree: of units only the names are told."""
+    """Cells by name to which somebody may be introduced, anywhere in the tree: of units only the names are told.
+
+    What stands behind a comma is the name of a unit above: “thôn 1, vĩnh đồng”.
+    """
+    own, *above = [words for part in text.split(",") if (words := fold(part).split())] or [[]]
+    units = Unit.objects.on(on).named(on).filter(_is_called(own, on), kind__has_members=True, during__upper_inf=True)
+    for words in above:
+        over = Unit.objects.on(on).filter(_is_called(words, on), kind__has_members=False)
+        below = Q(pk__in=[])
+        for path in over.values_list("path", flat=True)[:MOST_SUPERIORS]:
+            below |= Q(path__startswith=path)
+        units = units.filter(below)
+    found = units.exclude(pk=but).select_related("kind").order_by(*org.BY_NAME)
+    return found if own else found.none()
+
+
+def _is_called(words: Sequence[str], on: date) -> Exists:
     names = UnitName.objects.filter(unit=OuterRef("pk"), during__contains=on)
-    words = fold(text).split()
     for word in words:
         names = names.filter(search__contains=word)
-    units = Unit.objects.on(on).named(on).filter(Exists(names), kind__has_members=True, during__upper_inf=True)
-    found = units.exclude(pk=but).select_related("kind").order_by(*org.BY_NAME)
-    return found if words else found.none()
+    return Exists(names)
 
 
 def offered_cells(text: str, on: date, *, but: UUID) -> list[tuple[str, str]]:
-    """The first of them to choose among: the id, and the name with the names of those above. Two queries."""
-    cells = list(destinations(text, on, but=but)[:MOST_OFFERED_CELLS])
+    """The first of them to choose among, one more than fit: the id, and the name with the names of those above."""
+    cells = list(destinations(text, on, but=but)[: MOST_OFFERED_CELLS + 1])
     above = Unit.objects.filter(pk__in={pk for one in cells for pk in one.ancestor_ids}).exclude(kind="nation")
     names = {one.pk: one.name for one in above.named(on)}
     return [
