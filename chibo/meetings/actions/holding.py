@@ -351,7 +351,7 @@ def take_vote(
     if not subject.strip():
         raise Refused(fields={"subject": [_("Write what was voted on.")]})
     refuse_classified(subject=subject)
-    if not once_more and meeting.votes.filter(subject__iexact=subject.strip()).exists():
+    if resolution is None and not once_more and meeting.votes.filter(subject__iexact=subject.strip()).exists():
         why = _("A vote on this was entered already. If it was put to the vote once more, mark it here.")
         raise Refused(fields={"once_more": [why]})
     if any(line.attendance is None for line in lines):

@@ -435,7 +435,6 @@ def remove_part(
     part_id: UUID,
     at: datetime,
     material: str | None = None,
-    seen_version: int = 0,
     upload: "UploadedFile[Any] | None" = None,
 ) -> Part:
     """Takes a part off the agenda. What the order of a meeting asks for, and what was carried over, stays.
@@ -445,9 +444,8 @@ def remove_part(
     meeting, part = _to_arrange(actor, part_id)
     if reason := rules.why_not_remove(part.code, is_carried=part.carried_from_id is not None):
         raise Refused(reason)
-    if material is not None:
-        _write(actor, meeting, part, material, seen_version, at)
-    if part.material.strip() or upload or part.files.exists():
+    # What was typed is not written first: an emptied box must not take a text that somebody else has written meanwhile.
+    if part.material.strip() or (material or "").strip() or upload or part.files.exists():
         raise Refused(_("Somebody has prepared this part already. Clear its material first."))
     audit.record(actor, Verb.PART_REMOVED, part, at=at, unit_id=meeting.unit_id, title=part.title)
     part.delete()

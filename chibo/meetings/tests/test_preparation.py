@@ -147,6 +147,18 @@ def test_a_part_of_the_order_is_not_removed(cast: Cast) -> None:
         actions.remove_part(actor=cast.secretary, part_id=part(make.meeting(cast)).pk, at=make.PLANNED)
 
 
+def test_an_emptied_box_takes_no_text_that_somebody_else_has_written_meanwhile(cast: Cast) -> None:
+    meeting = make.meeting(cast)
+    added = actions.add_part(
+        actor=cast.secretary, meeting_id=meeting.pk, title="Đường", owner_id=None, due_on=None, at=make.PLANNED
+    )
+    write(cast, added, actor=cast.secretary)
+    with pytest.raises(Refused, match="Clear its material first"):
+        actions.remove_part(actor=cast.secretary, part_id=added.pk, material="", at=make.PLANNED)
+    added.refresh_from_db()
+    assert added.material == "Tháng qua làm được 10/12 hộ."
+
+
 def test_a_part_that_somebody_prepared_is_not_removed(cast: Cast) -> None:
     meeting = make.meeting(cast)
     added = actions.add_part(

@@ -463,7 +463,12 @@ def _write(
     said: Callable[[Part], str] | None = None,
     *,
     to_agenda: bool = False,
+    is_writing: bool = True,
 ) -> HttpResponse:
+    """The one form of a part, whichever of its buttons was pressed.
+
+    Only a button that says it writes may, pressed once more, put its text in the place of what another wrote meanwhile.
+    """
     part = queries.part(request.actor, part_id)
     refusal: Refused | None = None
     status = 200
@@ -489,7 +494,11 @@ def _write(
                 raise
             except Refused as refused:
                 refusal, status = refused, refused.status
-                refuse(request, form, with_way(refused, part.meeting))
+                told = with_way(refused, part.meeting)
+                if is_writing:
+                    refuse(request, form, told)
+                else:
+                    form.refuse(told)
             else:
                 was_ready = part.handed_in_at is not None
                 messages.success(request, said(written) if said else _what_became_of(written, was_ready=was_ready))
@@ -572,7 +581,7 @@ def move_part(request: Request, part_id: UUID) -> HttpResponse:
     def said(moved: Part) -> str:
         return _("The part is number %(number)s of the agenda now.") % {"number": moved.position}
 
-    return _write(request, part_id, action, said)
+    return _write(request, part_id, action, said, is_writing=False)
 
 
 @page(post=Capability.PREPARE_MEETING)
@@ -582,4 +591,7 @@ def remove_part(request: Request, part_id: UUID) -> HttpResponse:
     def said(part: Part) -> str:
         return _("“%(title)s” is off the agenda.") % {"title": part.title}
 
-    return _write(request, part_id, actions.remove_part, said, to_agenda=True)
+    def act(*, seen_version: int, **typed: Any) -> Part:
+        return actions.remove_part(**typed)
+
+    return _write(request, part_id, act, said, to_agenda=True, is_writing=False)
