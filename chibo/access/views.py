@@ -56,14 +56,16 @@ def _accounts_as_sheet(unit: Unit, rows: QuerySet[Membership]) -> HttpResponse:
     def line(one: Membership) -> list[object]:
         user = one.person.user
         if user is None:
-            return [one.person.name, "", _("No account yet")]
+            return [one.person.name, names[one.unit_id], "", _("No account yet")]
         last = clock.day_of(user.last_login) if user.last_login else None
-        return [one.person.name, user.username, _("Open") if user.is_active else _("Closed"), last]
+        state = _("Open") if user.is_active else _("Closed")
+        return [one.person.name, names[one.unit_id], user.username, state, last]
 
-    head = [_("Name"), _("Name to sign in with"), _("Account"), _("Last signed in")]
-    return sheets.download_lists(
-        "tai-khoan", [sheets.Sheet(unit.name, head, (line(one) for one in sheets.all_of(rows)))]
-    )
+    found = list(sheets.all_of(rows))
+    units = Unit.objects.filter(pk__in={one.unit_id for one in found}).last_named(clock.today())
+    names = org.apart({one.pk: one.name for one in units})
+    head = [_("Name"), _("Unit"), _("Name to sign in with"), _("Account"), _("Last signed in")]
+    return sheets.download_lists("tai-khoan", [sheets.Sheet(unit.name, head, map(line, found))])
 
 
 @page(get=Capability.MANAGE_ACCOUNTS, post=Capability.MANAGE_ACCOUNTS)

@@ -130,7 +130,7 @@ class ElectForm(Form):
     )
     decided_on = DayField(label=_("Day of that decision"), required=False)
 
-    def __init__(self, *args: Any, members: Sequence[Person], held: dict[UUID, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: Sequence[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._people = {f"title_{one.pk}": one.pk for one in members}
         last = {name: self.fields.pop(name) for name in ("decision", "decided_on")}
@@ -141,7 +141,7 @@ class ElectForm(Form):
             self.fields[f"title_{one.pk}"] = forms.ChoiceField(
                 label=one.name,
                 choices=[(NO_OFFICE, _("none")), *titles],
-                initial=held.get(one.pk, NO_OFFICE),
+                initial=NO_OFFICE,
             )
         self.fields |= last
 

@@ -278,14 +278,17 @@ def _reported_at(meeting: Meeting, due_on: date | None) -> str:
 def _clauses(meeting: Meeting, resolution: Resolution) -> list[ClauseLine]:
     rows = resolution.clauses.select_related("task").prefetch_related("task__assignees__person")
     found = []
+    reported: dict[date | None, str] = {}
     for clause in rows:
         if clause.task is None:
             found.append(ClauseLine(clause.number, clause.text))
             continue
         names = [one.person.name for one in clause.task.assignees.all()]
         due = f"ngày {clause.task.due_on:%d/%m/%Y}" if clause.task.due_on else ""
-        reported = _reported_at(meeting, clause.task.due_on)
-        found.append(ClauseLine(clause.number, clause.text, _who(names), due, reported))
+        due_on = clause.task.due_on
+        if due_on not in reported:
+            reported[due_on] = _reported_at(meeting, due_on)
+        found.append(ClauseLine(clause.number, clause.text, _who(names), due, reported[due_on]))
     return found
 
 

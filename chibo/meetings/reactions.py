@@ -160,7 +160,9 @@ def tell_whose_text_was_changed(entry: Entry) -> None:
     """Who prepares a part learns that somebody else has changed its text."""
     part = Part.objects.select_related("meeting__unit").filter(pk=entry.object_id).first()
     if part is not None and part.owner_id and entry.person_id not in (None, part.owner_id):
-        _tell(entry, part, [part.owner_id], messages.part_changed(part, entry.actor_name))
+        # Once a day, however often it is saved.
+        key = f"{entry.verb}:{part.pk}:{entry.person_id}:{clock.day_of(entry.at)}"
+        _tell(entry, part, [part.owner_id], messages.part_changed(part, entry.actor_name), key=key)
 
 
 @on(Verb.PART_HANDED_IN)
@@ -174,7 +176,7 @@ def tell_the_secretary(entry: Entry) -> None:
         _tell(entry, part, others, messages.part_handed_in(part))
 
 
-def _tell(entry: Entry, part: Part, person_ids: list[UUID], words: tuple[str, str]) -> None:
+def _tell(entry: Entry, part: Part, person_ids: list[UUID], words: tuple[str, str], *, key: str = "") -> None:
     taking_part = queries.taking_part(part.meeting)
     notifications.send(
         actor=SYSTEM,
@@ -183,7 +185,7 @@ def _tell(entry: Entry, part: Part, person_ids: list[UUID], words: tuple[str, st
         body=words[1],
         path=reverse("meetings:part", args=[part.pk]),
         unit_id=part.meeting.unit_id,
-        key=f"{entry.verb}:{entry.pk}",
+        key=key or f"{entry.verb}:{entry.pk}",
         at=entry.at,
     )
 
@@ -209,8 +211,10 @@ def tell_that_minutes_stand(entry: Entry) -> None:
 @on(Verb.VALUE_SET)
 def tell_which_meetings_keep_their_time(entry: Entry) -> None:
     """Meetings stay as they were planned when a committee sets another day or hour: who calls one learns of it, and who
-    set it which they are."""
+    set it which they are. A value that an heir merely keeps is no news."""
     if not str(entry.facts.get("key")).startswith("meeting.regular.") or not entry.unit_id or not entry.facts["since"]:
+        return
+    if entry.facts.get("is_kept"):
         return
     unit = Unit.objects.get(pk=entry.unit_id)
     since, today = date.fromisoformat(entry.facts["since"]), clock.day_of(entry.at)

@@ -185,7 +185,10 @@ class StatusForm(DecisionForm):
         # Who works elsewhere for a while gets a letter of introduction.
         choices=[choice for choice in Status.choices if choice[0] != Status.ELSEWHERE],
         widget=forms.RadioSelect,
-        help_text=_("An exemption and a suspension need a decision. Reasons are not kept here."),
+        help_text=_(
+            "An exemption and a suspension need a decision; an exemption ends the offices of the member. Reasons are "
+            "not kept here."
+        ),
     )
     since = DayField(label=_("From"), help_text=_("What was before stays in the register."))
 

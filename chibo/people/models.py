@@ -162,6 +162,11 @@ class Committee(models.Model):
     def __str__(self) -> str:
         return f"{self.unit} {self.term}"
 
+    @property
+    def ends(self) -> date | None:
+        """When the term runs out, or ended before that; None where neither is known."""
+        return min((day for day in (self.ends_on, self.during.until) if day), default=None)
+
 
 class Title(models.TextChoices):
     """Offices in a unit."""

@@ -129,7 +129,8 @@ def hand_down(*, actor: Actor, heirs: Mapping[UUID, Sequence[UUID]], on: date, a
                 )
     Value.objects.bulk_create(kept)
     lines: list[org.Entry] = [
-        (Verb.VALUE_SET, row, None, {"key": row.key, "value": row.value, **_days(row.during)}) for row in kept
+        (Verb.VALUE_SET, row, None, {"key": row.key, "value": row.value, "is_kept": True, **_days(row.during)})
+        for row in kept
     ]
     audit.record_all(actor, lines, at=at)
     return [Effect("regulations_value", row.pk) for row in kept]

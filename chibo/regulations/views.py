@@ -146,7 +146,7 @@ def set_rule(request: Request, unit_id: UUID, key: str) -> HttpResponse:
             request,
             _(
                 "Meetings that are planned already keep their day and their time. Who calls one moves it on its page: "
-                "“Change day, time or place”. You are told which they are, and so are their secretaries."
+                "“Change day, time or place”. If there are any, you are told which, and so are their secretaries."
             ),
         )
     return redirect("regulations:rule", unit.pk, key)

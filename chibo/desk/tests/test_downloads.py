@@ -136,8 +136,8 @@ def test_meetings_tasks_and_accounts_come_too(cast: Cast) -> None:
     assert len(rows(browser(cast, "third"), f"{mine}?as=xlsx")) == 1
     accounts = reverse("access:accounts", args=[cast.na_phon.pk])
     found = rows(browser(cast, "officer"), f"{accounts}?as=xlsx")
-    assert found[0] == ["Tên", "Tên đăng nhập", "Tài khoản", "Đăng nhập gần nhất"]
-    assert ["Bùi Văn Thưởng", "secretary", "Đang mở"] in [row[:3] for row in found]
+    assert found[0] == ["Tên", "Đơn vị", "Tên đăng nhập", "Tài khoản", "Đăng nhập gần nhất"]
+    assert ["Bùi Văn Thưởng", "Chi bộ xóm Nà Phòn", "secretary", "Đang mở"] in [row[:4] for row in found]
     assert linked(browser(cast, "officer"), accounts)
     assert browser(cast, "member").get(f"{accounts}?as=xlsx").status_code == 403
     assert browser(cast, "neighbour").get(f"{accounts}?as=xlsx").status_code == 404

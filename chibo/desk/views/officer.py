@@ -111,12 +111,12 @@ def officer(request: Request, unit_id: UUID) -> HttpResponse:
     month = which_month(request, today)
     counts = meetings.numbers_by_child(viewer, unit, month, today)
     overdue = tasks.overdue_by_child(viewer, unit, today)
-    shown = Paginator(org.children(viewer, unit_id, today), PER_PAGE).get_page(request.GET.get("page"))
-    names = org.apart({child.pk: child.name for child in shown})
     in_total = {what: sum(row[what] for row in counts.values()) for what in meetings.NUMBERS}
     total = _numbers(unit, month, in_total, sum(overdue.values()))
     if sheets.is_wanted(request):
         return _table_as_sheet(viewer, unit, month, today, counts, overdue, total)
+    shown = Paginator(org.children(viewer, unit_id, today), PER_PAGE).get_page(request.GET.get("page"))
+    names = org.apart({child.pk: child.name for child in shown})
     context = {
         "unit": unit,
         "month": month,

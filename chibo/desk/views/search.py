@@ -1,4 +1,4 @@
-"""Search: units and people whom one may see, marks and case aside."""
+"""Search: units, people and tasks that one may see, marks and case aside."""
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -11,6 +11,7 @@ from chibo.core import clock, sheets
 from chibo.org import queries as org
 from chibo.people import queries as people
 from chibo.tasks import queries as tasks
+from chibo.tasks.models import Task
 
 FIRST = 10
 PER_PAGE = 50
@@ -19,7 +20,7 @@ UNITS, PEOPLE = "units", "people"
 
 @page(get=Capability.SEE_UNIT)
 def search(request: Request) -> HttpResponse:
-    """The first of both; all of one, page by page, where `?among=` names it."""
+    """The first units, people and tasks; all of one, page by page, where `?among=` names it."""
     words = request.GET.get("q", "").strip()[:100]
     among = request.GET.get("among", "")
     today = clock.today()
@@ -34,15 +35,17 @@ def search(request: Request) -> HttpResponse:
     notes = org.told_apart({unit.pk: unit.name for unit in found or []})
     shown = persons.get_page(number if among == PEOPLE else 1) if among != UNITS else None
     homes = org.apart({one.unit_id: one.unit_name for one in shown or []})
+    called: list[Task] = []
+    if words and not among:
+        called = list(tasks.visible(request.actor).found_by(words).what_is_due_first()[: FIRST + 1])
     context = {
         "words": words,
         "units": found,
         "lines": [(unit, names.get(above.get(unit.pk, unit.pk), ""), notes.get(unit.pk, "")) for unit in found or []],
         "people": shown,
         "members": [(one, homes[one.unit_id]) for one in shown or []],
-        "tasks": tasks.visible(request.actor).found_by(words).what_is_due_first()[:FIRST]
-        if words and not among
-        else [],
+        "tasks": called[:FIRST],
+        "more_tasks": len(called) > FIRST,
         "among": among if among in (UNITS, PEOPLE) else "",
     }
     return render(request, "desk/search.html", context)

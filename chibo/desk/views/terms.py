@@ -29,13 +29,18 @@ def terms(request: Request, unit_id: UUID) -> HttpResponse:
     access.require(request.actor, Capability.SEE_MEMBERS, unit)
     rows = register.terms_over(request.actor, unit, today)
     if sheets.is_wanted(request):
-        head = [_("Unit"), _("Term"), _("Ran out on")]
-        lines = ([one.unit_name, one.term, one.ends_on or one.during.until] for one in sheets.all_of(rows))
+        over = list(sheets.all_of(rows))
+        above = org.last_superiors({one.unit_id for one in over})
+        head = [_("Unit"), _("Superior unit"), _("Term"), _("Ran out on")]
+        lines = ([one.unit_name, above.get(one.unit_id, ""), one.term, one.ends] for one in over)
         return sheets.download_lists(f"nhiem-ky-{today:%Y%m%d}", [sheets.Sheet(unit.name, head, lines)])
+    shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    above = org.last_superiors({one.unit_id for one in shown})
     context = {
         "unit": unit,
         "line": org.line_above(unit, today),
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": shown,
+        "lines": [(one, above.get(one.unit_id, "")) for one in shown],
     }
     return render(request, "desk/terms.html", context)
 
@@ -48,10 +53,9 @@ def elect(request: Request, unit_id: UUID) -> HttpResponse:
     if not unit.kind.has_members:
         raise Refused(_("Here the committee is entered first, and then each office on the page of its holder."))
     members = [one.person for one in register.membership_on(unit.pk, today) if one.status == Status.OFFICIAL]
-    held = {one.person_id: one.title for one in reversed(register.leaders(unit.pk, today))}
     ends_on = queries.term_of(unit, today)
     initial = {"since": today, "ends_on": ends_on, "term": f"{today.year}–{ends_on.year}"}
-    form = forms.ElectForm(request.POST or None, members=members, held=held, initial=initial)
+    form = forms.ElectForm(request.POST or None, members=members, initial=initial)
     if status := carry_out(
         form, lambda: actions.elect(actor=request.actor, unit_id=unit.pk, at=clock.now(), **form.cleaned_data)
     ):

@@ -290,7 +290,8 @@ def attending(meeting: Meeting) -> list[Person]:
 class Invited:
     """Somebody who is to know of a meeting: whether notice went out and was opened, and when he read the papers.
 
-    `in_person`: no notice reaches him, since he has neither an account nor an address; somebody tells him.
+    `in_person`: no notice reaches him, since he has neither an account nor an address; somebody tells him. `is_guest`:
+    he belongs to another cell and takes part here for a while.
     """
 
     person: Person
@@ -298,6 +299,7 @@ class Invited:
     notice: Reader | None
     papers_read_at: datetime | None
     in_person: bool = False
+    is_guest: bool = False
 
 
 def audience(meeting: Meeting) -> list[Invited]:
@@ -306,13 +308,22 @@ def audience(meeting: Meeting) -> list[Invited]:
     read = readings(meeting)
     belonging = people.membership_on(meeting.unit_id, meeting.on)
     members = [one.person for one in belonging if one.status != Status.SUSPENDED]
-    members += [one.person for one in people.guests_on(meeting.unit_id, meeting.on)]
+    guests = [one.person for one in people.guests_on(meeting.unit_id, meeting.on)]
+    members += guests
+    guest_ids = {one.pk for one in guests}
     ids = {one.pk for one in members}
     followers = [one for one in attending(meeting) if one.pk not in ids]
     everybody = [*members, *followers]
     in_person = notifications.out_of_reach(one.pk for one in everybody)
     return [
-        Invited(person, person.pk not in ids, told.get(person.pk), read.get(person.pk), person.pk in in_person)
+        Invited(
+            person,
+            person.pk not in ids,
+            told.get(person.pk),
+            read.get(person.pk),
+            person.pk in in_person,
+            person.pk in guest_ids,
+        )
         for person in everybody
     ]
 

@@ -489,6 +489,13 @@ def test_a_draft_is_written_again_by_who_saw_it(cast: Cast) -> None:
     assert draft(cast, meeting, shortcomings="Còn chậm.", seen_version=seen.version).shortcomings == "Còn chậm."
 
 
+def test_another_vote_of_the_same_words_does_not_keep_the_resolution_from_being_voted(cast: Cast) -> None:
+    meeting = make.called(cast)
+    clause(cast, meeting)
+    vote(cast, meeting, 20, subject="Thông qua nghị quyết")
+    assert vote(cast, meeting, 20, subject="", is_on_resolution=True).subject == "Thông qua nghị quyết"
+
+
 def test_what_was_voted_stands_until_the_vote_is_taken_back(cast: Cast) -> None:
     meeting = make.called(cast)
     with pytest.raises(Refused, match="no clause yet"):

@@ -229,6 +229,20 @@ class TestTheAgenda:
         assert moved.status_code == 302
         assert meeting.parts.get(pk=part.pk).material == "Đã gặt 30 ha."
 
+    def test_moving_a_part_never_puts_an_old_text_in_the_place_of_a_new_one(self, cast: Cast, meeting: Meeting) -> None:
+        client = signed_in(cast, "secretary")
+        send(client, address("add_part", meeting), {"title": "Tình hình vụ mùa", "owner": ""})
+        part = meeting.parts.get(title="Tình hình vụ mùa")
+        actions.write_part(
+            actor=cast.secretary, part_id=part.pk, material="Đã gặt 30 ha.", seen_version=1, at=clock.now()
+        )
+        typed = {"seen_version": "1", "material": "", "direction": "up"}
+        for _press in range(2):
+            stale = send(client, address("move_part", part), typed, shown_on=address("part", part))
+            assert stale.status_code == 409
+            assert 'name="seen_version" value="1"' in stale.content.decode()
+        assert meeting.parts.get(pk=part.pk).material == "Đã gặt 30 ha."
+
     def test_what_was_postponed_comes_in_with_its_origin(self, cast: Cast) -> None:
         held = make.called(cast)
         discussion = make.part_that_holds(held, "discussion")

@@ -82,7 +82,7 @@ def of_unit(request: Request, unit_id: UUID) -> HttpResponse:
         "may_see_rolls": may_see_rolls,
         "today": today,
         "is_there": today in unit.during,
-        "predecessors": queries.predecessors(request.actor, unit, today)[:PER_PAGE],
+        "predecessors": queries.predecessors(request.actor, unit, today),
     }
     return render(request, "meetings/of_unit.html", context)
 

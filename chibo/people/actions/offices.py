@@ -18,7 +18,7 @@ from chibo.core.period import Period
 from chibo.core.refusals import Refused
 from chibo.org.models import Unit
 from chibo.people import rules
-from chibo.people.models import Committee, How, Membership, Office, Status, Title
+from chibo.people.models import Committee, How, Membership, Office, Person, Status, Title
 
 
 @transaction.atomic
@@ -87,17 +87,22 @@ def elect_committee(
     committee = _form(unit, term, Period(since), ends_on)
     audit.record(actor, Verb.COMMITTEE_FORMED, committee, at=at, term=term)
     for person_id, title in elected:
-        take_office(
-            actor=actor,
-            person_id=person_id,
-            unit_id=unit.pk,
-            title=title,
-            during=Period(since),
-            at=at,
-            how=How.ELECTED,
-            decision=decision,
-            decided_on=decided_on,
-        )
+        try:
+            take_office(
+                actor=actor,
+                person_id=person_id,
+                unit_id=unit.pk,
+                title=title,
+                during=Period(since),
+                at=at,
+                how=How.ELECTED,
+                decision=decision,
+                decided_on=decided_on,
+            )
+        except Refused as refusal:
+            # One of many: without the name nobody knows of whom it is said.
+            name = Person.objects.values_list("name", flat=True).get(pk=person_id)
+            raise Refused(f"{name}: {refusal}") from refusal
     return committee
 
 

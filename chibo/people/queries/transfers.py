@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from chibo.access import queries as access
@@ -212,7 +213,7 @@ def terms_over(viewer: Actor, unit: Unit, on: date) -> QuerySet[Committee]:
     rows = Committee.objects.filter(unit__path__startswith=unit.path, unit__during__contains=on)
     over = rows.filter(Q(ends_on__lte=on) | Q(during__endswith__lte=on)).filter(~Exists(newer)).with_unit_name(on)
     seen = access.visible(viewer, Capability.SEE_MEMBERS, over)
-    return seen.order_by(F("ends_on").asc(nulls_last=True), "pk")
+    return seen.order_by(Least("ends_on", "during__endswith"), "pk")
 
 
 def term_over_since(unit_id: UUID, on: date) -> date | None:
@@ -220,5 +221,4 @@ def term_over_since(unit_id: UUID, on: date) -> date | None:
     last = Committee.objects.filter(unit_id=unit_id, during__startswith__lte=on).order_by("-during").first()
     if last is None:
         return None
-    ends = min((day for day in (last.ends_on, last.during.until) if day), default=None)
-    return ends if ends is not None and ends <= on else None
+    return last.ends if last.ends is not None and last.ends <= on else None

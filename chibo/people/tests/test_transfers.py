@@ -727,7 +727,8 @@ def test_an_election_ends_the_last_term_and_begins_the_next_in_one_step(cast: Ca
 def test_an_election_needs_one_secretary_and_official_members(cast: Cast) -> None:
     with pytest.raises(Refused, match="đúng một người"):
         elect(cast, ("deputy", Title.DEPUTY))
-    with pytest.raises(Refused, match="Chỉ đảng viên chính thức"):
+    name = Person.objects.get(pk=cast.person_id("probationary")).name
+    with pytest.raises(Refused, match=f"{name}: Chỉ đảng viên chính thức"):
         elect(cast, ("probationary", Title.SECRETARY))
     with pytest.raises(Refused, match="đúng một người"):
         elect(cast, ("deputy", Title.SECRETARY), ("member", Title.SECRETARY))
@@ -766,6 +767,7 @@ def test_a_term_that_has_run_out_is_told_until_the_next_begins(cast: Cast) -> No
     assert queries.term_over_since(cast.na_phon.pk, date(2026, 8, 31)) is None
     assert queries.term_over_since(cast.na_phon.pk, TODAY) == date(2026, 9, 1)
     assert [one.unit_name for one in queries.terms_over(cast.officer, cast.vinh_dong, TODAY)] == ["Chi bộ xóm Nà Phòn"]
+    assert [one.ends for one in queries.terms_over(cast.officer, cast.vinh_dong, TODAY)] == [date(2026, 9, 1)]
     assert not queries.terms_over(cast.neighbour, cast.vinh_dong, TODAY).exists()
     assert queries.leaders(cast.na_phon.pk, TODAY), "it leads on"
     elect(cast, ("deputy", Title.SECRETARY))
