@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 
 from chibo.audit import actions as audit
@@ -93,21 +94,22 @@ def mark_read(*, actor: Actor, notice_id: UUID, at: datetime) -> Notice:
 @transaction.atomic
 def mark_all_read(*, actor: Actor, until: datetime, at: datetime) -> int:
     """Marks all of the actor's own notices that came until an instant as read; returns how many were not yet."""
-    unread = list(queries.mine(actor).select_for_update().filter(read_at=None, at__lte=until))
-    if unread:
-        Notice.objects.filter(pk__in=[one.pk for one in unread]).update(read_at=at)
-        audit.record(actor, Verb.NOTICE_READ, unread[0], at=at, count=len(unread))
-    return len(unread)
+    return _mark(actor, queries.mine(actor).filter(at__lte=until), at)
 
 
 @transaction.atomic
 def mark_seen(*, actor: Actor, path: str, at: datetime) -> int:
     """Marks the actor's own notices that lead to a page as read, once he has opened that page; returns how many."""
-    seen = list(queries.mine(actor).select_for_update().filter(read_at=None, path=path))
-    if seen:
-        Notice.objects.filter(pk__in=[one.pk for one in seen]).update(read_at=at)
-        audit.record(actor, Verb.NOTICE_READ, seen[0], at=at, count=len(seen))
-    return len(seen)
+    return _mark(actor, queries.mine(actor).filter(path=path), at)
+
+
+def _mark(actor: Actor, notices: QuerySet[Notice], at: datetime) -> int:
+    """Marks those of a person's own notices as read that are not yet, with one line in the audit; returns how many."""
+    unread = list(notices.select_for_update().filter(read_at=None))
+    if unread:
+        Notice.objects.filter(pk__in=[one.pk for one in unread]).update(read_at=at)
+        audit.record(actor, Verb.NOTICE_READ, unread[0], at=at, count=len(unread))
+    return len(unread)
 
 
 def post_letters(*, at: datetime, limit: int = 20) -> int:

@@ -300,10 +300,7 @@ def hand_in(
     meeting, part = _to_write(actor, part_id)
     if part.handed_in_at is not None:
         raise Refused(_("This part has been handed in already."))
-    if material is not None:
-        _write(actor, meeting, part, material, seen_version, at)
-    if upload:
-        _attach(actor, meeting, part, upload, at)
+    _keep_typed(actor, meeting, part, material, seen_version, upload, at)
     if not part.material.strip() and not part.files.exists():
         raise Refused(fields={"material": [_("Write the material or add a paper before you hand it in.")]})
     part.handed_in_at = at
@@ -320,6 +317,25 @@ def _to_write(actor: Actor, part_id: UUID) -> tuple[Meeting, Part]:
     if reason := rules.why_not_prepare(State(meeting.state)):
         raise Refused(reason)
     return meeting, part
+
+
+def _keep_typed(
+    actor: Actor,
+    meeting: Meeting,
+    part: Part,
+    material: str | None,
+    seen_version: int,
+    upload: "UploadedFile[Any] | None",
+    at: datetime,
+) -> None:
+    """Keeps what was typed or added in the form of a part, whichever of its buttons was pressed."""
+    if material is None and not upload:
+        return
+    _require_writer(actor, meeting, part)
+    if material is not None:
+        _write(actor, meeting, part, material, seen_version, at)
+    if upload:
+        _attach(actor, meeting, part, upload, at)
 
 
 def _write(actor: Actor, meeting: Meeting, part: Part, material: str, seen_version: int, at: datetime) -> None:
@@ -386,10 +402,7 @@ def reopen_part(
 ) -> Part:
     """Takes a handed-in part back into work, with what was typed or added at the same time."""
     meeting, part = _to_write(actor, part_id)
-    if material is not None:
-        _write(actor, meeting, part, material, seen_version, at)
-    if upload:
-        _attach(actor, meeting, part, upload, at)
+    _keep_typed(actor, meeting, part, material, seen_version, upload, at)
     part.handed_in_at = None
     part.save(update_fields=["handed_in_at"])
     audit.record(actor, Verb.PART_REOPENED, part, at=at, unit_id=meeting.unit_id)
@@ -417,10 +430,7 @@ def move_part(
     )
     if other is None:
         raise Refused(_("The part stands at the end of its section already."))
-    if material is not None:
-        _write(actor, meeting, part, material, seen_version, at)
-    if upload:
-        _attach(actor, meeting, part, upload, at)
+    _keep_typed(actor, meeting, part, material, seen_version, upload, at)
     part.position, other.position = other.position, part.position
     part.save(update_fields=["position"])
     other.save(update_fields=["position"])
