@@ -422,6 +422,10 @@ def resolution() -> Paper:
     tag(paper, "endif")
     tag(paper, "endfor")
     tag(paper, "endif")
+    tag(paper, "if paper.score")
+    heading(paper, "CHẤM ĐIỂM, XẾP LOẠI BUỔI SINH HOẠT")
+    each(paper, "line", "paper.score", "{{ line }}")
+    tag(paper, "endif")
     body(paper, "{{ paper.vote }}")
     signatures(
         paper,

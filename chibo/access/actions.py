@@ -172,17 +172,21 @@ def give_grant(
     return _give(actor, user_id, role, unit, during, at, subtree=subtree, matter=matter)
 
 
-def name_clerk(*, actor: Actor, user_id: UUID | None, unit: Unit, matter: UUID, on: date, at: datetime) -> None:
-    """Lets one account, and no other, be the clerk of one meeting from a day on; meetings asks, in its transaction."""
-    end_clerk(actor=actor, unit=unit, matter=matter, on=on, at=at)
+def name_for_meeting(
+    *, actor: Actor, role: Role, user_id: UUID | None, unit: Unit, matter: UUID, on: date, at: datetime
+) -> None:
+    """Lets one account, and no other, be the clerk or the observer of one meeting from a day on; the room that names
+    him asks, in its transaction."""
+    end_for_meeting(actor=actor, role=role, unit=unit, matter=matter, on=on, at=at)
     if user_id:
         access.require(actor, Capability.HOLD_MEETING, unit)
-        _give(actor, user_id, Role.CLERK, unit, Period(on), at, matter=matter)
+        _give(actor, user_id, role, unit, Period(on), at, matter=matter)
 
 
-def end_clerk(*, actor: Actor, unit: Unit, matter: UUID, on: date, at: datetime) -> None:
-    """Ends whatever lets somebody be the clerk of one meeting, as of a day; meetings asks, in its transaction."""
-    for grant in Grant.objects.on(on).filter(unit=unit, matter=matter, role=Role.CLERK):
+def end_for_meeting(*, actor: Actor, role: Role, unit: Unit, matter: UUID, on: date, at: datetime) -> None:
+    """Ends whatever lets somebody be the clerk or the observer of one meeting, as of a day; the room that named him
+    asks, in its transaction."""
+    for grant in Grant.objects.on(on).filter(unit=unit, matter=matter, role=role):
         end_grant(actor=actor, grant_id=grant.pk, on=on, at=at, capability=Capability.HOLD_MEETING)
 
 

@@ -32,6 +32,10 @@ class Capability(StrEnum):
     WRITE_MINUTES = "write_minutes"
     ADOPT_MINUTES = "adopt_minutes"
     ISSUE_RESOLUTION = "issue_resolution"
+    # assessment
+    SEE_SCORES = "see_scores"
+    SCORE_MEETING = "score_meeting"
+    SCORE_AS_SUPERIOR = "score_as_superior"
     # tasks
     SEE_TASKS = "see_tasks"
     GIVE_TASK = "give_task"

@@ -16,6 +16,7 @@ class Role(models.TextChoices):
     MEMBER = "member", _("member")
     PROBATIONARY = "probationary", _("probationary member")
     CLERK = "clerk", _("clerk of the meeting")
+    OBSERVER = "observer", _("observer of the meeting")
     COMMITTEE_MEMBER = "committee_member", _("committee member")
     DEPUTY = "deputy", _("deputy secretary")
     SECRETARY = "secretary", _("secretary")

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "chibo.notifications",
     "chibo.tasks",
     "chibo.meetings",
+    "chibo.assessment",
     "chibo.reorganisation",
     "chibo.desk",
     "chibo.demo",

@@ -174,6 +174,7 @@ class ResolutionPaper:
     direction_heading: str
     direction: Sequence[str]
     clauses: Sequence[ClauseLine]
+    score: Sequence[str]
     vote: str
     recipients: Sequence[str]
 

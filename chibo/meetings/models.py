@@ -76,7 +76,8 @@ class Meeting(models.Model):
     """One meeting of one unit, from the day the calendar made it until its minutes are locked.
 
     `rules` are the values in force under which it is held: a snapshot of regulations, taken when it opens. `set_on` is
-    when its day was set: nothing that comes before a meeting was due earlier.
+    when its day was set: nothing that comes before a meeting was due earlier. `score` is what its cell gave the
+    session, a rules.Score for its papers to print; `uploaded_on` is when its conclusion was put into the e-handbook.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -99,6 +100,8 @@ class Meeting(models.Model):
     locked_at = models.DateTimeField(null=True, blank=True)
     conclusion = models.TextField(blank=True)
     lessons = models.TextField(blank=True)
+    score = models.JSONField(null=True, blank=True)
+    uploaded_on = models.DateField(null=True, blank=True)
     rules = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
 

@@ -39,7 +39,12 @@ _OUTCOME = {
 }
 
 
-_ELSE = {"conclusions": "Kết luận", "tasks": "Giao nhiệm vụ", "resolution": "Nghị quyết"}
+_ELSE = {
+    "conclusions": "Kết luận",
+    "tasks": "Giao nhiệm vụ",
+    "resolution": "Nghị quyết",
+    "score": "Chấm điểm, xếp loại chất lượng buổi sinh hoạt",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,33 @@ def _resolved(meeting: Meeting) -> list[str]:
     return [*direction, f"{what} gồm các nội dung:", *(f"{one.number}. {one.text}" for one in clauses)]
 
 
+def scored(score: rules.Score | None) -> list[str]:
+    """The score that a cell gave its session, then what is to be done about what was low; nothing for none."""
+    if score is None:
+        return []
+    return [
+        f"Chi bộ tự chấm buổi sinh hoạt đạt {score.points}/{score.total} điểm, xếp loại {score.band}.",
+        *(f"– {one}" for one in score.remedies),
+    ]
+
+
+def with_score(meeting: Meeting, score: rules.Score, sections: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """The sections of minutes with the one about the score: in its place if it is there, else where the agenda has it,
+    before what follows the score there."""
+    part = meeting.parts.filter(holds="score").first()
+    code = str(part.pk) if part else "score"
+    section = Section(code, part.title if part else _ELSE["score"], "\n".join(scored(score))).as_json
+    if any(one["code"] == code for one in sections):
+        return [section if one["code"] == code else one for one in sections]
+    later = (
+        {str(pk) for pk in meeting.parts.filter(position__gt=part.position).values_list("pk", flat=True)}
+        if part
+        else set()
+    )
+    place = next((n for n, one in enumerate(sections) if one["code"] in later or one["code"] == "votes"), len(sections))
+    return [*sections[:place], section, *sections[place:]]
+
+
 def _result(row: Row) -> str:
     return "báo cáo đã trả lại, chưa báo cáo lại" if row.is_returned else row.result
 
@@ -138,6 +170,7 @@ def compose(meeting: Meeting) -> list[Section]:
         "lessons": [meeting.lessons],
         "tasks": [given(task) for task in tasks.of_origin([meeting.pk])],
         "resolution": _resolved(meeting),
+        "score": scored(rules.Score.of(meeting.score)),
     }
     sections = []
     for part in meeting.parts.select_related("owner"):
@@ -326,6 +359,7 @@ def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:
         else "PHƯƠNG HƯỚNG, NHIỆM VỤ",
         direction=_lines(resolution.direction),
         clauses=_clauses(meeting, resolution),
+        score=scored(rules.Score.of(meeting.score)),
         vote=f"Nghị quyết được {vote.in_favour}/{vote.base} đảng viên chính thức biểu quyết tán thành." if vote else "",
         recipients=[*above, "Các đồng chí đảng viên (để thực hiện)", "Lưu chi bộ"],
     )

@@ -50,5 +50,6 @@ urlpatterns = [
     path("<uuid:meeting_id>/minutes/compose/", closing.compose, name="compose"),
     path("<uuid:meeting_id>/minutes/read-back/", closing.read_back, name="read_back"),
     path("<uuid:meeting_id>/minutes/adopt/", closing.adopt, name="adopt"),
+    path("<uuid:meeting_id>/upload/", closing.note_upload, name="note_upload"),
     path("<uuid:meeting_id>/resolution/issue/", closing.issue_resolution, name="issue_resolution"),
 ]

@@ -20,6 +20,7 @@ FLOORS = [
     ["documents", "notifications"],
     ["tasks"],
     ["meetings"],
+    ["assessment"],
     ["reorganisation"],
     ["desk"],
     ["demo"],

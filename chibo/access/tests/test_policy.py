@@ -17,8 +17,9 @@ from chibo.org import actions as org
 from chibo.org.models import Unit
 from chibo.testing.cast import FOUNDED, NOW, Cast
 
-# Initials of roles: M member, P probationary, K clerk, C committee member, D deputy, S secretary, A attending,
-# O officer, X operator. After each the relations: = own unit, v below it, ^ above it, ~ what went on in it.
+# Initials of roles: M member, P probationary, K clerk, B observer, C committee member, D deputy, S secretary,
+# A attending, O officer, X operator. After each the relations: = own unit, v below it, ^ above it, ~ what went on in
+# it.
 BY_HAND = """
 home                         M= P= K= C= D= S= A= O= X=
 see_unit                     M=^~ P=^~ K=^~ C=^~ D=^~ S=^~ A=^~ O=v^~ X=v^~
@@ -44,6 +45,9 @@ record_meeting               K= D= S=
 write_minutes                K= D= S=
 adopt_minutes                D= S=
 issue_resolution             D= S=
+see_scores                   M= P= K= B= C= D=~ S=~ A= O=v~
+score_meeting                B= C= D= S=
+score_as_superior            A=
 see_tasks                    M= P= K= C= D=~ S=~ A= O=v~
 give_task                    K= D= S=
 report_task                  M= P= C= D= S=
@@ -56,6 +60,7 @@ INITIALS = {
     "M": Role.MEMBER,
     "P": Role.PROBATIONARY,
     "K": Role.CLERK,
+    "B": Role.OBSERVER,
     "C": Role.COMMITTEE_MEMBER,
     "D": Role.DEPUTY,
     "S": Role.SECRETARY,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django import forms, template
@@ -100,6 +101,21 @@ def grouped(value: int) -> str:
     """A count with its thousands set apart: 2.284, in English 2,284."""
     text = f"{value:,}"
     return text if get_language() == "en" else text.replace(",", ".")
+
+
+@register.filter
+def points(value: Decimal | None) -> str:
+    """Points as they are written here: `92`, `92,5`, in English 92.5; a dash for none."""
+    if value is None:
+        return "–"
+    text = f"{value.normalize():f}"
+    return text if get_language() == "en" else text.replace(".", ",")
+
+
+@register.filter
+def spoken(value: Any) -> str:
+    """What is written in both languages, in the reader's."""
+    return str(value.spoken(get_language() or ""))
 
 
 @register.simple_tag

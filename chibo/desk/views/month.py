@@ -14,9 +14,12 @@ from django.utils.translation import ngettext
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
+from chibo.assessment import queries as assessment
+from chibo.assessment.models import Tier
+from chibo.assessment.queries.scores import Side
 from chibo.core import clock
 from chibo.core.refusals import Sentence
-from chibo.core.templatetags.chibo import day, hour
+from chibo.core.templatetags.chibo import day, hour, points, spoken
 from chibo.desk import actions, queries
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting, Part
@@ -72,7 +75,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the five steps are told from; read once. `hearing` is the meeting in which tasks are told of."""
+    """What the six steps are told from; read once. `hearing` is the meeting in which tasks are told of."""
 
     viewer_person: UUID | None
     today: date
@@ -86,6 +89,8 @@ class Facts:
     to_remind: int
     parts: list[Part]
     warning: Sentence
+    side: Side
+    may_score: bool
 
     def whose(self, person: Person | None, office: str) -> str:
         """Whose step it is: the viewer's own, or who by name and office."""
@@ -165,11 +170,13 @@ def _facts(request: Request, meeting: Meeting, today: date) -> Facts:
         to_remind=to_remind.count() if may_remind else 0,
         parts=parts,
         warning=meetings.why_all_the_secretarys(meeting, parts),
+        side=assessment.side(meeting, Tier.SELF),
+        may_score=access.can(request.actor, Capability.SCORE_MEETING, meeting.unit, matter=meeting.pk),
     )
 
 
 def _steps(facts: Facts) -> list[Step]:
-    steps = [_results(facts), _prepare(facts), _announce(facts), _hold(facts), _close(facts)]
+    steps = [_results(facts), _prepare(facts), _announce(facts), _hold(facts), _score(facts), _close(facts)]
     _mark_now(facts, steps)
     return steps
 
@@ -177,7 +184,9 @@ def _steps(facts: Facts) -> list[Step]:
 def _mark_now(facts: Facts, steps: list[Step]) -> None:
     """The one step that is due: what the meeting's state asks for, else the first that is not done."""
     state = State(facts.meeting.state)
-    first = {State.PREPARING: 1, State.ANNOUNCED: 3, State.UNDER_WAY: 3}.get(state, 4)
+    first = {State.PREPARING: 1, State.ANNOUNCED: 3, State.UNDER_WAY: 3}.get(state, 5)
+    if facts.meeting.is_over and steps[4].tone != "done":
+        first = 4
     if state is State.PREPARING and steps[1].tone == "done":
         first = 2
     if state is State.ANNOUNCED and facts.today < facts.meeting.on:
@@ -368,8 +377,36 @@ def _hold(facts: Facts) -> Step:
     return step
 
 
+def _score(facts: Facts) -> Step:
+    """5. The session scored by the cell itself, before its minutes are read back."""
+    meeting = facts.meeting
+    side = facts.side
+    who = facts.secretarys
+    if side.framework.scores.self == "observer":
+        who = facts.whose(side.observer, _("observer of the meeting")) if side.observer else _("nobody yet")
+    step = Step(
+        title=_("Score the session"),
+        tone="wait",
+        words=_("Not yet"),
+        who=who,
+        due="",
+        sentence=_("Most of the sheet is filled in from what was written down; the rest is judged."),
+    )
+    if side.scoring and side.scoring.handed_in_at:
+        step.tone, step.words = "done", _("Scored")
+        step.sentence = _("The cell gave its session %(points)s points: %(band)s.") % {
+            "points": points(side.scoring.total),
+            "band": spoken(side.framework.band(side.scoring.band).title),
+        }
+        step.button = Button(_("See the score"), reverse("assessment:scores", args=[meeting.pk]))
+    elif meeting.is_open or meeting.is_over:
+        step.tone, step.words = "now", _("To do")
+        step.button = _if(facts.may_score, _("Score the session"), "assessment:sheet", meeting.pk)
+    return step
+
+
 def _close(facts: Facts) -> Step:
-    """5. Minutes read back, adopted, locked; papers in Word."""
+    """6. Minutes read back, adopted, locked; papers in Word."""
     meeting = facts.meeting
     who = facts.whose(meeting.clerk, _("clerk of the meeting")) if meeting.clerk else facts.secretarys
     step = Step(

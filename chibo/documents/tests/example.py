@@ -168,6 +168,10 @@ RESOLUTION = ResolutionPaper(
         ),
         ClauseLine(3, "Toàn thể đảng viên gương mẫu góp công trước và vận động gia đình cùng tham gia."),
     ],
+    score=[
+        "Chi bộ tự chấm buổi sinh hoạt đạt 92,5/100 điểm, xếp loại Tốt.",
+        "– Tỷ lệ đảng viên phát biểu: chủ trì gợi ý từng đồng chí phát biểu ở kỳ họp tới.",
+    ],
     vote="Nghị quyết được 17/20 đảng viên chính thức biểu quyết tán thành.",
     recipients=["Đảng ủy xã Vĩnh Đồng (để báo cáo)", "Các đồng chí đảng viên (để thực hiện)", "Lưu chi bộ"],
 )

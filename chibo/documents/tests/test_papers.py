@@ -203,9 +203,9 @@ def test_a_template_reaches_nothing_but_its_context(tmp_path: Path) -> None:
 
 def test_a_template_that_asks_for_what_is_not_there_says_so(tmp_path: Path) -> None:
     template = Document()
-    template.add_paragraph("{{ paper.score }}")
+    template.add_paragraph("{{ paper.praised_by }}")
     template.save(str(tmp_path / "score.docx"))
-    with pytest.raises(jinja2.UndefinedError, match="score"):
+    with pytest.raises(jinja2.UndefinedError, match="praised_by"):
         paperwork.render(tmp_path / "score.docx", {"paper": example.RESOLUTION})
 
 

@@ -6,7 +6,9 @@ from chibo.meetings.actions.closing import (
     compose_minutes,
     end_meeting,
     issue_resolution,
+    note_upload,
     read_back,
+    record_score,
     write_minutes,
 )
 from chibo.meetings.actions.holding import (
@@ -68,6 +70,7 @@ __all__ = [
     "issue_resolution",
     "move_part",
     "name_chair_and_clerk",
+    "note_upload",
     "open_meeting",
     "plan_meeting",
     "plan_month",
@@ -75,6 +78,7 @@ __all__ = [
     "read_papers",
     "record_contribution",
     "record_preparatory_meeting",
+    "record_score",
     "remove_clause",
     "remove_contribution",
     "remove_paper",

@@ -1,7 +1,8 @@
 """Ending a meeting: what is missing is named; minutes are composed, edited, read back, adopted; then all is locked."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import asdict
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from chibo.access import actions as access_actions
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
+from chibo.access.models import Role
 from chibo.audit import actions as audit
 from chibo.audit.verbs import Verb
 from chibo.core import clock
@@ -129,6 +131,44 @@ def write_minutes(
     return _revise(actor, minutes, sections, at)
 
 
+@transaction.atomic
+def record_score(*, actor: Actor, meeting_id: UUID, score: rules.Score, at: datetime) -> Meeting:
+    """Takes the score that the cell gave its own session, for the minutes and the resolution to print.
+
+    Minutes that are composed already get its section, or another text in it, and have to be read back again.
+    """
+    meeting = Meeting.objects.locked(meeting_id)
+    access.require(actor, Capability.SCORE_MEETING, meeting.unit, matter=meeting.pk)
+    if reason := rules.why_not_record_score(State(meeting.state)):
+        raise Refused(reason)
+    meeting.score = asdict(score)
+    meeting.save(update_fields=["score"])
+    audit.record(actor, Verb.MEETING_SCORED, meeting, at=at, points=score.points, band=score.band)
+    minutes = Minutes.objects.filter(meeting=meeting).first()
+    if minutes is not None:
+        latest = minutes.revisions.order_by("-number").first()
+        assert latest is not None
+        _unread(minutes)
+        _revise(actor, minutes, paperwork.with_score(meeting, score, latest.sections), at)
+    return meeting
+
+
+@transaction.atomic
+def note_upload(*, actor: Actor, meeting_id: UUID, on: date, at: datetime) -> Meeting:
+    """Notes the day on which the conclusion of a meeting was put into the e-handbook."""
+    meeting = Meeting.objects.locked(meeting_id)
+    access.require(actor, Capability.ISSUE_RESOLUTION, meeting.unit)
+    why_not = rules.why_not_upload(
+        State(meeting.state), meeting.uploaded_on, on, held_on=meeting.on, today=clock.day_of(at)
+    )
+    if why_not:
+        raise Refused(why_not, fields={"on": [why_not]})
+    meeting.uploaded_on = on
+    meeting.save(update_fields=["uploaded_on"])
+    audit.record(actor, Verb.CONCLUSION_UPLOADED, meeting, at=at, on=on.isoformat())
+    return meeting
+
+
 def _texts(revision: MinutesRevision) -> list[str]:
     return [section["text"] for section in revision.sections]
 
@@ -182,7 +222,9 @@ def adopt_minutes(*, actor: Actor, meeting_id: UUID, seen_revision: int, at: dat
     meeting.save(update_fields=["state", "locked_at"])
     tasks.stand_in_minutes(origin_id=meeting.pk, at=at)
     audit.record(actor, Verb.MEETING_LOCKED, meeting, at=at)
-    access_actions.end_clerk(actor=actor, unit=meeting.unit, matter=meeting.pk, on=clock.day_of(at), at=at)
+    access_actions.end_for_meeting(
+        actor=actor, role=Role.CLERK, unit=meeting.unit, matter=meeting.pk, on=clock.day_of(at), at=at
+    )
     return meeting
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from chibo.access import actions as access_actions
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
+from chibo.access.models import Role
 from chibo.audit import actions as audit
 from chibo.audit.verbs import Verb
 from chibo.core import clock
@@ -101,8 +102,14 @@ def name_chair_and_clerk(
         raise Refused(fields=fields)
     refuse_classified(guests=guests)
     user_id = Person.objects.filter(pk=clerk_id).values_list("user_id", flat=True).first() if clerk_id else None
-    access_actions.name_clerk(
-        actor=actor, user_id=user_id, unit=meeting.unit, matter=meeting.pk, on=clock.day_of(at), at=at
+    access_actions.name_for_meeting(
+        actor=actor,
+        role=Role.CLERK,
+        user_id=user_id,
+        unit=meeting.unit,
+        matter=meeting.pk,
+        on=clock.day_of(at),
+        at=at,
     )
     meeting.chair_id, meeting.clerk_id, meeting.guests = chair_id, clerk_id, guests.strip()
     meeting.save(update_fields=["chair_id", "clerk_id", "guests"])

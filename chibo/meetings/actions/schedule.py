@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from chibo.access import actions as access_actions
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
+from chibo.access.models import Role
 from chibo.audit import actions as audit
 from chibo.audit.verbs import Verb
 from chibo.core import clock, period
@@ -208,7 +209,9 @@ def cancel_meeting(*, actor: Actor, meeting_id: UUID, reason: str, at: datetime)
     if not reason.strip():
         raise Refused(fields={"reason": [_("Write why the meeting is called off.")]})
     refuse_classified(reason=reason)
-    access_actions.end_clerk(actor=actor, unit=meeting.unit, matter=meeting.pk, on=clock.day_of(at), at=at)
+    access_actions.end_for_meeting(
+        actor=actor, role=Role.CLERK, unit=meeting.unit, matter=meeting.pk, on=clock.day_of(at), at=at
+    )
     meeting.state = State.CANCELLED
     meeting.save(update_fields=["state"])
     audit.record(actor, Verb.MEETING_CANCELLED, meeting, at=at, reason=reason.strip())

@@ -1,11 +1,12 @@
-"""What is typed into minutes: a text for each section."""
+"""What is typed into minutes, a text for each section; and when their conclusion went into the e-handbook."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
-from chibo.core.forms import BoundField, Form, LongTextField
+from chibo.core.forms import BoundField, DayField, Form, LongTextField
 
 LETTERS_A_LINE = 40  # on a phone
 FEWEST_ROWS, MOST_ROWS = 3, 14
@@ -14,6 +15,10 @@ FEWEST_ROWS, MOST_ROWS = 3, 14
 def _rows(text: str) -> int:
     needed = sum(1 + len(line) // LETTERS_A_LINE for line in text.split("\n"))
     return max(FEWEST_ROWS, min(MOST_ROWS, needed + 1))
+
+
+class Upload(Form):
+    on = DayField(label=_("Put into the e-handbook on"))
 
 
 class Minutes(Form):

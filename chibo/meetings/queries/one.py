@@ -477,6 +477,7 @@ def worth_a_second_look(meeting: Meeting, at: datetime) -> list[Said]:
         minutes=int((at - (meeting.opened_at or at)).total_seconds() // 60),
         least=least,
         silent=list(silent.values_list("title", flat=True)),
+        is_to_score=meeting.score is None and meeting.parts.filter(holds="score").exists(),
     )
 
 
@@ -552,6 +553,7 @@ def proceedings(meeting: Meeting, lines: Sequence[RollLine], votes: Sequence[Vot
         lessons=meeting.lessons,
         clauses=resolution.clauses.count() if resolution else 0,
         is_resolution_voted=bool(resolution and resolution.vote_id),
+        is_scored=meeting.score is not None,
         outdated_votes=tuple(_outdated_votes(meeting, lines, votes)),
         incomplete_tasks=tuple(tasks.incomplete([meeting.pk])),
     )

@@ -322,6 +322,7 @@ def evening(**facts: object) -> Proceedings:
         "lessons": "",
         "clauses": 0,
         "is_resolution_voted": False,
+        "is_scored": False,
         "outdated_votes": (),
         "incomplete_tasks": (),
     }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
-from chibo.access.pages import Request, page
+from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock, sheets
 from chibo.core.refusals import NotThere, Refused, Stale
 from chibo.meetings import actions, queries, rules
@@ -103,6 +103,7 @@ def _page(
     status: int = 200,
     *,
     is_changing: bool = False,
+    upload: forms.Upload | None = None,
 ) -> HttpResponse:
     can = queries.doable(request.actor, meeting)
     facts = _facts(meeting)
@@ -116,6 +117,7 @@ def _page(
         # Whoever was refused keeps his form, even if his office ended while he was typing.
         "form": form if is_open or form.is_bound or isinstance(refusal, Stale) else None,
         "refusal": refusal,
+        "upload": upload or forms.Upload(initial={"on": clock.today()}),
     }
     return render(request, "meetings/minutes.html", context, status=refusal.status if refusal else status)
 
@@ -213,6 +215,21 @@ def _ask_to_issue(request: Request, meeting: Meeting) -> HttpResponse:
         "back": back,
     }
     return render(request, "meetings/confirm.html", context)
+
+
+@page(post=Capability.ISSUE_RESOLUTION)
+def note_upload(request: Request, meeting_id: UUID) -> HttpResponse:
+    meeting = _get(request, meeting_id)
+    form = forms.Upload(request.POST)
+
+    def act() -> None:
+        actions.note_upload(actor=request.actor, meeting_id=meeting_id, on=form.cleaned_data["on"], at=clock.now())
+
+    if status := carry_out(form, act):
+        revision = _latest(meeting)
+        return _page(request, meeting, revision, _blank(revision), status=status, upload=form)
+    messages.success(request, _("It is noted when the conclusion was put into the e-handbook."))
+    return redirect("meetings:minutes", meeting_id)
 
 
 def _revision_seen(request: Request) -> int:

@@ -42,6 +42,7 @@ WRITTEN_ON = {
     "lessons": "meetings:conclude",
     "tasks": "meetings:give_task",
     "resolution": "meetings:resolution",
+    "score": "assessment:sheet",
 }
 # On which page something that is missing before the end is filled in.
 MISSING_FROM = {

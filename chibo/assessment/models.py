@@ -1,0 +1,127 @@
+"""Frameworks as they were published, and the scores given under them: added, never overwritten."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from chibo.core.fields import PeriodField
+from chibo.core.keys import uuid7
+from chibo.meetings.models import Meeting, Part, Vote
+from chibo.org.models import Unit
+from chibo.people.models import Person
+
+
+class FrameworkState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+
+
+class FrameworkVersion(models.Model):
+    """One version of a framework: the text that was checked, whole, as rules.read understands it.
+
+    Without a unit it is one that was shipped: the first session scored by it writes it down here, so that what a score
+    was given by stays. A published one never changes; `during` is when it is in force for its unit and those below.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    code = models.CharField(max_length=60)
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    state = models.CharField(max_length=10, choices=FrameworkState.choices, default=FrameworkState.DRAFT)
+    during = PeriodField(null=True, blank=True)
+    written_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    published_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "code", "number"],
+                name="versions_of_a_framework_are_numbered",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="what_is_published_for_a_unit_has_its_days",
+                condition=Q(state=FrameworkState.DRAFT, during=None)
+                | Q(state=FrameworkState.PUBLISHED, unit=None)
+                | Q(state=FrameworkState.PUBLISHED, during__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.number}"
+
+
+class Tier(models.TextChoices):
+    SELF = "self", _("the cell itself")
+    SUPERIOR = "superior", _("the superior who attended")
+
+
+class Scoring(models.Model):
+    """One scoring of one meeting by one side, under the framework in force on its day.
+
+    `answers` holds only what a person gave: {code: {"value", "applies", "reason", "remedy"}}; `facts` what the month
+    said when it was handed in: {name: "19/20", true, null}. Handed in it never changes: another one
+    `replaces` it, with a reason. `stands`: of all of a meeting, the one that counts, as its framework says.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="scorings")
+    framework = models.ForeignKey(FrameworkVersion, models.PROTECT, related_name="scorings")
+    tier = models.CharField(max_length=10, choices=Tier.choices)
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    answers = models.JSONField(default=dict, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    total = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    band = models.CharField(max_length=20, blank=True)
+    vote = models.ForeignKey(Vote, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.TextField(blank=True)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    stands = models.BooleanField(default=False)
+    saved_at = models.DateTimeField()
+    handed_in_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "meeting", "tier", name="one_sheet_of_a_side_is_open", condition=Q(handed_in_at=None)
+            ),
+            models.UniqueConstraint("meeting", name="one_scoring_of_a_meeting_stands", condition=Q(stands=True)),
+            models.CheckConstraint(
+                name="what_is_handed_in_has_its_total",
+                condition=Q(handed_in_at=None, total=None) | Q(handed_in_at__isnull=False, total__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting} {self.tier}"
+
+
+class Observer(models.Model):
+    """Who scores a meeting for the cell, where its framework wants one of its members to watch and score it."""
+
+    meeting = models.OneToOneField(Meeting, models.CASCADE, related_name="observer")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.person}"
+
+
+class Remedy(models.Model):
+    """What is to be done about a criterion that was low, and the part of a later agenda on which it came back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    scoring = models.ForeignKey(Scoring, models.CASCADE, related_name="remedies_written")
+    code = models.CharField(max_length=60)
+    title = models.CharField(max_length=300)
+    text = models.TextField()
+    part = models.ForeignKey(Part, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("scoring", "code", name="a_low_criterion_has_one_remedy")]
+
+    def __str__(self) -> str:
+        return self.text[:60]

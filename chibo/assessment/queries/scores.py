@@ -1,0 +1,263 @@
+"""Scores as a viewer may see them: the sheet to fill in, the two sides beside each other, the months of a year."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.assessment import rules
+from chibo.assessment.models import FrameworkVersion, Observer, Remedy, Scoring, Tier
+from chibo.assessment.queries import facts, frameworks
+from chibo.assessment.queries.facts import Evidence
+from chibo.assessment.rules import Criterion, Framework, Result
+from chibo.assessment.rules.sheets import Given
+from chibo.core.actor import Actor
+from chibo.core.words import Said
+from chibo.meetings import queries as meetings
+from chibo.meetings.models import Meeting
+from chibo.meetings.rules import State
+from chibo.org.models import Unit
+from chibo.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One criterion on a sheet: what the facts say, what was given, the points that follow (None: not judged yet)."""
+
+    criterion: Criterion
+    evidence: tuple[Evidence, ...]
+    says: Decimal | None
+    given: Given
+    points: Decimal | None
+    of: Decimal
+    is_applicable: bool
+    is_low: bool
+
+    @property
+    def is_by_facts(self) -> bool:
+        return self.says is not None and not self.given.is_answer
+
+    @property
+    def differs(self) -> bool:
+        return self.says is not None and self.given.is_answer and self.points != self.says
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A group of criteria with the points it makes."""
+
+    group: Criterion
+    lines: list[Line]
+    points: Decimal
+    of: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A sheet as it is shown: by chapters, with the result so far and how much of it the facts filled in."""
+
+    framework: Framework
+    chapters: list[Chapter]
+    result: Result
+    by_facts: Decimal
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line for chapter in self.chapters for line in chapter.lines]
+
+    @property
+    def to_judge(self) -> int:
+        return len(self.result.unanswered)
+
+
+def view(framework: Framework, sheet: Mapping[str, Given], month: Mapping[str, Evidence]) -> View:
+    """Puts a sheet and the facts of its month together. No query."""
+    known = facts.values(month)
+    result = rules.evaluate(framework, rules.answers(framework, sheet), known)
+    says = rules.proposed(framework, known)
+    marks = {mark.code: mark for mark in result.marks}
+    low = set(result.remedies)
+
+    def line(criterion: Criterion) -> Line:
+        mark, told = marks[criterion.code], says.get(criterion.code)
+        return Line(
+            criterion=criterion,
+            evidence=tuple(month[name] for name in criterion.reads if name in month),
+            says=told.points if told and told.is_known else None,
+            given=sheet.get(criterion.code, Given()),
+            points=mark.points,
+            of=mark.of,
+            is_applicable=mark.is_applicable,
+            is_low=criterion.code in low,
+        )
+
+    chapters = [
+        Chapter(group, [line(one) for one in leaves], marks[group.code].points or Decimal(0), marks[group.code].of)
+        for group, leaves in frameworks.chapters(framework)
+    ]
+    lines = [one for chapter in chapters for one in chapter.lines]
+    return View(framework, chapters, result, sum((one.of for one in lines if one.is_by_facts), Decimal(0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side's sheet of a meeting (None: nothing kept yet) under its framework, and why it cannot be written now."""
+
+    meeting: Meeting
+    tier: Tier
+    scoring: Scoring | None
+    framework: Framework
+    observer: Person | None
+    why_not: Said | None
+
+    @property
+    def sheet(self) -> dict[str, Given]:
+        return rules.sheet_of(self.scoring.answers) if self.scoring else {}
+
+    @property
+    def version(self) -> int:
+        return self.scoring.version if self.scoring else 0
+
+
+def side(meeting: Meeting, tier: Tier) -> Side:
+    """The sheet of one side as it stands. The caller has asked who may see it."""
+    rows = Scoring.objects.select_related("framework", "by").filter(meeting=meeting, tier=tier, replaced_by=None)
+    scoring = rows.first()
+    framework = (
+        frameworks.parsed(scoring.framework.text)
+        if scoring
+        else frameworks.in_force(meeting.unit, meeting.on).framework
+    )
+    observer = Observer.objects.select_related("person").filter(meeting=meeting).first()
+    why_not = rules.why_not_score(
+        tier, State(meeting.state), is_handed_in=bool(scoring and scoring.handed_in_at is not None)
+    )
+    return Side(meeting, tier, scoring, framework, observer.person if observer else None, why_not)
+
+
+def to_begin_with(side: Side) -> dict[str, Given]:
+    """What a sheet is opened with: what was kept in it, else, where the superior confirms, what the cell handed in."""
+    if side.scoring is None and side.tier == Tier.SUPERIOR and side.framework.scores.superior == "confirms":
+        own = Scoring.objects.filter(meeting=side.meeting, tier=Tier.SELF, replaced_by=None).exclude(handed_in_at=None)
+        if (first := own.first()) is not None:
+            return rules.sheet_of(first.answers)
+    return side.sheet
+
+
+def view_of(scoring: Scoring, at: datetime) -> View:
+    """A sheet that was handed in, as it is shown to read."""
+    month = month_of(scoring, scoring.meeting, at)
+    return view(frameworks.parsed(scoring.framework.text), rules.sheet_of(scoring.answers), month)
+
+
+def remedies_of(scoring: Scoring) -> list[Remedy]:
+    """What is to be done about low criteria, with the part of the agenda on which each comes back."""
+    return list(scoring.remedies_written.select_related("part__meeting").order_by("pk"))
+
+
+def month_of(scoring: Scoring | None, meeting: Meeting, at: datetime) -> dict[str, Evidence]:
+    """The facts a sheet is read with: those kept with it, with today's sentences, once it was handed in."""
+    month = facts.of(meeting, at)
+    if scoring is None or scoring.handed_in_at is None:
+        return month
+    kept = facts.from_json(scoring.facts)
+    return {name: Evidence(kept.get(name), one.sentence, one.url) for name, one in month.items()}
+
+
+def may_see_other_side(viewer: Actor, meeting: Meeting, sides: Sequence[Scoring]) -> bool:
+    """Whether a viewer sees what the two sides gave: whoever scores as the superior not before he handed in his own.
+
+    Where his framework lets him confirm, he has the cell's sheet before him.
+    """
+    if not access.can(viewer, Capability.SCORE_AS_SUPERIOR, meeting.unit, matter=meeting.pk):
+        return True
+    if any(one.tier == Tier.SUPERIOR and one.handed_in_at for one in sides):
+        return True
+    framework = sides[0].framework.text if sides else frameworks.in_force(meeting.unit, meeting.on).text
+    return frameworks.parsed(framework).scores.superior != "scores"
+
+
+def of_meeting(meeting: Meeting) -> list[Scoring]:
+    """Everything handed in for a meeting, in its order; what was replaced among it."""
+    rows = Scoring.objects.filter(meeting=meeting).exclude(handed_in_at=None)
+    return list(rows.select_related("framework", "by", "vote", "replaces", "meeting__unit").order_by("handed_in_at"))
+
+
+def meeting_scored(viewer: Actor, meeting_id: UUID) -> Meeting:
+    """A meeting whose scores a viewer may see. Raises NotThere for the unseen."""
+    return meetings.get(viewer, meeting_id, Capability.SEE_SCORES)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One criterion as the two sides see it."""
+
+    criterion: Criterion
+    own: Decimal | None
+    his: Decimal | None
+    of: Decimal
+    own_reason: str
+    his_reason: str
+
+    @property
+    def is_difference(self) -> bool:
+        return self.own != self.his
+
+
+def marks_of(scoring: Scoring) -> Result:
+    """A handed-in sheet evaluated with the facts that were kept with it. No query beyond its framework."""
+    framework = frameworks.parsed(scoring.framework.text)
+    sheet = rules.sheet_of(scoring.answers)
+    return rules.evaluate(framework, rules.answers(framework, sheet), facts.from_json(scoring.facts))
+
+
+def beside(own: Scoring, his: Scoring) -> list[Difference]:
+    """The two last sheets criterion by criterion, in the order of the cell's framework."""
+    framework = frameworks.parsed(own.framework.text)
+    left, right = ({mark.code: mark for mark in marks_of(one).marks} for one in (own, his))
+    notes = [rules.sheet_of(one.answers) for one in (own, his)]
+    found = []
+    for criterion in framework.leaves():
+        one, other = left[criterion.code], right.get(criterion.code)
+        found.append(
+            Difference(
+                criterion,
+                one.points,
+                other.points if other else None,
+                one.of,
+                notes[0].get(criterion.code, Given()).reason,
+                notes[1].get(criterion.code, Given()).reason,
+            )
+        )
+    return found
+
+
+# The year
+
+
+def standing(viewer: Actor, unit: Unit, year: int) -> QuerySet[Scoring]:
+    """The scores that stand for the meetings of a unit in a year, in their order."""
+    rows = Scoring.objects.filter(
+        stands=True, meeting__unit=unit, meeting__month__gte=date(year, 1, 1), meeting__month__lt=date(year + 1, 1, 1)
+    )
+    seen = access.visible(viewer, Capability.SEE_SCORES, rows, field="meeting__unit")
+    return seen.select_related("meeting", "framework").order_by("meeting__on", "meeting__time")
+
+
+def year_of(rows: Sequence[Scoring]) -> tuple[Framework, rules.YearResult] | None:
+    """What a year comes to by the framework of its last session; None for a year without a scored one,
+    or without a rule."""
+    if not rows:
+        return None
+    framework = frameworks.parsed(rows[-1].framework.text)
+    result = rules.year_of(framework, [row.band for row in rows])
+    return (framework, result) if result else None
+
+
+def frozen(version: FrameworkVersion) -> Framework:
+    return frameworks.parsed(version.text)

@@ -1,0 +1,82 @@
+"""The pages of scores, as the secretary and the superior's member fill them in."""
+
+import pytest
+from django.urls import reverse
+
+from chibo.assessment import queries
+from chibo.assessment.models import Scoring, Tier
+from chibo.assessment.tests.test_scoring import JUDGED, hand_in
+from chibo.meetings.models import Meeting
+from chibo.testing import make
+from chibo.testing.cast import Cast
+from chibo.testing.pages import send, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def typed(meeting: Meeting, **other: str) -> dict[str, str]:
+    side = queries.side(meeting, Tier.SELF)
+    values = {f"{code}_value": str(given.value) for code, given in JUDGED.items()}
+    return values | {"seen_version": str(side.version)} | other
+
+
+def test_the_sheet_is_filled_in_on_one_page_and_handed_in(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    client = signed_in(cast, "secretary")
+    address = reverse("assessment:sheet", args=[meeting.pk])
+    page = client.get(address).content.decode()
+    assert "criteria" in page or "tiêu chí" in page
+    assert 'name="thoi-luong_reason"' in page
+    answer = send(client, address, typed(meeting, then="hand_in"))
+    # What is low lacks its remedy; the sheet is kept all the same.
+    assert answer.status_code == 409
+    kept = Scoring.objects.get(meeting=meeting)
+    assert kept.handed_in_at is None
+    assert kept.answers["noi-dung"] == {"value": "10"}
+    side = queries.side(meeting, Tier.SELF)
+    view = queries.view(side.framework, side.sheet, queries.month_of(side.scoring, meeting, cast.at))
+    remedies = {f"{code}_remedy": "Nhắc trước một ngày." for code in view.result.remedies}
+    answer = send(client, address, typed(meeting, then="hand_in") | remedies)
+    assert answer.status_code == 302
+    page = client.get(reverse("assessment:scores", args=[meeting.pk])).content.decode()
+    assert "Nhắc trước một ngày." in page
+
+
+def test_the_superior_does_not_see_the_cells_sheet_before_his_own(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    hand_in(cast, meeting)
+    client = signed_in(cast, "attending")
+    address = reverse("assessment:scores", args=[meeting.pk])
+    total = Scoring.objects.get(meeting=meeting).total
+    assert total is not None
+    hidden = client.get(address).content.decode()
+    assert f"{total}".replace(".", ",") not in hidden
+    hand_in(cast, meeting, actor=cast.attending, tier=Tier.SUPERIOR)
+    assert f"{total}".replace(".", ",") in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("who", ["neighbour", "operator"])
+def test_scores_of_a_cell_are_not_there_for_others(cast: Cast, who: str) -> None:
+    meeting = make.ended(cast)
+    hand_in(cast, meeting)
+    client = signed_in(cast, who)
+    for name in ("scores", "sheet", "superior"):
+        assert client.get(reverse(f"assessment:{name}", args=[meeting.pk])).status_code == 404
+
+
+def test_the_sheet_costs_the_same_however_large_the_cell(cast: Cast, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    meeting = make.ended(cast)
+    client = signed_in(cast, "secretary")
+    with django_assert_max_num_queries(55):
+        client.get(reverse("assessment:sheet", args=[meeting.pk]))
+    hand_in(cast, meeting)
+    with django_assert_max_num_queries(55):
+        client.get(reverse("assessment:scores", args=[meeting.pk]))
+
+
+def test_the_year_lists_what_counts(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    hand_in(cast, meeting)
+    page = signed_in(cast, "officer").get(reverse("assessment:year", args=[meeting.unit_id]) + "?year=2026")
+    assert page.status_code == 200
+    assert reverse("assessment:scores", args=[meeting.pk]) in page.content.decode()

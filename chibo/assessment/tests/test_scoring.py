@@ -1,0 +1,165 @@
+"""A session is scored from what was written down, by its cell and by the superior who attended."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from types import MappingProxyType
+
+import pytest
+
+from chibo.assessment import actions, queries
+from chibo.assessment.models import Scoring, Tier
+from chibo.assessment.rules import Given
+from chibo.core.actor import Actor
+from chibo.core.refusals import Forbidden, Refused
+from chibo.meetings import actions as meetings
+from chibo.meetings.models import Meeting, MinutesRevision
+from chibo.testing import make
+from chibo.testing.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+JUDGED = {
+    "noi-dung-chuan-bi": Given("3"),
+    "noi-dung": Given("10"),
+    "chu-tri": Given("5"),
+    "tap-trung-dan-chu": Given("1"),
+    "tu-phe-binh": Given("2"),
+    "doan-ket": Given("1"),
+    "ky-luat": Given("1"),
+    "thong-qua-bien-ban": Given("2"),
+    "cap-nhat-so-tay": Given("1"),
+}
+
+
+def view_of(cast: Cast, meeting: Meeting) -> queries.View:
+    side = queries.side(meeting, Tier.SELF)
+    return queries.view(side.framework, side.sheet, queries.month_of(side.scoring, meeting, cast.at))
+
+
+def filled_in(cast: Cast, meeting: Meeting, other: Mapping[str, Given]) -> dict[str, Given]:
+    """Everything that the facts leave open, judged; what is low gets its remedy."""
+    view = view_of(cast, meeting)
+    given = {
+        line.criterion.code: JUDGED[line.criterion.code]
+        for line in view.lines
+        if line.says is None and line.is_applicable
+    }
+    low = {code: Given(remedy="Nhắc từng đồng chí trước kỳ sau.") for code in view.result.remedies}
+    return {**low, **given, **other}
+
+
+def hand_in(
+    cast: Cast,
+    meeting: Meeting,
+    other: Mapping[str, Given] = MappingProxyType({}),
+    *,
+    actor: Actor | None = None,
+    tier: Tier = Tier.SELF,
+    minutes: int = 96,
+) -> Scoring:
+    at = cast.at + timedelta(minutes=minutes)
+    actor = actor or cast.secretary
+    kept = actions.save_sheet(
+        actor=actor,
+        meeting_id=meeting.pk,
+        tier=tier,
+        given=filled_in(cast, meeting, other),
+        seen_version=queries.side(meeting, tier).version,
+        at=at,
+    )
+    return actions.hand_in(actor=actor, meeting_id=meeting.pk, tier=tier, seen_version=kept.version, at=at)
+
+
+def test_the_sheet_arrives_filled_in_with_its_evidence(cast: Cast) -> None:
+    view = view_of(cast, make.ended(cast))
+    lines = {line.criterion.code: line for line in view.lines}
+    assert lines["thoi-luong"].points == 5
+    assert "95 minutes" in str(lines["thoi-luong"].evidence[1].sentence)
+    assert lines["noi-dung"].points is None
+    # Nothing was due yet, so its 30 points are nobody's to fill in.
+    assert view.by_facts >= Decimal("0.6") * sum(line.of for line in view.lines if line.is_applicable)
+    assert all(line.evidence for line in view.lines if line.says is not None)
+
+
+def test_a_sheet_is_handed_in_and_its_score_goes_into_the_minutes(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    scoring = hand_in(cast, meeting)
+    assert scoring.stands or Scoring.objects.get(pk=scoring.pk).stands
+    meeting.refresh_from_db()
+    assert meeting.score is not None
+    text = MinutesRevision.objects.filter(minutes__meeting=meeting).latest("number")
+    sections = [section["title"] for section in text.sections]
+    assert any("Chấm điểm" in title for title in sections)
+    assert f"{meeting.score['points']}/100" in str(text.sections)
+
+
+def test_what_is_not_judged_differs_without_reason_or_lacks_a_remedy_is_named(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    actions.save_sheet(
+        actor=cast.secretary,
+        meeting_id=meeting.pk,
+        tier=Tier.SELF,
+        given={"thoi-luong": Given("3"), "noi-dung": Given("4")},
+        seen_version=0,
+        at=cast.at,
+    )
+    with pytest.raises(Refused) as refusal:
+        actions.hand_in(actor=cast.secretary, meeting_id=meeting.pk, tier=Tier.SELF, seen_version=1, at=cast.at)
+    fields = {name: " ".join(map(str, lines)) for name, lines in refusal.value.fields.items()}
+    assert "Write why" in fields["thoi-luong_value"]
+    assert "not judged yet" in fields["chu-tri_value"]
+    assert "what will be done" in fields["noi-dung_value"]
+
+
+def test_a_score_that_was_handed_in_is_never_overwritten(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    first = hand_in(cast, meeting)
+    with pytest.raises(Refused, match="handed in"):
+        hand_in(cast, meeting)
+    with pytest.raises(Refused, match="why the session is scored again"):
+        actions.score_again(actor=cast.secretary, meeting_id=meeting.pk, tier=Tier.SELF, reason=" ", at=cast.at)
+    actions.score_again(
+        actor=cast.secretary, meeting_id=meeting.pk, tier=Tier.SELF, reason="Đếm sót một ý kiến.", at=cast.at
+    )
+    second = hand_in(cast, meeting, {"noi-dung": Given("8")}, actor=cast.deputy, minutes=180)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.total is not None
+    # Nothing was due, so the other 70 points earn the 30 of the tasks too: two points less are 2.86 less.
+    assert second.total == first.total - Decimal("2.86")
+    assert (first.stands, second.stands) == (False, True)
+    assert second.replaces == first
+    assert second.reason == "Đếm sót một ý kiến."
+
+
+def test_the_superior_scores_the_same_session_and_his_score_counts(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    own = hand_in(cast, meeting)
+    assert not queries.may_see_other_side(cast.attending, meeting, queries.of_meeting(meeting))
+    his = hand_in(cast, meeting, {"chu-tri": Given("3")}, actor=cast.attending, tier=Tier.SUPERIOR)
+    own.refresh_from_db()
+    his.refresh_from_db()
+    assert (own.stands, his.stands) == (False, True)
+    assert queries.may_see_other_side(cast.attending, meeting, queries.of_meeting(meeting))
+    assert [one.criterion.code for one in queries.beside(own, his) if one.is_difference] == ["chu-tri"]
+
+
+@pytest.mark.parametrize("who", ["member", "neighbour", "attending", "officer", "operator"])
+def test_others_do_not_score_for_the_cell(cast: Cast, who: str) -> None:
+    meeting = make.ended(cast)
+    with pytest.raises(Forbidden):
+        hand_in(cast, meeting, actor=cast.actor(who))
+
+
+def test_a_remedy_comes_back_on_the_next_agenda_once(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    scoring = hand_in(cast, meeting, {"noi-dung": Given("4", remedy="Chọn nội dung từ ý kiến của bà con.")})
+    following = meeting.month + timedelta(days=32)
+    meetings.plan_month(actor=cast.secretary, unit_id=meeting.unit_id, month=following, at=cast.at)
+    for _turn in range(2):
+        actions.lay_remedies_before(actor=cast.secretary, unit_id=meeting.unit_id, at=cast.at)
+    (part,) = {one.part for one in scoring.remedies_written.all()}
+    assert part is not None
+    assert "Khắc phục" in part.title or "khắc phục" in part.title
+    assert part.meeting.parts.filter(title=part.title).count() == 1

@@ -1,0 +1,22 @@
+"""Addresses of scores and frameworks."""
+
+from django.urls import path
+
+from chibo.assessment.views import frameworks, scoring
+
+app_name = "assessment"
+urlpatterns = [
+    path("meetings/<uuid:meeting_id>/", scoring.scores, name="scores"),
+    path("meetings/<uuid:meeting_id>/sheet/", scoring.sheet, name="sheet"),
+    path("meetings/<uuid:meeting_id>/superior/", scoring.superior, name="superior"),
+    path("meetings/<uuid:meeting_id>/observer/", scoring.observer, name="observer"),
+    path("meetings/<uuid:meeting_id>/again/", scoring.again, name="again"),
+    path("meetings/<uuid:meeting_id>/superior/again/", scoring.superior_again, name="superior_again"),
+    path("of/<uuid:unit_id>/", scoring.year, name="year"),
+    path("frameworks/of/<uuid:unit_id>/", frameworks.of_unit, name="frameworks"),
+    path("frameworks/of/<uuid:unit_id>/draft/", frameworks.draft, name="draft_framework"),
+    path("frameworks/<uuid:version_id>/", frameworks.framework, name="framework"),
+    path("frameworks/<uuid:version_id>/publish/", frameworks.publish, name="publish_framework"),
+    path("frameworks/<uuid:version_id>/discard/", frameworks.discard, name="discard_framework"),
+    path("frameworks/<uuid:version_id>/end/", frameworks.end, name="end_framework"),
+]

@@ -1,0 +1,161 @@
+"""Frameworks as pages: what is in force for a unit, what its committee has drafted and published, one version."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.access.pages import UNREADABLE, Request, carry_out, page
+from chibo.assessment import actions, forms, queries, rules
+from chibo.assessment.models import FrameworkState, FrameworkVersion
+from chibo.core import clock
+from chibo.core.refusals import NotThere, Refused, Stale
+from chibo.org.models import Unit
+from chibo.regulations import queries as regulations
+
+PER_PAGE = 20
+
+
+def _path(unit: Unit, *steps: tuple[str, str]) -> list[dict[str, str]]:
+    places = [
+        (unit.name or "", reverse("unit", args=[unit.pk])),
+        (_("How sessions are scored"), reverse("assessment:frameworks", args=[unit.pk])),
+        *steps,
+    ]
+    return [{"name": name, "url": url} for name, url in [*places[:-1], (places[-1][0], "")]]
+
+
+@page(get=Capability.SEE_RULES)
+def of_unit(request: Request, unit_id: UUID) -> HttpResponse:
+    """What is in force for a unit, and the versions that its committee has written."""
+    today = clock.today()
+    unit = regulations.unit_for(request.actor, unit_id, today)
+    found = queries.in_force(unit, today)
+    may_set = access.can(request.actor, Capability.SET_RULES, unit)
+    context = {
+        "unit": unit,
+        "found": found,
+        "framework": found.framework,
+        "chapters": list(queries.chapters(found.framework)),
+        "page": Paginator(queries.of_unit(request.actor, unit_id), PER_PAGE).get_page(request.GET.get("page")),
+        "may_set": may_set,
+        "why_not": queries.why_not_over_what_stands(unit, today) if may_set else None,
+        "shipped": [(code, queries.parsed(text).title) for code, text in queries.shipped().items()],
+        "path": _path(unit),
+    }
+    return render(request, "assessment/frameworks.html", context)
+
+
+@page(post=Capability.SET_RULES)
+def draft(request: Request, unit_id: UUID) -> HttpResponse:
+    """Begins a draft from a shipped framework, or from the version that is in force."""
+    unit = regulations.unit_for(request.actor, unit_id, clock.today())
+    code = request.POST.get("from", "")
+    text = queries.shipped().get(code) or queries.in_force(unit, clock.today()).text
+    version = actions.draft_framework(actor=request.actor, unit_id=unit_id, text=text, at=clock.now())
+    messages.success(request, _("A draft is begun with that text. Change it, then publish it from a day on."))
+    return redirect("assessment:framework", version.pk)
+
+
+@page(get=Capability.SEE_RULES, post=Capability.SET_RULES)
+def framework(request: Request, version_id: UUID) -> HttpResponse:
+    """One version: a draft is written here and checked line by line; a published one is read."""
+    version = queries.get(request.actor, version_id)
+    if request.method != "POST":
+        form = forms.FrameworkText(initial={"seen_version": version.version, "text": version.text})
+        return _page(request, version, form)
+    form = forms.FrameworkText(request.POST)
+    if not form.is_valid():
+        return _page(request, version, form, status=UNREADABLE)
+    try:
+        actions.write_framework(
+            actor=request.actor,
+            version_id=version_id,
+            text=form.cleaned_data["text"],
+            seen_version=form.cleaned_data["seen_version"],
+            at=clock.now(),
+        )
+    except NotThere:
+        raise
+    except Refused as refusal:
+        form.refuse(refusal)
+        return _page(request, version, form, refusal=refusal, status=refusal.status)
+    messages.success(request, _("The draft is kept."))
+    return redirect("assessment:framework", version_id)
+
+
+def _page(
+    request: Request,
+    version: FrameworkVersion,
+    form: forms.FrameworkText | None = None,
+    publish: forms.Publish | None = None,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    assert version.unit is not None
+    unit = regulations.unit_for(request.actor, version.unit.pk, clock.today())
+    mistakes: tuple[rules.Mistake, ...] = ()
+    read = None
+    try:
+        read = queries.parsed(version.text)
+    except rules.Unreadable as error:
+        mistakes = error.mistakes
+    is_draft = version.state == FrameworkState.DRAFT
+    may_set = access.can(request.actor, Capability.SET_RULES, version.unit)
+    seen = refusal.edit.version if isinstance(refusal, Stale) else version.version
+    context = {
+        "unit": unit,
+        "version": version,
+        "framework": read,
+        "chapters": list(queries.chapters(read)) if read else [],
+        "mistakes": mistakes,
+        "form": form or forms.FrameworkText(initial={"seen_version": version.version, "text": version.text}),
+        "seen_version": seen,
+        "publish": publish or forms.Publish(),
+        "is_draft": is_draft,
+        "may_set": may_set,
+        "refusal": refusal,
+        "path": _path(unit, (version.code, "")),
+    }
+    return render(request, "assessment/framework.html", context, status=status)
+
+
+@page(post=Capability.SET_RULES)
+def publish(request: Request, version_id: UUID) -> HttpResponse:
+    version = queries.get(request.actor, version_id)
+    form = forms.Publish(request.POST)
+
+    def act() -> None:
+        actions.publish_framework(
+            actor=request.actor, version_id=version_id, since=form.cleaned_data["since"], at=clock.now()
+        )
+
+    if status := carry_out(form, act):
+        return _page(request, version, publish=form, status=status)
+    messages.success(
+        request, _("The framework is published. From that day the sessions of these units are scored by it.")
+    )
+    return redirect("assessment:framework", version_id)
+
+
+@page(post=Capability.SET_RULES)
+def discard(request: Request, version_id: UUID) -> HttpResponse:
+    version = queries.get(request.actor, version_id)
+    actions.discard_framework(actor=request.actor, version_id=version_id, at=clock.now())
+    messages.success(request, _("The draft is thrown away."))
+    return redirect("assessment:frameworks", version.unit_id)
+
+
+@page(post=Capability.SET_RULES)
+def end(request: Request, version_id: UUID) -> HttpResponse:
+    """Ends a published version with today."""
+    at = clock.now()
+    actions.end_framework(actor=request.actor, version_id=version_id, on=clock.day_of(at), at=at)
+    messages.success(request, _("The framework ends with today; from tomorrow the one above it is in force."))
+    return redirect("assessment:framework", version_id)
