@@ -32,6 +32,10 @@ class Capability(StrEnum):
     WRITE_MINUTES = "write_minutes"
     ADOPT_MINUTES = "adopt_minutes"
     ISSUE_RESOLUTION = "issue_resolution"
+    # supervision
+    PLAN_ATTENDANCE = "plan_attendance"
+    WRITE_REPORT = "write_report"
+    SEE_REPORTS = "see_reports"
     # assessment
     SEE_SCORES = "see_scores"
     SCORE_MEETING = "score_meeting"

@@ -21,12 +21,13 @@ from chibo.people.models import Title
 def ask_the_superior_for_his_score(entry: Entry) -> None:
     """Who follows a cell for the committee above is asked to score its session, where the framework has him score."""
     meeting = Meeting.objects.select_related("unit").get(pk=entry.object_id)
-    if queries.in_force(meeting.unit, meeting.on).framework.scores.superior == "none":
+    who = [one.pk for one in meetings.attending(meeting)]
+    if not who or queries.in_force(meeting.unit, meeting.on).framework.scores.superior == "none":
         return
     words = messages.to_score(name_on(meeting.unit_id, meeting.on), f"{meeting.on:%d/%m/%Y}")
     notifications.send(
         actor=SYSTEM,
-        person_ids=[one.pk for one in meetings.attending(meeting)],
+        person_ids=who,
         subject=words[0],
         body=words[1],
         path=reverse("assessment:superior", args=[meeting.pk]),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chibo.assessment.views import frameworks, scoring
+from chibo.assessment.views import frameworks, rollup, scoring
 
 app_name = "assessment"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("meetings/<uuid:meeting_id>/again/", scoring.again, name="again"),
     path("meetings/<uuid:meeting_id>/superior/again/", scoring.superior_again, name="superior_again"),
     path("of/<uuid:unit_id>/", scoring.year, name="year"),
+    path("of/<uuid:unit_id>/month/", rollup.month, name="month"),
     path("frameworks/of/<uuid:unit_id>/", frameworks.of_unit, name="frameworks"),
     path("frameworks/of/<uuid:unit_id>/draft/", frameworks.draft, name="draft_framework"),
     path("frameworks/<uuid:version_id>/", frameworks.framework, name="framework"),

@@ -113,6 +113,14 @@ class Verb(StrEnum):
     RESOLUTION_ISSUED = "resolution.issued"
     MEETING_SCORED = "meeting.scored"
     CONCLUSION_UPLOADED = "meeting.conclusion_uploaded"
+    # supervision
+    DAY_PROPOSED = "attending.day_proposed"
+    PROPOSAL_ANSWERED = "attending.proposal_answered"
+    VISIT_REPORT_SAVED = "visit.report_saved"
+    VISIT_REPORTED = "visit.reported"
+    PROMISE_KEPT = "promise.kept"
+    REMINDER_SENT = "reminder.sent"
+    REMINDER_ANSWERED = "reminder.answered"
     # assessment
     FRAMEWORK_DRAFTED = "framework.drafted"
     FRAMEWORK_CHANGED = "framework.changed"

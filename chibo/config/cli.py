@@ -16,7 +16,8 @@ from chibo.embedded import server
 from chibo.embedded.sentences import EmbeddedError
 
 WITHOUT_DATABASE = {
-    *("check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages", "policy"),
+    *("check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "framework", "help", "makemessages"),
+    "policy",
     *("reactions", "startapp", "startproject", "version"),
 }
 PARENT = "CHIBO_PARENT"  # the process id of the `serve` that started this process

@@ -2,18 +2,23 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
+from chibo.assessment import actions as scoring
+from chibo.assessment import queries as scores
+from chibo.assessment.models import Tier
+from chibo.assessment.rules import Criterion, Given, plain, possible_points
+from chibo.assessment.rules import Kind as CriterionKind
 from chibo.core import clock
 from chibo.core.actor import SYSTEM, Actor
 from chibo.demo.district import actor_of, facts
 from chibo.meetings import actions, queries
 from chibo.meetings.models import Meeting, Part
-from chibo.meetings.rules import CAME, AttendanceStatus, Kind, Nature, VoteMatter, months_ahead
+from chibo.meetings.rules import CAME, AttendanceStatus, Kind, Nature, State, VoteMatter, months_ahead
 from chibo.people import queries as people
 from chibo.people.models import Membership, Person, Status, Title
 from chibo.tasks import actions as tasks
@@ -147,13 +152,45 @@ def hold(team: Cell, meeting: Meeting, *, is_last: bool) -> None:
     )
     end = start + timedelta(minutes=95)
     actions.end_meeting(actor=team.secretary, meeting_id=meeting.pk, at=end)
-    # The text that the end composed is the first.
-    actions.read_back(actor=team.secretary, meeting_id=meeting.pk, seen_revision=1, at=end)
-    actions.adopt_minutes(actor=team.secretary, meeting_id=meeting.pk, seen_revision=1, at=end)
+    if meeting.kind == Kind.REGULAR:
+        score(team, meeting, Tier.SELF, team.secretary, end)
+    revision = queries.latest_revision(meeting)
+    number = revision.number if revision else 1
+    actions.read_back(actor=team.secretary, meeting_id=meeting.pk, seen_revision=number, at=end)
+    actions.adopt_minutes(actor=team.secretary, meeting_id=meeting.pk, seen_revision=number, at=end)
+    if team.chance.random() < 0.9:
+        up = min(meeting.on + timedelta(days=team.chance.choice([1, 1, 2, 2, 2, 4])), clock.today())
+        actions.note_upload(actor=team.secretary, meeting_id=meeting.pk, on=up, at=clock.now())
     if meeting.kind == Kind.REGULAR:
         actions.issue_resolution(actor=team.secretary, meeting_id=meeting.pk, at=end + timedelta(hours=12))
         if is_last:
             _report_half(team, meeting, clock.now())
+
+
+def score(team: Cell, meeting: Meeting, tier: Tier, actor: Actor, at: datetime) -> None:
+    """One side's sheet: what the facts leave open is judged as a careful committee would, mostly full points."""
+    meeting = Meeting.objects.select_related("unit").get(pk=meeting.pk)
+    side = scores.side(meeting, tier)
+    view = scores.view(side.framework, side.sheet, scores.month_of(None, meeting, at))
+    given = {}
+    for line in view.lines:
+        code = line.criterion.code
+        if line.says is None and line.is_applicable:
+            given[code] = _judgement(team, line.criterion)
+        if code in view.result.remedies:
+            given[code] = replace(given.get(code, Given()), remedy=team.chance.choice(facts()["remedies"]))
+    kept = scoring.save_sheet(actor=actor, meeting_id=meeting.pk, tier=tier, given=given, seen_version=0, at=at)
+    scoring.hand_in(actor=actor, meeting_id=meeting.pk, tier=tier, seen_version=kept.version, at=at)
+
+
+def _judgement(team: Cell, criterion: Criterion) -> Given:
+    if criterion.kind is CriterionKind.YES_NO:
+        return Given(value=True)
+    points = possible_points(criterion)
+    worst = max(0, (len(points) - 1) // 4)
+    chosen = points[team.chance.choice([0, 0, 0, worst // 2, worst])]
+    low = criterion.remedy_below is not None and chosen < criterion.points / 2
+    return Given(plain(chosen), remedy=team.chance.choice(facts()["remedies"]) if low else "")
 
 
 def _roll(team: Cell, meeting: Meeting, at: datetime) -> list[Membership]:
@@ -293,6 +330,15 @@ def show(ids: dict[str, UUID], at: datetime) -> None:
             at=at,
         )
         actions.end_meeting(actor=team.secretary, meeting_id=meeting.pk, at=at)
+
+
+def attend(ids: dict[str, UUID], superior: Actor, at: datetime) -> None:
+    """The superior's member has scored the last regular meeting of two of his cells; those of the others wait."""
+    for code in ("vinh-dong-03", "vinh-dong-04"):
+        held = Meeting.objects.filter(unit_id=ids[code], kind=Kind.REGULAR, state=State.LOCKED).order_by("-on").first()
+        if held is not None:
+            with transaction.atomic():
+                score(cell(ids[code], clock.day_of(at)), held, Tier.SUPERIOR, superior, at)
 
 
 def leave_work(team: Cell, member_ids: Sequence[UUID], at: datetime) -> None:

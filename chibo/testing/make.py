@@ -3,12 +3,17 @@
 Each builder goes on from the one before: `meeting`, `announced`, `under_way`, `called`, `ended`, `locked`.
 """
 
+from collections.abc import Mapping
 from datetime import date, time, timedelta
-from types import EllipsisType
+from types import EllipsisType, MappingProxyType
 from uuid import UUID
 
+from chibo.assessment import actions as scoring
+from chibo.assessment import queries as scores
+from chibo.assessment.models import Scoring, Tier
+from chibo.assessment.rules import Given
 from chibo.core import clock
-from chibo.core.actor import SYSTEM
+from chibo.core.actor import SYSTEM, Actor
 from chibo.meetings import actions, queries
 from chibo.meetings.models import Contribution, Meeting, Part
 from chibo.meetings.rules import AttendanceStatus, Kind, Nature, VoteMatter
@@ -192,6 +197,52 @@ def ended(cast: Cast, *, kind: Kind = Kind.REGULAR, clerk: str = "third") -> Mee
         resolution(cast, found)
     conclude(cast, found)
     return actions.end_meeting(actor=cast.secretary, meeting_id=found.pk, at=cast.at + timedelta(minutes=95))
+
+
+JUDGED = {
+    "noi-dung-chuan-bi": "3",
+    "thong-bao": "1",
+    "noi-dung": "10",
+    "chu-tri": "5",
+    "tap-trung-dan-chu": "1",
+    "tu-phe-binh": "2",
+    "doan-ket": "1",
+    "ky-luat": "1",
+    "thong-qua-bien-ban": "2",
+    "cap-nhat-so-tay": "1",
+}
+"""What somebody gives a session where the nationwide framework asks for his judgement: full points throughout."""
+
+
+def filled_in(cast: Cast, meeting: Meeting, other: Mapping[str, Given] = MappingProxyType({})) -> dict[str, Given]:
+    """A sheet on which everything is judged that the facts leave open, and what is low has its remedy."""
+    side = scores.side(meeting, Tier.SELF)
+    view = scores.view(side.framework, side.sheet, scores.month_of(side.scoring, meeting, cast.at))
+    judged = [line.criterion.code for line in view.lines if line.says is None and line.is_applicable]
+    low = {code: Given(remedy="Nhắc từng đồng chí trước kỳ sau.") for code in view.result.remedies}
+    return {**low, **{code: Given(JUDGED[code]) for code in judged}, **other}
+
+
+def scored(
+    cast: Cast,
+    meeting: Meeting,
+    other: Mapping[str, Given] = MappingProxyType({}),
+    *,
+    actor: Actor | None = None,
+    tier: Tier = Tier.SELF,
+    minutes: int = 96,
+) -> Scoring:
+    """One side's sheet, filled in and handed in some minutes after the meeting began; by the secretary unless told."""
+    at, actor = cast.at + timedelta(minutes=minutes), actor or cast.secretary
+    kept = scoring.save_sheet(
+        actor=actor,
+        meeting_id=meeting.pk,
+        tier=tier,
+        given=filled_in(cast, meeting, other),
+        seen_version=scores.side(meeting, tier).version,
+        at=at,
+    )
+    return scoring.hand_in(actor=actor, meeting_id=meeting.pk, tier=tier, seen_version=kept.version, at=at)
 
 
 def locked(cast: Cast, *, kind: Kind = Kind.REGULAR) -> Meeting:

@@ -20,6 +20,7 @@ FLOORS = [
     ["documents", "notifications"],
     ["tasks"],
     ["meetings"],
+    ["supervision"],
     ["assessment"],
     ["reorganisation"],
     ["desk"],

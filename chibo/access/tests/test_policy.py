@@ -45,6 +45,9 @@ record_meeting               K= D= S=
 write_minutes                K= D= S=
 adopt_minutes                D= S=
 issue_resolution             D= S=
+plan_attendance              O=v
+write_report                 A=
+see_reports                  A= C= D= S= O=v~
 see_scores                   M= P= K= B= C= D=~ S=~ A= O=v~
 score_meeting                B= C= D= S=
 score_as_superior            A=

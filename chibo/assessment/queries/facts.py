@@ -14,7 +14,6 @@ from uuid import UUID
 from django.db.models import Q
 from django.urls import reverse
 
-from chibo.access.models import Grant, Role
 from chibo.assessment import rules
 from chibo.core import clock
 from chibo.core.words import Said, ngettext
@@ -23,6 +22,7 @@ from chibo.meetings import queries as meetings
 from chibo.meetings.models import Attendance, Meeting, Part
 from chibo.meetings.queries import RollLine
 from chibo.meetings.rules import AttendanceStatus, Kind, Outcome, State
+from chibo.notifications import queries as notifications
 from chibo.people import queries as people
 from chibo.people.models import Status, Title
 from chibo.tasks import queries as tasks
@@ -50,12 +50,13 @@ def of(meeting: Meeting, at: datetime) -> dict[str, Evidence]:
     """Everything that is known of a meeting at an instant, by the name of the fact. Some twenty queries, however large
     the cell is."""
     lines = meetings.roll(meeting)
+    parts = list(meeting.parts.all())
     return {
         **_length(meeting, at),
         **_attendance(meeting, lines),
-        **_preparation(meeting),
+        **_preparation(meeting, parts),
         **_notice(meeting),
-        **_conduct(meeting, lines),
+        **_conduct(meeting, lines, parts),
         **_results(meeting),
         **_closing(meeting),
     }
@@ -164,9 +165,8 @@ def _longest_run(meeting: Meeting, absent: list[RollLine]) -> int:
     return max(run(person_id) for person_id in person_ids)
 
 
-def _preparation(meeting: Meeting) -> dict[str, Evidence]:
+def _preparation(meeting: Meeting, parts: list[Part]) -> dict[str, Evidence]:
     agenda = _page("meeting", meeting, "agenda")
-    parts = list(meeting.parts.all())
     prepared = [part for part in parts if part.is_prepared]
     begins = meeting.opened_at or clock.instant(meeting.on, meeting.time.hour, meeting.time.minute)
     ready = [part for part in prepared if part.handed_in_at and part.handed_in_at < begins]
@@ -227,7 +227,8 @@ def _papers(meeting: Meeting, ready: list[Part], agenda: str) -> Evidence:
 def _notice(meeting: Meeting) -> dict[str, Evidence]:
     """Notice to each; who has neither account nor address was told in person, which nothing here shows."""
     url = _page("meeting", meeting, "readers")
-    follows = Grant.objects.on(meeting.on).filter(unit_id=meeting.unit_id, role=Role.ATTENDING).exists()
+    superiors = {one.pk for one in meetings.attending(meeting)}
+    follows = bool(superiors)
     has_superior = Evidence(
         follows,
         _("A member of the committee above follows the cell.")
@@ -242,20 +243,19 @@ def _notice(meeting: Meeting) -> dict[str, Evidence]:
             "superior_notified": none,
             "has_attending_superior": has_superior,
         }
-    audience = meetings.audience(meeting)
-    told = sum(one.notice is not None for one in audience)
-    in_person = sum(one.notice is None and one.in_person for one in audience)
-    superior = [one for one in audience if one.is_attending]
-    all_told = bool(superior) and all(one.notice for one in superior)
+    invited = {*meetings.taking_part(meeting), *superiors}
+    told_ids = invited.intersection(notifications.told([meetings.invitation_key(meeting.pk)]))
+    in_person = len(notifications.out_of_reach(invited - told_ids))
+    told, all_told = len(told_ids), bool(superiors) and superiors <= told_ids
     return {
         "notice_share": Evidence(
-            _share(told, len(audience)) if not in_person else None,
-            _("{told} of {all} invited were given notice here.").format(told=told, all=len(audience))
+            _share(told, len(invited)) if not in_person else None,
+            _("{told} of {all} invited were given notice here.").format(told=told, all=len(invited))
             if not in_person
             else _(
                 "{told} of {all} invited were given notice here; {n} have neither account nor address and are told in "
                 "person."
-            ).format(told=told, all=len(audience), n=in_person),
+            ).format(told=told, all=len(invited), n=in_person),
             url,
         ),
         "superior_notified": Evidence(
@@ -271,9 +271,8 @@ def _notice(meeting: Meeting) -> dict[str, Evidence]:
     }
 
 
-def _conduct(meeting: Meeting, lines: list[RollLine]) -> dict[str, Evidence]:
+def _conduct(meeting: Meeting, lines: list[RollLine], parts: list[Part]) -> dict[str, Evidence]:
     hold = _page("hold", meeting)
-    parts = list(meeting.parts.all())
     dealt = sum(part.outcome == Outcome.DONE for part in parts)
     came = {line.person.pk for line in lines if not line.is_guest and line.seat.came}
     said = [one for one in meetings.contributions(meeting) if one.person_id in came]

@@ -1,12 +1,12 @@
 """Scores as a viewer may see them: the sheet to fill in, the two sides beside each other, the months of a year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -14,15 +14,21 @@ from chibo.assessment import rules
 from chibo.assessment.models import FrameworkVersion, Observer, Remedy, Scoring, Tier
 from chibo.assessment.queries import facts, frameworks
 from chibo.assessment.queries.facts import Evidence
-from chibo.assessment.rules import Criterion, Framework, Result
+from chibo.assessment.rules import Band, Criterion, Framework, Result
 from chibo.assessment.rules.sheets import Given
+from chibo.core import period
 from chibo.core.actor import Actor
 from chibo.core.words import Said
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting
+from chibo.meetings.rules import Kind as MeetingKind
 from chibo.meetings.rules import State
-from chibo.org.models import Unit
-from chibo.people.models import Person
+from chibo.org import queries as org
+from chibo.org.models import Unit, UnitQuerySet
+from chibo.people.models import Membership, Person
+
+MOST_NOTED = 4
+"""How many lost criteria the monthly form names for one meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +194,12 @@ def of_meeting(meeting: Meeting) -> list[Scoring]:
     return list(rows.select_related("framework", "by", "vote", "replaces", "meeting__unit").order_by("handed_in_at"))
 
 
+def scored_by_superior(meetings: Iterable[Meeting]) -> set[UUID]:
+    """Which of these meetings the superior has scored; one query."""
+    rows = Scoring.objects.filter(meeting__in=[one.pk for one in meetings], tier=Tier.SUPERIOR)
+    return set(rows.exclude(handed_in_at=None).values_list("meeting_id", flat=True))
+
+
 def meeting_scored(viewer: Actor, meeting_id: UUID) -> Meeting:
     """A meeting whose scores a viewer may see. Raises NotThere for the unseen."""
     return meetings.get(viewer, meeting_id, Capability.SEE_SCORES)
@@ -261,3 +273,78 @@ def year_of(rows: Sequence[Scoring]) -> tuple[Framework, rules.YearResult] | Non
 
 def frozen(version: FrameworkVersion) -> Framework:
     return frameworks.parsed(version.text)
+
+
+# A month of many cells
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One regular meeting of a month with the score that stands (None: not scored), and why points are missing."""
+
+    unit: Unit
+    members: int
+    meeting: Meeting | None
+    scoring: Scoring | None
+    band: Band | None
+    note: str
+
+
+def cells_of(viewer: Actor, unit: Unit, on: date) -> UnitQuerySet:
+    """The cells below a unit whose scores a viewer may see, by name."""
+    rows = Unit.objects.on(on).filter(path__startswith=unit.path, kind__holds_meetings=True)
+    return access.visible(viewer, Capability.SEE_SCORES, rows.named(on), field="").order_by(*org.BY_NAME)
+
+
+def month_of_cells(cells: Sequence[Unit], month: date) -> list[Row]:
+    """The regular meeting of a month of some cells, with its score; three queries."""
+    held = Meeting.objects.filter(unit__in=cells, month=month, kind=MeetingKind.REGULAR).exclude(state=State.CANCELLED)
+    by_unit = {one.unit_id: one for one in held}
+    rows = Scoring.objects.filter(stands=True, meeting__in=list(by_unit.values())).select_related("framework")
+    scored = {one.meeting_id: one for one in rows}
+    last = period.month(month).last_day or month
+    counted = Membership.objects.on(last).filter(unit__in=cells).values_list("unit").annotate(n=Count("pk"))
+    members = dict(counted.order_by())
+    found = []
+    for one in cells:
+        meeting = by_unit.get(one.pk)
+        scoring = scored.get(meeting.pk) if meeting else None
+        found.append(
+            Row(
+                one,
+                members.get(one.pk, 0),
+                meeting,
+                scoring,
+                frozen(scoring.framework).band(scoring.band) if scoring else None,
+                _where_points_went(scoring) if scoring else "",
+            )
+        )
+    return found
+
+
+def _where_points_went(scoring: Scoring) -> str:
+    """The criteria that lost points, the most first: what the monthly form calls the note on deductions."""
+    framework = frozen(scoring.framework)
+    titles = {one.code: one.title.vi for one in framework.leaves()}
+    lost = [
+        (mark.of - mark.points, titles[mark.code])
+        for mark in marks_of(scoring).marks
+        if mark.code in titles and mark.points is not None and mark.points < mark.of
+    ]
+    lost.sort(key=lambda one: -one[0])
+    return "; ".join(f"{title} (−{rules.in_figures(points)})" for points, title in lost[:MOST_NOTED])
+
+
+def bands_below(viewer: Actor, unit: Unit, month: date) -> dict[str, int]:
+    """How many regular meetings of a month below a unit stand in each band, by its Vietnamese title; two queries."""
+    rows = Scoring.objects.filter(
+        stands=True, meeting__month=month, meeting__kind=MeetingKind.REGULAR, meeting__unit__path__startswith=unit.path
+    )
+    seen = access.visible(viewer, Capability.SEE_SCORES, rows, field="meeting__unit")
+    counted = list(seen.values_list("framework", "band").annotate(n=Count("pk")).order_by())
+    versions = FrameworkVersion.objects.in_bulk({version_id for version_id, _band, _n in counted})
+    counts: dict[str, int] = {}
+    for version_id, band, n in counted:
+        title = frozen(versions[version_id]).band(band).title.vi
+        counts[title] = counts.get(title, 0) + n
+    return counts

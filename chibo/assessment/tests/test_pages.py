@@ -2,10 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from chibo.assessment import queries
 from chibo.assessment.models import Scoring, Tier
-from chibo.assessment.tests.test_scoring import JUDGED, hand_in
 from chibo.meetings.models import Meeting
 from chibo.testing import make
 from chibo.testing.cast import Cast
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def typed(meeting: Meeting, **other: str) -> dict[str, str]:
     side = queries.side(meeting, Tier.SELF)
-    values = {f"{code}_value": str(given.value) for code, given in JUDGED.items()}
+    values = {f"{code}_value": points for code, points in make.JUDGED.items() if code != "thong-bao"}
     return values | {"seen_version": str(side.version)} | other
 
 
@@ -44,39 +44,57 @@ def test_the_sheet_is_filled_in_on_one_page_and_handed_in(cast: Cast) -> None:
 
 def test_the_superior_does_not_see_the_cells_sheet_before_his_own(cast: Cast) -> None:
     meeting = make.ended(cast)
-    hand_in(cast, meeting)
+    make.scored(cast, meeting)
     client = signed_in(cast, "attending")
     address = reverse("assessment:scores", args=[meeting.pk])
     total = Scoring.objects.get(meeting=meeting).total
     assert total is not None
     hidden = client.get(address).content.decode()
     assert f"{total}".replace(".", ",") not in hidden
-    hand_in(cast, meeting, actor=cast.attending, tier=Tier.SUPERIOR)
+    make.scored(cast, meeting, actor=cast.attending, tier=Tier.SUPERIOR)
     assert f"{total}".replace(".", ",") in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize("who", ["neighbour", "operator"])
 def test_scores_of_a_cell_are_not_there_for_others(cast: Cast, who: str) -> None:
     meeting = make.ended(cast)
-    hand_in(cast, meeting)
+    make.scored(cast, meeting)
     client = signed_in(cast, who)
     for name in ("scores", "sheet", "superior"):
         assert client.get(reverse(f"assessment:{name}", args=[meeting.pk])).status_code == 404
 
 
-def test_the_sheet_costs_the_same_however_large_the_cell(cast: Cast, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_the_sheet_costs_the_same_however_large_the_cell(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     meeting = make.ended(cast)
     client = signed_in(cast, "secretary")
     with django_assert_max_num_queries(55):
         client.get(reverse("assessment:sheet", args=[meeting.pk]))
-    hand_in(cast, meeting)
+    make.scored(cast, meeting)
     with django_assert_max_num_queries(55):
         client.get(reverse("assessment:scores", args=[meeting.pk]))
 
 
 def test_the_year_lists_what_counts(cast: Cast) -> None:
     meeting = make.ended(cast)
-    hand_in(cast, meeting)
+    make.scored(cast, meeting)
     page = signed_in(cast, "officer").get(reverse("assessment:year", args=[meeting.unit_id]) + "?year=2026")
     assert page.status_code == 200
     assert reverse("assessment:scores", args=[meeting.pk]) in page.content.decode()
+
+
+def test_the_form_of_the_month_lists_cells_by_name_with_what_they_lost(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    make.scored(cast, meeting)
+    client = signed_in(cast, "officer")
+    address = reverse("assessment:month", args=[cast.vinh_dong.pk]) + f"?month={meeting.month:%Y-%m}"
+    page = client.get(address)
+    rows = {row.unit.pk: row for row in page.context["rows"]}
+    assert list(rows) == [cast.na_phon.pk, cast.tong_dau.pk]
+    assert rows[cast.na_phon.pk].members == 22
+    assert rows[cast.na_phon.pk].note
+    assert rows[cast.tong_dau.pk].scoring is None
+    assert page.context["scored"] == 1
+    assert client.get(address + "&as=xlsx").headers["Content-Type"].endswith("sheet")
+    assert signed_in(cast, "member").get(address).status_code == 404

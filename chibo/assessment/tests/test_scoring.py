@@ -1,74 +1,25 @@
 """A session is scored from what was written down, by its cell and by the superior who attended."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
-from types import MappingProxyType
 
 import pytest
 
 from chibo.assessment import actions, queries
 from chibo.assessment.models import Scoring, Tier
 from chibo.assessment.rules import Given
-from chibo.core.actor import Actor
 from chibo.core.refusals import Forbidden, Refused
 from chibo.meetings import actions as meetings
 from chibo.meetings.models import Meeting, MinutesRevision
 from chibo.testing import make
 from chibo.testing.cast import Cast
 
-pytestmark = pytest.mark.django_db
-
-JUDGED = {
-    "noi-dung-chuan-bi": Given("3"),
-    "noi-dung": Given("10"),
-    "chu-tri": Given("5"),
-    "tap-trung-dan-chu": Given("1"),
-    "tu-phe-binh": Given("2"),
-    "doan-ket": Given("1"),
-    "ky-luat": Given("1"),
-    "thong-qua-bien-ban": Given("2"),
-    "cap-nhat-so-tay": Given("1"),
-}
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def view_of(cast: Cast, meeting: Meeting) -> queries.View:
     side = queries.side(meeting, Tier.SELF)
     return queries.view(side.framework, side.sheet, queries.month_of(side.scoring, meeting, cast.at))
-
-
-def filled_in(cast: Cast, meeting: Meeting, other: Mapping[str, Given]) -> dict[str, Given]:
-    """Everything that the facts leave open, judged; what is low gets its remedy."""
-    view = view_of(cast, meeting)
-    given = {
-        line.criterion.code: JUDGED[line.criterion.code]
-        for line in view.lines
-        if line.says is None and line.is_applicable
-    }
-    low = {code: Given(remedy="Nhắc từng đồng chí trước kỳ sau.") for code in view.result.remedies}
-    return {**low, **given, **other}
-
-
-def hand_in(
-    cast: Cast,
-    meeting: Meeting,
-    other: Mapping[str, Given] = MappingProxyType({}),
-    *,
-    actor: Actor | None = None,
-    tier: Tier = Tier.SELF,
-    minutes: int = 96,
-) -> Scoring:
-    at = cast.at + timedelta(minutes=minutes)
-    actor = actor or cast.secretary
-    kept = actions.save_sheet(
-        actor=actor,
-        meeting_id=meeting.pk,
-        tier=tier,
-        given=filled_in(cast, meeting, other),
-        seen_version=queries.side(meeting, tier).version,
-        at=at,
-    )
-    return actions.hand_in(actor=actor, meeting_id=meeting.pk, tier=tier, seen_version=kept.version, at=at)
 
 
 def test_the_sheet_arrives_filled_in_with_its_evidence(cast: Cast) -> None:
@@ -84,7 +35,7 @@ def test_the_sheet_arrives_filled_in_with_its_evidence(cast: Cast) -> None:
 
 def test_a_sheet_is_handed_in_and_its_score_goes_into_the_minutes(cast: Cast) -> None:
     meeting = make.ended(cast)
-    scoring = hand_in(cast, meeting)
+    scoring = make.scored(cast, meeting)
     assert scoring.stands or Scoring.objects.get(pk=scoring.pk).stands
     meeting.refresh_from_db()
     assert meeting.score is not None
@@ -114,15 +65,15 @@ def test_what_is_not_judged_differs_without_reason_or_lacks_a_remedy_is_named(ca
 
 def test_a_score_that_was_handed_in_is_never_overwritten(cast: Cast) -> None:
     meeting = make.ended(cast)
-    first = hand_in(cast, meeting)
+    first = make.scored(cast, meeting)
     with pytest.raises(Refused, match="handed in"):
-        hand_in(cast, meeting)
+        make.scored(cast, meeting)
     with pytest.raises(Refused, match="why the session is scored again"):
         actions.score_again(actor=cast.secretary, meeting_id=meeting.pk, tier=Tier.SELF, reason=" ", at=cast.at)
     actions.score_again(
         actor=cast.secretary, meeting_id=meeting.pk, tier=Tier.SELF, reason="Đếm sót một ý kiến.", at=cast.at
     )
-    second = hand_in(cast, meeting, {"noi-dung": Given("8")}, actor=cast.deputy, minutes=180)
+    second = make.scored(cast, meeting, {"noi-dung": Given("8")}, actor=cast.deputy, minutes=180)
     first.refresh_from_db()
     second.refresh_from_db()
     assert first.total is not None
@@ -135,9 +86,9 @@ def test_a_score_that_was_handed_in_is_never_overwritten(cast: Cast) -> None:
 
 def test_the_superior_scores_the_same_session_and_his_score_counts(cast: Cast) -> None:
     meeting = make.ended(cast)
-    own = hand_in(cast, meeting)
+    own = make.scored(cast, meeting)
     assert not queries.may_see_other_side(cast.attending, meeting, queries.of_meeting(meeting))
-    his = hand_in(cast, meeting, {"chu-tri": Given("3")}, actor=cast.attending, tier=Tier.SUPERIOR)
+    his = make.scored(cast, meeting, {"chu-tri": Given("3")}, actor=cast.attending, tier=Tier.SUPERIOR)
     own.refresh_from_db()
     his.refresh_from_db()
     assert (own.stands, his.stands) == (False, True)
@@ -149,12 +100,12 @@ def test_the_superior_scores_the_same_session_and_his_score_counts(cast: Cast) -
 def test_others_do_not_score_for_the_cell(cast: Cast, who: str) -> None:
     meeting = make.ended(cast)
     with pytest.raises(Forbidden):
-        hand_in(cast, meeting, actor=cast.actor(who))
+        make.scored(cast, meeting, actor=cast.actor(who))
 
 
 def test_a_remedy_comes_back_on_the_next_agenda_once(cast: Cast) -> None:
     meeting = make.ended(cast)
-    scoring = hand_in(cast, meeting, {"noi-dung": Given("4", remedy="Chọn nội dung từ ý kiến của bà con.")})
+    scoring = make.scored(cast, meeting, {"noi-dung": Given("4", remedy="Chọn nội dung từ ý kiến của bà con.")})
     following = meeting.month + timedelta(days=32)
     meetings.plan_month(actor=cast.secretary, unit_id=meeting.unit_id, month=following, at=cast.at)
     for _turn in range(2):

@@ -24,7 +24,7 @@ from chibo.testing import make
 from chibo.testing.cast import Cast
 from chibo.testing.pages import form_key, send, signed_in
 
-RESULTS, PREPARE, NOTICE, HOLD, CLOSE = range(5)
+RESULTS, PREPARE, NOTICE, HOLD, SCORE, CLOSE = range(6)
 
 
 @pytest.fixture
@@ -88,10 +88,10 @@ def hand_everything_in(cast: Cast, meeting: Meeting) -> None:
 
 
 class TestTheSteps:
-    def test_there_are_five_and_one_is_due(self, cast: Cast, meeting: Meeting) -> None:
+    def test_there_are_six_and_one_is_due(self, cast: Cast, meeting: Meeting) -> None:
         found = steps(signed_in(cast, "secretary"))
-        assert len(found) == 5
-        assert [step.is_now for step in found] == [False, True, False, False, False]
+        assert len(found) == 6
+        assert [step.is_now for step in found] == [False, True, False, False, False, False]
         assert found[PREPARE].words == "Đã nộp 0 trên 3"
 
     def test_results_name_who_is_silent(self, cast: Cast, meeting: Meeting) -> None:
@@ -189,10 +189,15 @@ class TestTheSteps:
         assert step.is_now
         assert url(step) == reverse("meetings:hold", args=[meeting.pk])
 
-    def test_what_has_ended_waits_for_its_minutes(self, cast: Cast) -> None:
+    def test_what_has_ended_waits_for_its_score_then_for_its_minutes(self, cast: Cast) -> None:
         held = make.ended(cast)
         found = steps(signed_in(cast, "secretary"))
         assert found[HOLD].tone == "done"
+        assert found[SCORE].is_now
+        assert url(found[SCORE]) == reverse("assessment:sheet", args=[held.pk])
+        make.scored(cast, held)
+        found = steps(signed_in(cast, "secretary"))
+        assert found[SCORE].tone == "done"
         assert found[CLOSE].is_now
         assert url(found[CLOSE]) == reverse("meetings:minutes", args=[held.pk])
 
@@ -231,7 +236,7 @@ class TestWhoseItIs:
         client = signed_in(cast, "officer")
         page = client.get(reverse("month", args=[cast.na_phon.pk]))
         assert page.status_code == 200
-        assert [step.button for step in page.context["steps"]] == [None] * 5
+        assert [step.button for step in page.context["steps"]] == [None] * 6
 
     @pytest.mark.parametrize("who", ["neighbour", "operator"])
     def test_to_a_neighbour_it_is_not_there(self, cast: Cast, meeting: Meeting, who: str) -> None:

@@ -232,7 +232,7 @@ class TestAnOfficer:
             )
         plan(cast)
         client = signed_in(cast, "officer")
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(24):
             client.get("/", {"month": f"{next_month():%Y-%m}"})
 
 

@@ -26,6 +26,7 @@ from chibo.meetings.models import Meeting, Part
 from chibo.meetings.rules import State
 from chibo.people import queries as people
 from chibo.people.models import Person, Title
+from chibo.supervision import queries as supervision
 from chibo.tasks import queries as tasks
 from chibo.tasks.queries import Row
 from chibo.tasks.rules import State as TaskState
@@ -75,7 +76,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the six steps are told from; read once. `hearing` is the meeting in which tasks are told of."""
+    """What the six steps are told from; read once. `hearing` is the meeting in which tasks are told of, `side` the
+    cell's score sheet once the meeting is open.
+    """
 
     viewer_person: UUID | None
     today: date
@@ -89,7 +92,7 @@ class Facts:
     to_remind: int
     parts: list[Part]
     warning: Sentence
-    side: Side
+    side: Side | None
     may_score: bool
 
     def whose(self, person: Person | None, office: str) -> str:
@@ -122,6 +125,7 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
         "here": reverse("month", args=[unit_id]),
         "desks": queries.desks(request.actor, today),
         "to_receive": people.to_receive(request.actor, unit_id),
+        "proposals": supervision.proposals_for(request.actor, unit_id),
         "predecessors": meetings.predecessors(request.actor, unit, today),
     }
     if meeting:
@@ -170,7 +174,7 @@ def _facts(request: Request, meeting: Meeting, today: date) -> Facts:
         to_remind=to_remind.count() if may_remind else 0,
         parts=parts,
         warning=meetings.why_all_the_secretarys(meeting, parts),
-        side=assessment.side(meeting, Tier.SELF),
+        side=assessment.side(meeting, Tier.SELF) if meeting.is_open or meeting.is_over else None,
         may_score=access.can(request.actor, Capability.SCORE_MEETING, meeting.unit, matter=meeting.pk),
     )
 
@@ -381,17 +385,18 @@ def _score(facts: Facts) -> Step:
     """5. The session scored by the cell itself, before its minutes are read back."""
     meeting = facts.meeting
     side = facts.side
-    who = facts.secretarys
-    if side.framework.scores.self == "observer":
-        who = facts.whose(side.observer, _("observer of the meeting")) if side.observer else _("nobody yet")
     step = Step(
         title=_("Score the session"),
         tone="wait",
         words=_("Not yet"),
-        who=who,
+        who=facts.secretarys,
         due="",
         sentence=_("Most of the sheet is filled in from what was written down; the rest is judged."),
     )
+    if side is None:
+        return step
+    if side.framework.scores.self == "observer":
+        step.who = facts.whose(side.observer, _("observer of the meeting")) if side.observer else _("nobody yet")
     if side.scoring and side.scoring.handed_in_at:
         step.tone, step.words = "done", _("Scored")
         step.sentence = _("The cell gave its session %(points)s points: %(band)s.") % {
@@ -399,7 +404,7 @@ def _score(facts: Facts) -> Step:
             "band": spoken(side.framework.band(side.scoring.band).title),
         }
         step.button = Button(_("See the score"), reverse("assessment:scores", args=[meeting.pk]))
-    elif meeting.is_open or meeting.is_over:
+    else:
         step.tone, step.words = "now", _("To do")
         step.button = _if(facts.may_score, _("Score the session"), "assessment:sheet", meeting.pk)
     return step

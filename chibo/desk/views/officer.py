@@ -25,6 +25,7 @@ from chibo.org import queries as org
 from chibo.org.models import Unit
 from chibo.people import queries as people
 from chibo.reorganisation import queries as reorganisations
+from chibo.supervision import queries as supervision
 from chibo.tasks import queries as tasks
 from chibo.tasks.models import Task
 
@@ -128,6 +129,7 @@ def officer(request: Request, unit_id: UUID) -> HttpResponse:
             *_drafts_that_wait(viewer, unit),
             *_what_is_asked(viewer, unit),
             *_what_needs_a_hand(total),
+            *_of_attending(viewer, unit, today),
             *_in_the_register(viewer, unit, today),
         ],
         "page": shown,
@@ -198,6 +200,22 @@ def _what_needs_a_hand(total: list[Number]) -> list[tuple[str, str]]:
     if overdue.value:
         words = ngettext("One task is overdue.", "%(n)s tasks are overdue.", overdue.value)
         needs.append((words % {"n": overdue.value}, overdue.url))
+    return needs
+
+
+def _of_attending(viewer: Actor, unit: Unit, today: date) -> list[tuple[str, str]]:
+    """What those who attend cells owe, in words, with where it leads; for the committee that sent them."""
+    missing = supervision.missing(viewer, unit, today).count()
+    late = supervision.promises_late(viewer, unit, today).count()
+    needs = []
+    if missing:
+        words = ngettext(
+            "On one meeting nobody has reported in time.", "On %(n)s meetings nobody has reported in time.", missing
+        )
+        needs.append((words % {"n": missing}, reverse("supervision:missing", args=[unit.pk])))
+    if late:
+        words = ngettext("One promise to a cell is overdue.", "%(n)s promises to cells are overdue.", late)
+        needs.append((words % {"n": late}, reverse("supervision:board", args=[unit.pk])))
     return needs
 
 
