@@ -40,6 +40,7 @@ class Capability(StrEnum):
     SEE_SCORES = "see_scores"
     SCORE_MEETING = "score_meeting"
     SCORE_AS_SUPERIOR = "score_as_superior"
+    SEE_SIGNALS = "see_signals"
     # tasks
     SEE_TASKS = "see_tasks"
     GIVE_TASK = "give_task"

@@ -197,6 +197,10 @@ class Observer(Form):
     person = forms.ChoiceField(label=_("Who observes and scores this session"), required=False)
 
 
+class SignalAnswer(Form):
+    text = LongTextField(label=_("Your answer"), rows=3)
+
+
 class FrameworkText(Form):
     """The text of a framework as YAML; `seen_version` is the one that was on the page."""
 

@@ -125,3 +125,42 @@ class Remedy(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class Trial(models.Model):
+    """What a framework would have made of a year's sessions below its unit; `counts` is queries.Counts, once done."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    framework = models.ForeignKey(FrameworkVersion, models.CASCADE, related_name="trials")
+    text = models.TextField()
+    year = models.PositiveSmallIntegerField()
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    counts = models.JSONField(default=dict, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.framework} {self.year}"
+
+    @property
+    def rows(self) -> list[tuple[str, int, int, int]]:
+        """Each band by its title: as scored, and the two bounds of what it would be."""
+        before, low, high = (self.counts.get(name, {}) for name in ("before", "at_least", "at_most"))
+        titles = dict.fromkeys([*before, *low, *high])
+        return [(title, before.get(title, 0), low.get(title, 0), high.get(title, 0)) for title in titles]
+
+
+class SignalAnswer(models.Model):
+    """What a cell, or who follows it, answers to something that was worth a second look."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="+")
+    sign = models.CharField(max_length=20)
+    text = models.TextField()
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("meeting", "sign", name="a_signal_is_answered_once")]
+
+    def __str__(self) -> str:
+        return self.text[:60]

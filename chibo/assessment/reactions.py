@@ -2,13 +2,14 @@
 
 from django.urls import reverse
 
-from chibo.assessment import actions, messages, queries
+from chibo.assessment import actions, jobs, messages, queries
 from chibo.assessment.models import Scoring, Tier
 from chibo.audit.bus import on
 from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.actor import SYSTEM
+from chibo.core.jobs import soon
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting
 from chibo.notifications import actions as notifications
@@ -67,3 +68,9 @@ def bring_remedies_back(entry: Entry) -> None:
     """What is to be done about low criteria comes back as a part of the next regular agenda."""
     assert entry.unit_id is not None
     actions.lay_remedies_before(actor=SYSTEM, unit_id=entry.unit_id, at=entry.at)
+
+
+@on(Verb.FRAMEWORK_TRIED)
+def run_trials(entry: Entry) -> None:
+    """Asks the worker to count what a draft makes of a year."""
+    soon(jobs.run_trials)

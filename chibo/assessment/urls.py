@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chibo.assessment.views import frameworks, rollup, scoring
+from chibo.assessment.views import frameworks, rollup, scoring, signals
 
 app_name = "assessment"
 urlpatterns = [
@@ -13,11 +13,13 @@ urlpatterns = [
     path("meetings/<uuid:meeting_id>/again/", scoring.again, name="again"),
     path("meetings/<uuid:meeting_id>/superior/again/", scoring.superior_again, name="superior_again"),
     path("of/<uuid:unit_id>/", scoring.year, name="year"),
+    path("of/<uuid:unit_id>/signals/", signals.signals, name="signals"),
     path("of/<uuid:unit_id>/month/", rollup.month, name="month"),
     path("frameworks/of/<uuid:unit_id>/", frameworks.of_unit, name="frameworks"),
     path("frameworks/of/<uuid:unit_id>/draft/", frameworks.draft, name="draft_framework"),
     path("frameworks/<uuid:version_id>/", frameworks.framework, name="framework"),
     path("frameworks/<uuid:version_id>/publish/", frameworks.publish, name="publish_framework"),
+    path("frameworks/<uuid:version_id>/try/", frameworks.try_out, name="try_framework"),
     path("frameworks/<uuid:version_id>/discard/", frameworks.discard, name="discard_framework"),
     path("frameworks/<uuid:version_id>/end/", frameworks.end, name="end_framework"),
 ]

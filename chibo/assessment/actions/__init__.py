@@ -1,10 +1,13 @@
 """Every change to frameworks and scores."""
 
+from chibo.assessment.actions.answering import answer_signal
 from chibo.assessment.actions.frameworks import (
+    ask_for_trial,
     discard_framework,
     draft_framework,
     end_framework,
     publish_framework,
+    run_trial,
     write_framework,
 )
 from chibo.assessment.actions.scoring import (
@@ -18,6 +21,8 @@ from chibo.assessment.actions.scoring import (
 
 __all__ = [
     "POWER",
+    "answer_signal",
+    "ask_for_trial",
     "discard_framework",
     "draft_framework",
     "end_framework",
@@ -25,6 +30,7 @@ __all__ = [
     "lay_remedies_before",
     "name_observer",
     "publish_framework",
+    "run_trial",
     "save_sheet",
     "score_again",
     "write_framework",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.assessment import queries, rules
-from chibo.assessment.models import FrameworkState, FrameworkVersion
+from chibo.assessment.models import FrameworkState, FrameworkVersion, Trial
 from chibo.audit import actions as audit
 from chibo.audit.verbs import Verb
 from chibo.core import clock
@@ -165,3 +165,32 @@ def _code(text: str) -> str:
 def _next_number(unit: Unit | None, code: str) -> int:
     last = FrameworkVersion.objects.filter(unit=unit, code=code).order_by("-number").first()
     return last.number + 1 if last else 1
+
+
+@transaction.atomic
+def ask_for_trial(*, actor: Actor, version_id: UUID, year: int, at: datetime) -> Trial:
+    """Asks what a draft would have made of a year's sessions; the worker counts them."""
+    draft = _draft(actor, version_id)
+    try:
+        rules.read(draft.text)
+    except rules.Unreadable as error:
+        raise Refused(
+            _("The text still has mistakes: {n}. Put them right first.").format(n=len(error.mistakes))
+        ) from error
+    trial = Trial.objects.create(framework=draft, text=draft.text, year=year, asked_at=at)
+    audit.record(actor, Verb.FRAMEWORK_TRIED, draft, at=at, unit_id=draft.unit_id, year=year)
+    return trial
+
+
+@transaction.atomic
+def run_trial(*, actor: Actor, trial_id: UUID, at: datetime) -> Trial:
+    """Counts a year's sessions under a draft as it was when it was asked for."""
+    trial = Trial.objects.select_for_update(of=("self",)).select_related("framework__unit").get(pk=trial_id)
+    assert trial.framework.unit is not None
+    access.require(actor, Capability.SET_RULES, trial.framework.unit)
+    if trial.done_at is None:
+        trial.counts = queries.try_out(rules.read(trial.text), trial.framework.unit, trial.year).as_json
+        trial.done_at = at
+        trial.save(update_fields=["counts", "done_at"])
+        audit.record(actor, Verb.FRAMEWORK_TRIAL_DONE, trial, at=at, unit_id=trial.framework.unit_id)
+    return trial

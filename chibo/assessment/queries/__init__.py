@@ -18,6 +18,7 @@ from chibo.assessment.queries.scores import (
     beside,
     cells_of,
     frozen,
+    marks_of,
     may_see_other_side,
     meeting_scored,
     month_of,
@@ -32,10 +33,14 @@ from chibo.assessment.queries.scores import (
     view_of,
     year_of,
 )
+from chibo.assessment.queries.signals import Told, signals_of
+from chibo.assessment.queries.trials import Counts, scored_in, to_run, trials_of, try_out
 
 __all__ = [
+    "Counts",
     "InForce",
     "Row",
+    "Told",
     "View",
     "bands_below",
     "beside",
@@ -45,6 +50,7 @@ __all__ = [
     "get",
     "in_force",
     "in_words",
+    "marks_of",
     "may_see_other_side",
     "meeting_scored",
     "month_of",
@@ -54,10 +60,15 @@ __all__ = [
     "parsed",
     "remedies_of",
     "scored_by_superior",
+    "scored_in",
     "shipped",
     "side",
+    "signals_of",
     "standing",
     "to_begin_with",
+    "to_run",
+    "trials_of",
+    "try_out",
     "view",
     "view_of",
     "why_not_over_what_stands",

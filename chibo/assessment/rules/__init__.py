@@ -7,6 +7,7 @@ from chibo.assessment.rules.evaluating import (
     Mark,
     Proposal,
     Result,
+    at_best,
     evaluate,
     points_of,
     proposed,
@@ -16,6 +17,7 @@ from chibo.assessment.rules.frameworks import Band, Criterion, Framework, Kind, 
 from chibo.assessment.rules.reading import Mistake, Unreadable, read
 from chibo.assessment.rules.sheets import (
     Given,
+    answer,
     answers,
     differs,
     in_figures,
@@ -27,10 +29,12 @@ from chibo.assessment.rules.sheets import (
     why_not_score,
     wrong,
 )
+from chibo.assessment.rules.signals import MEETINGS, Session, Sign, Signal, signals
 from chibo.assessment.rules.yearly import YearResult, year_of
 
 __all__ = [
     "FACTS",
+    "MEETINGS",
     "Answer",
     "Answers",
     "Band",
@@ -44,9 +48,14 @@ __all__ = [
     "Policy",
     "Proposal",
     "Result",
+    "Session",
+    "Sign",
+    "Signal",
     "Unreadable",
     "YearResult",
+    "answer",
     "answers",
+    "at_best",
     "differs",
     "evaluate",
     "in_figures",
@@ -57,6 +66,7 @@ __all__ = [
     "proposed",
     "read",
     "sheet_of",
+    "signals",
     "which_stands",
     "why_not_answer",
     "why_not_replace",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from chibo.assessment.rules.conditions import SHARE, Condition, Fact, holds
 from chibo.assessment.rules.frameworks import Band, Criterion, Framework, Gate, Kind, Policy
@@ -28,9 +28,11 @@ type Answers = Mapping[str, Answer]
 """By the code of the criterion."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The points of one criterion or group. `points` is None for what is not judged yet."""
+class Mark(NamedTuple):
+    """The points of one criterion or group. `points` is None for what is not judged yet.
+
+    A tuple, since a province's year makes some millions of them.
+    """
 
     code: str
     points: Decimal | None
@@ -154,8 +156,8 @@ class _Sheet:
 
     def _leaf(self, one: Criterion) -> tuple[Decimal, Decimal]:
         answer = self.answers.get(one.code)
-        applies = holds(one.applies_when, self.holding) is not False and (answer is None or answer.is_applicable)
-        if not applies:
+        applies = not one.applies_when or holds(one.applies_when, self.holding) is not False
+        if not applies or (answer is not None and not answer.is_applicable):
             is_full = one.not_applicable is Policy.COUNT_AS_FULL
             self.marks.append(
                 Mark(
@@ -237,3 +239,16 @@ def evaluate(framework: Framework, answers: Answers, facts: Mapping[str, Fact]) 
             if framework.rank(gate.otherwise) > framework.rank(band.code):
                 band = framework.band(gate.otherwise)
     return Result(total, band, tuple(sheet.marks), tuple(closed), tuple(sheet.unanswered), tuple(sheet.remedies))
+
+
+def at_best(criterion: Criterion) -> Answer:
+    """The answer that gives a criterion its full points."""
+    match criterion.kind:
+        case Kind.CHOICE:
+            return Answer(max(criterion.options, key=lambda one: one.points).code)
+        case Kind.YES_NO:
+            return Answer(value=True)
+        case Kind.SHARE:
+            return Answer((1, 1))
+        case _:
+            return Answer(criterion.points)

@@ -20,6 +20,7 @@ from chibo.org.models import Unit
 from chibo.regulations import queries as regulations
 
 PER_PAGE = 20
+MOST_TRIALS = 3
 
 
 def _path(unit: Unit, *steps: tuple[str, str]) -> list[dict[str, str]]:
@@ -121,6 +122,8 @@ def _page(
         "is_draft": is_draft,
         "may_set": may_set,
         "refusal": refusal,
+        "trials": queries.trials_of(request.actor, version)[:MOST_TRIALS] if may_set else [],
+        "years": [clock.today().year - 1, clock.today().year],
         "path": _path(unit, (version.code, "")),
     }
     return render(request, "assessment/framework.html", context, status=status)
@@ -142,6 +145,18 @@ def publish(request: Request, version_id: UUID) -> HttpResponse:
         request, _("The framework is published. From that day the sessions of these units are scored by it.")
     )
     return redirect("assessment:framework", version_id)
+
+
+@page(post=Capability.SET_RULES)
+def try_out(request: Request, version_id: UUID) -> HttpResponse:
+    """What last year's sessions would have come to under a draft; the answer comes from the worker."""
+    version = queries.get(request.actor, version_id)
+    year = request.POST.get("year", "")
+    if not (year.isdecimal() and 2000 <= int(year) <= clock.today().year):
+        raise Refused(_("Choose a year that has sessions: this one or an earlier one."))
+    actions.ask_for_trial(actor=request.actor, version_id=version_id, year=int(year), at=clock.now())
+    messages.success(request, _("The sessions of that year are being counted. Open this page again in a moment."))
+    return redirect("assessment:framework", version.pk)
 
 
 @page(post=Capability.SET_RULES)
