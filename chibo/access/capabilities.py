@@ -41,6 +41,9 @@ class Capability(StrEnum):
     SCORE_MEETING = "score_meeting"
     SCORE_AS_SUPERIOR = "score_as_superior"
     SEE_SIGNALS = "see_signals"
+    SEE_REVIEWS = "see_reviews"
+    REVIEW_SELF = "review_self"
+    DECIDE_REVIEW = "decide_review"
     # tasks
     SEE_TASKS = "see_tasks"
     GIVE_TASK = "give_task"

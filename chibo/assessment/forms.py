@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from chibo.assessment import rules
+from chibo.assessment.models import Level
 from chibo.assessment.queries.scores import Chapter, Line, View
 from chibo.assessment.rules import Kind
 from chibo.assessment.rules.sheets import Given
@@ -195,6 +196,29 @@ class Again(Form):
 
 class Observer(Form):
     person = forms.ChoiceField(label=_("Who observes and scores this session"), required=False)
+
+
+class RequiredPoints(PointsField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=True, **kwargs)
+
+
+class SelfReview(Form):
+    common = RequiredPoints(label=_("Common criteria, of 30 points"))
+    task = RequiredPoints(label=_("Results of the task, of 70 points"))
+    level = forms.ChoiceField(label=_("How the unit rates it"), choices=Level.choices, widget=forms.RadioSelect)
+    words = LongTextField(label=_("What was achieved, and what was not"), rows=6)
+
+
+class Appraise(Form):
+    level = forms.ChoiceField(label=_("Appraised as"), choices=Level.choices, widget=forms.RadioSelect)
+    words = LongTextField(label=_("On what the appraisal rests"), rows=4)
+
+
+class Decide(Form):
+    level = forms.ChoiceField(label=_("Decided level"), choices=Level.choices, widget=forms.RadioSelect)
+    decision = LineField(label=_("Number of the decision"), max_length=100)
+    decided_on = DayField(label=_("Day of the decision"))
 
 
 class SignalAnswer(Form):

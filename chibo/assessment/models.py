@@ -1,5 +1,7 @@
 """Frameworks as they were published, and the scores given under them: added, never overwritten."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -164,3 +166,64 @@ class SignalAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class Level(models.TextChoices):
+    """The four levels of the annual review (366-QĐ/TW)."""
+
+    EXCELLENT = "excellent", _("fulfilled its task excellently")
+    GOOD = "good", _("fulfilled its task well")
+    FULFILLED = "fulfilled", _("fulfilled its task")
+    NOT_FULFILLED = "not_fulfilled", _("did not fulfil its task")
+
+
+class Subject(models.TextChoices):
+    """Whose year it is: the unit's, its committee's, or that of the office at its head. No member is reviewed here."""
+
+    UNIT = "unit", _("the unit")
+    COMMITTEE = "committee", _("its committee")
+    HEAD = "head", _("its head")
+
+
+class Review(models.Model):
+    """The annual review of a unit, its committee or its head: what it says itself, the appraisal, the decision.
+
+    `quality` is what the year's sessions came to when it was handed in: {band, reasons}. Each step is written once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    subject = models.CharField(max_length=10, choices=Subject.choices)
+    quality = models.JSONField(default=dict, blank=True)
+    common = models.DecimalField(max_digits=4, decimal_places=2)
+    task = models.DecimalField(max_digits=4, decimal_places=2)
+    own_level = models.CharField(max_length=20, choices=Level.choices)
+    own_words = models.TextField()
+    own_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    own_at = models.DateTimeField()
+    appraised_level = models.CharField(max_length=20, choices=Level.choices, blank=True)
+    appraised_words = models.TextField(blank=True)
+    appraised_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    appraised_at = models.DateTimeField(null=True, blank=True)
+    level = models.CharField(max_length=20, choices=Level.choices, blank=True)
+    decision = models.CharField(max_length=100, blank=True)
+    decided_on = models.DateField(null=True, blank=True)
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("unit", "year", "subject", name="a_year_is_reviewed_once"),
+            models.CheckConstraint(
+                name="a_decision_follows_an_appraisal", condition=Q(level="") | Q(appraised_at__isnull=False)
+            ),
+            models.CheckConstraint(name="thirty_common_points", condition=Q(common__gte=0, common__lte=30)),
+            models.CheckConstraint(name="seventy_points_of_the_task", condition=Q(task__gte=0, task__lte=70)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.subject} {self.year}"
+
+    @property
+    def points(self) -> Decimal:
+        return self.common + self.task

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chibo.assessment.views import frameworks, rollup, scoring, signals
+from chibo.assessment.views import frameworks, reviews, rollup, scoring, signals
 
 app_name = "assessment"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("meetings/<uuid:meeting_id>/again/", scoring.again, name="again"),
     path("meetings/<uuid:meeting_id>/superior/again/", scoring.superior_again, name="superior_again"),
     path("of/<uuid:unit_id>/", scoring.year, name="year"),
+    path("of/<uuid:unit_id>/reviews/", reviews.of_unit, name="reviews"),
+    path("of/<uuid:unit_id>/reviews/below/", reviews.below, name="reviews_below"),
+    path("of/<uuid:unit_id>/reviews/<slug:subject>/", reviews.write, name="write_review"),
+    path("reviews/<uuid:review_id>/", reviews.review, name="review"),
+    path("reviews/<uuid:review_id>/appraise/", reviews.appraise, name="appraise"),
+    path("reviews/<uuid:review_id>/decide/", reviews.decide, name="decide"),
     path("of/<uuid:unit_id>/signals/", signals.signals, name="signals"),
     path("of/<uuid:unit_id>/month/", rollup.month, name="month"),
     path("frameworks/of/<uuid:unit_id>/", frameworks.of_unit, name="frameworks"),

@@ -239,7 +239,7 @@ def _why_not_window(key: Key, value: Any) -> Said | None:
 def _why_not_share(key: Key, value: Any) -> Said | None:
     if isinstance(value, dict) and len(value) == 1:
         how, parts = next(iter(value.items()))
-        if how in ("over", "at_least") and isinstance(parts, list) and len(parts) == 2 and 0 < parts[0] <= parts[1]:
+        if how in _SHARE and isinstance(parts, list) and len(parts) == 2 and 0 < parts[0] <= parts[1]:
             return None
     return _("Write a share, for example more than 1/2 or at least 2/3.")
 
@@ -349,6 +349,7 @@ _NONE = Words("không có", "none")
 _SHARE = {
     "over": Words("trên {part}/{whole}", "more than {part}/{whole}"),
     "at_least": Words("ít nhất {part}/{whole}", "at least {part}/{whole}"),
+    "at_most": Words("không quá {part}/{whole}", "at most {part}/{whole}"),
 }
 
 

@@ -52,6 +52,9 @@ see_scores                   M= P= K= B= C= D=~ S=~ A= O=v~
 score_meeting                B= C= D= S=
 score_as_superior            A=
 see_signals                  A= C= D= S=
+see_reviews                  A= C= D= S= O=v~
+review_self                  D= S=
+decide_review                Ov
 see_tasks                    M= P= K= C= D=~ S=~ A= O=v~
 give_task                    K= D= S=
 report_task                  M= P= C= D= S=

@@ -10,6 +10,7 @@ from chibo.assessment.actions.frameworks import (
     run_trial,
     write_framework,
 )
+from chibo.assessment.actions.reviewing import appraise, decide, review_self
 from chibo.assessment.actions.scoring import (
     POWER,
     hand_in,
@@ -22,7 +23,9 @@ from chibo.assessment.actions.scoring import (
 __all__ = [
     "POWER",
     "answer_signal",
+    "appraise",
     "ask_for_trial",
+    "decide",
     "discard_framework",
     "draft_framework",
     "end_framework",
@@ -30,6 +33,7 @@ __all__ = [
     "lay_remedies_before",
     "name_observer",
     "publish_framework",
+    "review_self",
     "run_trial",
     "save_sheet",
     "score_again",

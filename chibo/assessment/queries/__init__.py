@@ -11,6 +11,7 @@ from chibo.assessment.queries.frameworks import (
     shipped,
     why_not_over_what_stands,
 )
+from chibo.assessment.queries.reviews import review, reviews_below, reviews_of, why_not_excellent, year_of_unit
 from chibo.assessment.queries.scores import (
     Row,
     View,
@@ -59,6 +60,9 @@ __all__ = [
     "of_unit",
     "parsed",
     "remedies_of",
+    "review",
+    "reviews_below",
+    "reviews_of",
     "scored_by_superior",
     "scored_in",
     "shipped",
@@ -71,6 +75,8 @@ __all__ = [
     "try_out",
     "view",
     "view_of",
+    "why_not_excellent",
     "why_not_over_what_stands",
     "year_of",
+    "year_of_unit",
 ]

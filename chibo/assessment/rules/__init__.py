@@ -15,6 +15,14 @@ from chibo.assessment.rules.evaluating import (
 )
 from chibo.assessment.rules.frameworks import Band, Criterion, Framework, Kind, Policy, possible_points
 from chibo.assessment.rules.reading import Mistake, Unreadable, read
+from chibo.assessment.rules.reviews import (
+    DECEMBER,
+    why_not_appraise,
+    why_not_decide,
+    why_not_excellent,
+    why_not_review,
+    why_not_words,
+)
 from chibo.assessment.rules.sheets import (
     Given,
     answer,
@@ -33,6 +41,7 @@ from chibo.assessment.rules.signals import MEETINGS, Session, Sign, Signal, sign
 from chibo.assessment.rules.yearly import YearResult, year_of
 
 __all__ = [
+    "DECEMBER",
     "FACTS",
     "MEETINGS",
     "Answer",
@@ -69,8 +78,13 @@ __all__ = [
     "signals",
     "which_stands",
     "why_not_answer",
+    "why_not_appraise",
+    "why_not_decide",
+    "why_not_excellent",
     "why_not_replace",
+    "why_not_review",
     "why_not_score",
+    "why_not_words",
     "wrong",
     "year_of",
 ]

@@ -265,6 +265,7 @@ def year(request: Request, unit_id: UUID) -> HttpResponse:
         "here": reverse("assessment:year", args=[unit_id]),
         "path": [{"name": _("Scores of the year"), "url": ""}],
         "is_over": date(chosen, 12, 31) < today,
+        "may_see_reviews": access.can(request.actor, Capability.SEE_REVIEWS, unit),
         "may_see_signals": access.can(request.actor, Capability.SEE_SIGNALS, unit),
     }
     return render(request, "assessment/year.html", context)

@@ -1,0 +1,59 @@
+"""Reading annual reviews."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.assessment import rules
+from chibo.assessment.models import Level, Review
+from chibo.assessment.queries import scores
+from chibo.core.actor import Actor
+from chibo.core.refusals import NotThere
+from chibo.core.words import Said
+from chibo.org.models import Unit
+from chibo.regulations import queries as regulations
+
+
+def reviews_of(viewer: Actor, unit: Unit, year: int) -> list[Review]:
+    """The reviews of a unit in a year that a viewer may see."""
+    rows = Review.objects.filter(unit=unit, year=year).select_related("own_by", "appraised_by", "decided_by")
+    return list(access.visible(viewer, Capability.SEE_REVIEWS, rows).order_by("subject"))
+
+
+def review(viewer: Actor, review_id: UUID) -> Review:
+    """One review. Raises NotThere for the unseen."""
+    rows = Review.objects.select_related("unit__kind", "own_by", "appraised_by", "decided_by").filter(pk=review_id)
+    found = access.visible(viewer, Capability.SEE_REVIEWS, rows).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def reviews_below(viewer: Actor, unit: Unit, year: int) -> QuerySet[Review]:
+    """The reviews of a year that a committee appraises and decides, those that wait first, then by name."""
+    rows = Review.objects.filter(year=year, unit__path__startswith=unit.path).exclude(unit=unit)
+    seen = access.visible(viewer, Capability.DECIDE_REVIEW, rows).select_related("unit")
+    return seen.order_by("level", "unit__path", "subject")
+
+
+def year_of_unit(viewer: Actor, unit: Unit, year: int) -> dict[str, object]:
+    """What the year's sessions come to, as a review keeps it: {band, reasons}; empty without scores."""
+    found = scores.year_of(list(scores.standing(viewer, unit, year)))
+    if found is None:
+        return {}
+    _framework, result = found
+    return {"band": result.band.title.vi, "reasons": [str(one) for one in result.reasons]}
+
+
+def why_not_excellent(one: Review) -> Said | None:
+    """Whether one more may be excellent among those of its kind that the committee directly above rated in the year."""
+    above = one.unit.ancestor_ids
+    same = Review.objects.filter(year=one.year, subject=one.subject, unit__kind_id=one.unit.kind_id).exclude(pk=one.pk)
+    line = Unit.objects.get(pk=above[-1]).path if above else one.unit.path
+    rated = same.filter(~Q(level=""), unit__path__startswith=line)
+    share = regulations.value("review.excellent.most", one.unit, one.own_at.date()).value
+    return rules.why_not_excellent(
+        excellent=rated.filter(level=Level.EXCELLENT).count(), rated=rated.count(), share=share
+    )
