@@ -72,6 +72,13 @@ class SheetLine:
     remedy: BoundField
 
     @property
+    def wants_person(self) -> bool:
+        """Whether somebody has to look at it: nothing, or not enough, follows from the facts."""
+        has_errors = bool(self.value.errors or self.reason.errors or self.remedy.errors)
+        is_open = self.line.says is None and self.line.is_applicable
+        return is_open or self.line.is_low or bool(self.remedy.value()) or has_errors
+
+    @property
     def is_open(self) -> bool:
         """Whether its reason is shown at once: something stands there, or is wrong with it."""
         return bool(self.value.errors or self.reason.errors or self.line.differs or self.reason.value())
@@ -150,9 +157,19 @@ class Sheet(Form):
         self.view = view
         self.data = {name: self.data.get(name) for name in self.data} | {"seen_version": str(seen_version)}
 
-    def chapters(self) -> Iterator[SheetChapter]:
+    def to_judge(self) -> Iterator[SheetChapter]:
+        """What asks for a person: what the facts leave open, what is low, and what something is wrong with."""
+        return self._chapters(wants_person=True)
+
+    def by_facts(self) -> Iterator[SheetChapter]:
+        """What the facts have filled in."""
+        return self._chapters(wants_person=False)
+
+    def _chapters(self, *, wants_person: bool) -> Iterator[SheetChapter]:
         for chapter in self.view.chapters:
-            yield SheetChapter(chapter, [self._line(line) for line in chapter.lines])
+            lines = [one for one in map(self._line, chapter.lines) if one.wants_person is wants_person]
+            if lines:
+                yield SheetChapter(chapter, lines)
 
     def _line(self, line: Line) -> SheetLine:
         code = line.criterion.code

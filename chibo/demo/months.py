@@ -21,6 +21,7 @@ from chibo.meetings.models import Meeting, Part
 from chibo.meetings.rules import CAME, AttendanceStatus, Kind, Nature, State, VoteMatter, months_ahead
 from chibo.people import queries as people
 from chibo.people.models import Membership, Person, Status, Title
+from chibo.supervision import actions as supervision
 from chibo.tasks import actions as tasks
 from chibo.tasks import queries as task_queries
 from chibo.tasks.models import Task
@@ -339,6 +340,23 @@ def attend(ids: dict[str, UUID], superior: Actor, at: datetime) -> None:
         if held is not None:
             with transaction.atomic():
                 score(cell(ids[code], clock.day_of(at)), held, Tier.SUPERIOR, superior, at)
+
+
+def assign(ids: dict[str, UUID], officer: Actor, at: datetime) -> None:
+    """Two secretaries of the commune's agencies follow the cells of Vĩnh Đồng that nobody follows yet."""
+    today = clock.day_of(at)
+    for agency, codes in (("co-quan-05-01", ("02", "08", "09", "10")), ("co-quan-05-02", ("11", "12", "13"))):
+        secretary = next((one.person for one in people.leaders(ids[agency], today)), None)
+        cells = [ids[f"vinh-dong-{code}"] for code in codes if f"vinh-dong-{code}" in ids]
+        if secretary is not None and secretary.user_id is not None and cells:
+            supervision.assign(
+                actor=officer,
+                unit_ids=cells,
+                user_id=secretary.user_id,
+                since=today.replace(day=1),
+                replaces=False,
+                at=at,
+            )
 
 
 def leave_work(team: Cell, member_ids: Sequence[UUID], at: datetime) -> None:

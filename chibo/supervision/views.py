@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from chibo.access import queries as access
@@ -157,7 +158,8 @@ def plan(request: Request, unit_id: UUID) -> HttpResponse:
     changes, without = queries.proposed(unit, line, month, today)
     days: dict[date, list[queries.Line]] = {}
     for one in line:
-        days.setdefault(one.meeting.on, []).append(one)
+        if one.people:
+            days.setdefault(one.meeting.on, []).append(one)
     context = {
         "unit": unit,
         "month": month,
@@ -181,7 +183,7 @@ def _planned(request: Request, meeting_id: UUID) -> Meeting:
 
 def _frame(meeting: Meeting, heading: str) -> dict[str, object]:
     name = org.name_on(meeting.unit_id, meeting.on)
-    title = f"{meeting.get_kind_display()}, {day(meeting.on)}"
+    title = f"{capfirst(str(meeting.get_kind_display()))}, {day(meeting.on)}"
     return {
         "meeting": meeting,
         "unit_name": name,

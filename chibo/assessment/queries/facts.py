@@ -347,6 +347,8 @@ def _closing(meeting: Meeting) -> dict[str, Evidence]:
     resolution = meetings.resolution(meeting)
     carried = bool(resolution and resolution.vote and resolution.vote.is_carried)
     given = bool(tasks.of_origin([meeting.pk]))
+    # A thematic session need not end with a resolution or with tasks; whether it should have is judged.
+    is_thematic = meeting.kind == Kind.THEMATIC
     adopted = meeting.state == State.LOCKED
     up = meeting.uploaded_on
     days = (up - meeting.on).days if up else None
@@ -359,12 +361,12 @@ def _closing(meeting: Meeting) -> dict[str, Evidence]:
             hold,
         ),
         "resolution_adopted": Evidence(
-            carried,
+            None if resolution is None and is_thematic else carried,
             _("A resolution was put to the vote and carried.") if carried else _("No resolution was carried."),
             hold,
         ),
         "tasks_given": Evidence(
-            given,
+            None if not given and is_thematic else given,
             _("Tasks were given to named members.") if given else _("No task was given."),
             hold,
         ),

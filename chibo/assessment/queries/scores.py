@@ -26,6 +26,7 @@ from chibo.meetings.rules import State
 from chibo.org import queries as org
 from chibo.org.models import Unit, UnitQuerySet
 from chibo.people.models import Membership, Person
+from chibo.regulations.rules import Words
 
 MOST_NOTED = 4
 """How many lost criteria the monthly form names for one meeting."""
@@ -93,7 +94,7 @@ def view(framework: Framework, sheet: Mapping[str, Given], month: Mapping[str, E
         mark, told = marks[criterion.code], says.get(criterion.code)
         return Line(
             criterion=criterion,
-            evidence=tuple(month[name] for name in criterion.reads if name in month),
+            evidence=_evidence(criterion, month),
             says=told.points if told and told.is_known else None,
             given=sheet.get(criterion.code, Given()),
             points=mark.points,
@@ -108,6 +109,12 @@ def view(framework: Framework, sheet: Mapping[str, Given], month: Mapping[str, E
     ]
     lines = [one for chapter in chapters for one in chapter.lines]
     return View(framework, chapters, result, sum((one.of for one in lines if one.is_by_facts), Decimal(0)))
+
+
+def _evidence(criterion: Criterion, month: Mapping[str, Evidence]) -> tuple[Evidence, ...]:
+    """What a criterion reads, each sentence once: two facts may be told by the same one."""
+    found = {month[name].sentence: month[name] for name in criterion.reads if name in month}
+    return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +276,14 @@ def year_of(rows: Sequence[Scoring]) -> tuple[Framework, rules.YearResult] | Non
     framework = frameworks.parsed(rows[-1].framework.text)
     result = rules.year_of(framework, [row.band for row in rows])
     return (framework, result) if result else None
+
+
+def counts_of(rows: Sequence[Scoring]) -> list[tuple[Words, int]]:
+    """How many sessions stand in each band, best first, by the framework of the last."""
+    if not rows:
+        return []
+    bands = frozen(rows[-1].framework).bands
+    return [(band.title, n) for band in bands if (n := sum(row.band == band.code for row in rows))]
 
 
 def frozen(version: FrameworkVersion) -> Framework:

@@ -81,7 +81,7 @@ def test_a_year_is_reviewed_from_december_on_with_points_within_bounds(cast: Cas
     ("excellent", "rated", "is_allowed"),
     [(0, 0, False), (0, 3, False), (0, 4, True), (1, 8, False), (1, 9, True), (2, 13, False), (2, 14, True)],
 )
-def test_a_fifth_of_those_rated_may_be_excellent(excellent: int, rated: int, is_allowed: bool) -> None:  # noqa: FBT001
+def test_a_fifth_of_those_rated_may_be_excellent(excellent: int, rated: int, is_allowed: bool) -> None:
     why = rules.why_not_excellent(excellent=excellent, rated=rated, share={"at_most": [1, 5]})
     assert (why is None) is is_allowed
 

@@ -262,6 +262,7 @@ def year(request: Request, unit_id: UUID) -> HttpResponse:
         "rows": [(one, queries.frozen(one.framework).band(one.band)) for one in rows],
         "framework": found[0] if found else None,
         "result": found[1] if found else None,
+        "counts": queries.counts_of(rows),
         "here": reverse("assessment:year", args=[unit_id]),
         "path": [{"name": _("Scores of the year"), "url": ""}],
         "is_over": date(chosen, 12, 31) < today,

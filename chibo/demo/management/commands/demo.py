@@ -96,6 +96,7 @@ class Command(BaseCommand):
             self._progress("cells", pool.submit, _play, [(ids[plan.code], today) for plan in chosen])
             self._progress("notices", pool.submit, _deliver, [(n,) for n in range(os.cpu_count() or 2)])
         months.show(ids, clock.now())
+        months.assign(ids, district.signed_in_as("canboxa"), clock.now())
         months.attend(ids, district.signed_in_as("duhop"), clock.now())
         district.introduce(ids, clock.now())
         ending.draft_a_merger(ids, district.signed_in_as("canboxa"), ("vinh-dong-10", "vinh-dong-11"), clock.now())
