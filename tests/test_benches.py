@@ -3,12 +3,15 @@
 import pytest
 from django.db import connection
 
+from chibo.assessment import queries as scores
+from chibo.assessment.models import Scoring
 from chibo.core import clock
 from chibo.org import actions, queries
 from chibo.org.models import Unit
 from chibo.people.models import Membership
+from chibo.testing import make
 from chibo.testing.cast import NOW, Cast
-from tests import bench, bench_people, bench_tree
+from tests import bench, bench_people, bench_scoring, bench_tree
 
 TODAY = clock.day_of(NOW)
 
@@ -45,3 +48,25 @@ def test_a_whole_tree() -> None:
     actions.draw(None, None, TODAY)
     root = Unit.objects.get(code="root")
     assert len(queries.child_of_each(root.pk, TODAY)) == 2 + 4 + 8 + 16
+
+
+def test_a_year_of_scores(cast: Cast) -> None:
+    like = make.scored(cast, make.ended(cast))
+    facts: dict[str, str | int] = {
+        "batch": "0",
+        "communes": 1,
+        "above": cast.district.path,
+        "parent": str(cast.district.pk),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(bench.FILL, facts)
+        cursor.execute(bench_scoring.YEAR, {"like": str(like.pk)})
+    assert Scoring.objects.count() == 1 + 20 * 12
+    counts = scores.try_out(scores.parsed(scores.shipped()["an-phu-2025"]), cast.district, 2026)
+    assert counts.sessions == 1 + 20 * 12
+    assert sum(counts.at_least.values()) == sum(counts.at_most.values()) == counts.sessions
+
+
+def test_two_hundred_criteria() -> None:
+    framework = scores.parsed(bench_scoring.large())
+    assert len(list(framework.leaves())) == 200

@@ -50,23 +50,18 @@ def try_out(framework: Framework, unit: Unit, year: int) -> Counts:
     """A year's sessions under another framework; read in parts, so that a province fits into memory."""
     texts = dict(FrameworkVersion.objects.filter(scorings__in=scored_in(unit, year)).values_list("pk", "text"))
     titles = {pk: {band.code: band.title.vi for band in frameworks.parsed(text).bands} for pk, text in texts.items()}
-    leaves = list(framework.leaves())
-    by_code = {one.code: one for one in leaves}
-    best = {one.code: rules.at_best(one) for one in leaves}
+    by_code = {one.code: one for one in framework.leaves()}
+    best = {code: rules.at_best(one) for code, one in by_code.items()}
     counts = Counts()
     rows = scored_in(unit, year).values_list("framework", "answers", "facts", "band")
     for version_id, stored, kept, band in rows.iterator(chunk_size=AT_ONCE):
-        known = facts.from_json(kept)
-        carried = _carried(by_code, stored)
-        low = rules.evaluate(framework, carried, known)
-        missing = {code: best[code] for code in low.unanswered}
-        high = rules.evaluate(framework, carried | missing, known) if missing else low
+        low, high = rules.bounds(framework, _carried(by_code, stored), facts.from_json(kept), best)
         counts.sessions += 1
         counts.before[titles[version_id].get(band, band)] += 1
         counts.at_least[low.band.title.vi] += 1
         counts.at_most[high.band.title.vi] += 1
-        counts.criteria += len(leaves)
-        counts.carried += len(leaves) - len(missing)
+        counts.criteria += len(by_code)
+        counts.carried += len(by_code) - len(low.unanswered)
     return counts
 
 

@@ -142,10 +142,10 @@ def proposed(framework: Framework, facts: Mapping[str, Fact]) -> dict[str, Propo
 class _Sheet:
     """One evaluation under way: the tree is walked once, and leaves its marks here."""
 
-    def __init__(self, framework: Framework, answers: Answers, facts: Mapping[str, Fact]) -> None:
+    def __init__(self, framework: Framework, answers: Answers, holding: Sequence[bool | None]) -> None:
         self.framework = framework
         self.answers = answers
-        self.holding = known(framework, facts)
+        self.holding = holding
         self.marks: list[Mark] = []
         self.unanswered: list[str] = []
         self.remedies: list[str] = []
@@ -175,7 +175,8 @@ class _Sheet:
         if points is None:
             self.unanswered.append(one.code)
             return NOUGHT, NOUGHT
-        if one.remedy_below is not None and Fraction(points) < one.remedy_below * Fraction(one.points):
+        below = one.remedy_below
+        if below is not None and points * below.denominator < one.points * below.numerator:
             self.remedies.append(one.code)
         return points, NOUGHT
 
@@ -195,8 +196,9 @@ class _Sheet:
         missing = NOUGHT
         for one in criteria:
             points, lost = self.walk(one)
-            if isinstance(points, Decimal) and isinstance(earned, Decimal):
-                earned += points
+            # By their types: asking whether something is a Fraction walks through abstract classes.
+            if type(points) is Decimal and type(earned) is Decimal:
+                earned = earned + points
             else:
                 earned = Fraction(earned) + Fraction(points)
             missing += lost
@@ -208,7 +210,7 @@ class _Sheet:
 
 
 def _rounded(points: Decimal | Fraction) -> Decimal:
-    if isinstance(points, Fraction):
+    if not isinstance(points, Decimal):
         points = Decimal(points.numerator) / Decimal(points.denominator)
     return points.quantize(HUNDREDTH, ROUND_HALF_UP)
 
@@ -224,7 +226,20 @@ def evaluate(framework: Framework, answers: Answers, facts: Mapping[str, Fact]) 
     session cannot earn are dealt with as the policy of their criterion says. The total is rounded half up to a
     hundredth, and the band follows from the rounded total; a gate can only lower it.
     """
-    sheet = _Sheet(framework, answers, facts)
+    return _evaluated(framework, answers, known(framework, facts))
+
+
+def bounds(framework: Framework, answers: Answers, facts: Mapping[str, Fact], best: Answers) -> tuple[Result, Result]:
+    """What a sheet comes to if what nobody judged counts as nothing, and if it counts as `best` (at_best of each)."""
+    holding = known(framework, facts)
+    low = _evaluated(framework, answers, holding)
+    if not low.unanswered:
+        return low, low
+    return low, _evaluated(framework, {**answers, **{code: best[code] for code in low.unanswered}}, holding)
+
+
+def _evaluated(framework: Framework, answers: Answers, holding: Sequence[bool | None]) -> Result:
+    sheet = _Sheet(framework, answers, holding)
     earned, _missing = sheet.sum(framework.criteria, framework.total)
     extra = sum((Fraction(sheet.walk(one)[0]) for one in framework.bonus), Fraction(0))
     total = min(_rounded(Fraction(earned) + extra if extra else earned), framework.total)
