@@ -36,6 +36,9 @@ class Capability(StrEnum):
     PLAN_ATTENDANCE = "plan_attendance"
     WRITE_REPORT = "write_report"
     SEE_REPORTS = "see_reports"
+    INSPECT = "inspect"
+    SEE_INSPECTIONS = "see_inspections"
+    ANSWER_INSPECTION = "answer_inspection"
     # assessment
     SEE_SCORES = "see_scores"
     SCORE_MEETING = "score_meeting"

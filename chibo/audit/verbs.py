@@ -119,6 +119,11 @@ class Verb(StrEnum):
     VISIT_REPORT_SAVED = "visit.report_saved"
     VISIT_REPORTED = "visit.reported"
     PROMISE_KEPT = "promise.kept"
+    INSPECTIONS_DRAWN = "inspection.drawn"
+    INSPECTION_PLANNED = "inspection.planned"
+    INSPECTION_HELD = "inspection.held"
+    FINDING_ANSWERED = "finding.answered"
+    FINDING_RECHECKED = "finding.rechecked"
     REMINDER_SENT = "reminder.sent"
     REMINDER_ANSWERED = "reminder.answered"
     # assessment

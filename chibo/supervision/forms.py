@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from chibo.core.forms import DayField, Form, LineField, LongTextField
+from chibo.supervision import rules
 
 PROMISES = 3
 """How many promises a report has room for at once; one that needs more is sent again."""
@@ -90,3 +92,75 @@ class Report(Form):
         typed = self.cleaned_data
         promises = [(typed.get(f"promise_{n}") or "", typed.get(f"due_on_{n}")) for n in range(PROMISES)]
         return {name: typed[name] for name in names} | {"promises": promises}
+
+
+# Inspections
+
+
+class Draw(Form):
+    seed = LineField(
+        label=_("Seed"),
+        max_length=200,
+        help_text=_(
+            "Letters or figures that nobody could choose, such as the numbers drawn in the lottery of a named day."
+        ),
+    )
+    count = forms.IntegerField(label=_("How many cells"), min_value=1)
+
+
+class PlanInspection(Form):
+    on = DayField(label=_("Day of the inspection"))
+    because = LongTextField(label=_("For which reason"), rows=2, required=False)
+
+
+class FindingAnswer(Form):
+    answer = LongTextField(label=_("What was done"), rows=3)
+
+
+class Recheck(Form):
+    is_mended = forms.TypedChoiceField(
+        label=_("Is it mended?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    result = LongTextField(label=_("What was seen"), rows=3)
+
+
+class HoldInspection(Form):
+    """The checklist with what was found wanting beside each line."""
+
+    held_on = DayField(label=_("Day of the inspection"))
+    commendation = LongTextField(label=_("What deserves praise"), rows=2, required=False)
+    conclusion = LongTextField(label=_("Conclusion of the inspection"), rows=4, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("yes", _("Yes")), ("no", _("No")), ("not_applicable", _("Does not apply"))]
+        for code, words in rules.checklist().items():
+            label = words.spoken(get_language() or "")
+            self.fields[f"{code}_answer"] = forms.ChoiceField(
+                label=label, choices=choices, widget=forms.RadioSelect, required=False
+            )
+            self.fields[f"{code}_found"] = LineField(
+                label=_("What was found, and how it is to be mended"), max_length=500, required=False
+            )
+            self.fields[f"{code}_due_on"] = DayField(label=_("By when"), required=False)
+
+    @property
+    def checklist(self) -> list[tuple[Any, Any, Any]]:
+        return [(self[f"{code}_answer"], self[f"{code}_found"], self[f"{code}_due_on"]) for code in rules.checklist()]
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The arguments of the action."""
+        typed = self.cleaned_data
+        return {
+            "held_on": typed["held_on"],
+            "commendation": typed["commendation"],
+            "conclusion": typed["conclusion"],
+            "answers": {code: typed.get(f"{code}_answer", "") for code in rules.checklist()},
+            "found": {
+                code: (typed.get(f"{code}_found", ""), typed.get(f"{code}_due_on")) for code in rules.checklist()
+            },
+        }

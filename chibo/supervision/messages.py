@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from chibo.supervision.models import Promise, Proposal, Reminder, Report
+from chibo.supervision.models import Finding, Inspection, Promise, Proposal, Reminder, Report
 
 
 def report_due(unit: str, on: str, due: str) -> tuple[str, str]:
@@ -48,3 +48,31 @@ def reminded(reminder: Reminder, unit: str) -> tuple[str, str]:
 
 def reminder_answered(reminder: Reminder, unit: str) -> tuple[str, str]:
     return _("Answer to a reminder: %(unit)s") % {"unit": unit}, f"{reminder.text}\n\n{reminder.answer}"
+
+
+def inspection_planned(inspection: Inspection, unit: str) -> tuple[str, str]:
+    """To who leads the cell: a periodic inspection is set."""
+    return _("Inspection of %(unit)s") % {"unit": unit}, _(
+        "A periodic inspection is set for %(on)s. Have the minutes, resolutions and lists of the period at hand."
+    ) % {"on": f"{inspection.on:%d/%m/%Y}"}
+
+
+def inspection_held(inspection: Inspection, unit: str) -> tuple[str, str]:
+    """To who leads the cell: the result is there."""
+    n = inspection.findings.count()
+    subject = _("Result of the inspection of %(unit)s") % {"unit": unit}
+    if not n:
+        return subject, _("Nothing was found wanting.")
+    return subject, _("Read what was found, mend it by its day, and say what was done.")
+
+
+def finding_rechecked(finding: Finding, unit: str) -> tuple[str, str]:
+    """To who leads the cell: a finding was looked at again."""
+    subject = _("A finding was looked at again: %(unit)s") % {"unit": unit}
+    return subject, f"{finding.text}\n\n{finding.result}"
+
+
+def finding_answered(finding: Finding, unit: str) -> tuple[str, str]:
+    """To who inspected: the cell says what was done."""
+    subject = _("Answer to a finding: %(unit)s") % {"unit": unit}
+    return subject, f"{finding.text}\n\n{finding.answer}"

@@ -1,4 +1,4 @@
-"""What comes back from attending: reports, promises, proposals to move or to stand in, reminders."""
+"""What comes back from attending and inspecting: reports, promises, proposals, reminders, inspections, findings."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,6 +8,13 @@ from chibo.core.keys import uuid7
 from chibo.meetings.models import Meeting
 from chibo.org.models import Unit
 from chibo.people.models import Person
+from chibo.supervision.rules import InspectionState
+
+INSPECTION_WORDS = {
+    InspectionState.PLANNED: _("planned"),
+    InspectionState.HELD: _("held, findings open"),
+    InspectionState.CLOSED: _("closed"),
+}
 
 
 class Report(models.Model):
@@ -100,6 +107,82 @@ class Reminder(models.Model):
 
     class Meta:
         indexes = [models.Index("unit", models.F("at").desc(), name="reminders_of_a_unit")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class InspectionPlan(models.Model):
+    """The cells that a committee inspects in a year, as they were drawn: `drawn` is [{unit, code, name, risks}].
+
+    The seed and the `weights` of all cells, by their codes, are published with it: anybody can draw the same again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    seed = models.CharField(max_length=200)
+    weights = models.JSONField(default=dict)
+    drawn = models.JSONField(default=list)
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("unit", "year", name="a_committee_draws_once_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.year}"
+
+
+class InspectionKind(models.TextChoices):
+    PERIODIC = "periodic", _("periodic")
+    SURPRISE = "surprise", _("surprise")
+
+
+class Inspection(models.Model):
+    """One inspection of a unit: planned, held with its checklist, closed when each finding was looked at again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="inspections")
+    plan = models.ForeignKey(InspectionPlan, models.PROTECT, null=True, blank=True, related_name="inspections")
+    kind = models.CharField(max_length=10, choices=InspectionKind.choices)
+    on = models.DateField()
+    because = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=INSPECTION_WORDS.items(), default=InspectionState.PLANNED)
+    held_on = models.DateField(null=True, blank=True)
+    answers = models.JSONField(default=dict, blank=True)
+    commendation = models.TextField(blank=True)
+    conclusion = models.TextField(blank=True)
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="what_was_held_has_its_day", condition=Q(state=InspectionState.PLANNED) | Q(held_on__isnull=False)
+            )
+        ]
+        indexes = [models.Index("unit", models.F("on").desc(), name="the_inspections_of_a_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.on}"
+
+
+class Finding(models.Model):
+    """Something that an inspection found wanting: what is to be done by when, the unit's answer, the second look."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="findings")
+    code = models.CharField(max_length=40)
+    text = models.TextField()
+    due_on = models.DateField()
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    is_mended = models.BooleanField(null=True, blank=True)
+    result = models.TextField(blank=True)
+    rechecked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("inspection", "code", name="a_line_has_one_finding")]
 
     def __str__(self) -> str:
         return self.text[:60]

@@ -17,7 +17,15 @@ from chibo.org.queries import name_on
 from chibo.people import queries as people
 from chibo.people.models import Title
 from chibo.supervision import messages, queries
-from chibo.supervision.models import Promise, Proposal, Reminder, Report
+from chibo.supervision.models import (
+    Finding,
+    Inspection,
+    InspectionKind,
+    Promise,
+    Proposal,
+    Reminder,
+    Report,
+)
 
 
 def _send(entry: Entry, person_ids: Iterable[UUID | None], words: tuple[str, str], path: str) -> None:
@@ -100,3 +108,35 @@ def tell_who_sent_a_reminder(entry: Entry) -> None:
     reminder = Reminder.objects.get(pk=entry.object_id)
     words = messages.reminder_answered(reminder, name_on(reminder.unit_id, clock.day_of(entry.at)))
     _send(entry, [reminder.by_id], words, reverse("supervision:reminder", args=[reminder.pk]))
+
+
+@on(Verb.INSPECTION_PLANNED)
+def tell_the_cell_of_a_periodic_inspection(entry: Entry) -> None:
+    """Who leads a cell learns the day of a periodic inspection; of a surprise nothing."""
+    inspection = Inspection.objects.get(pk=entry.object_id)
+    if inspection.kind == InspectionKind.PERIODIC:
+        words = messages.inspection_planned(inspection, name_on(inspection.unit_id, clock.day_of(entry.at)))
+        path = reverse("supervision:inspection", args=[inspection.pk])
+        _send(entry, _leaders(inspection.unit_id, entry), words, path)
+
+
+@on(Verb.INSPECTION_HELD)
+def tell_the_cell_of_the_result(entry: Entry) -> None:
+    """Who leads a cell learns that the result of its inspection is there."""
+    inspection = Inspection.objects.get(pk=entry.object_id)
+    words = messages.inspection_held(inspection, name_on(inspection.unit_id, clock.day_of(entry.at)))
+    path = reverse("supervision:inspection", args=[inspection.pk])
+    _send(entry, _leaders(inspection.unit_id, entry), words, path)
+
+
+@on(Verb.FINDING_ANSWERED, Verb.FINDING_RECHECKED)
+def tell_the_other_side_of_a_finding(entry: Entry) -> None:
+    """Who inspected learns what the cell answered, who leads the cell what was seen when it was looked at again."""
+    finding = Finding.objects.select_related("inspection").get(pk=entry.object_id)
+    inspection = finding.inspection
+    unit = name_on(inspection.unit_id, clock.day_of(entry.at))
+    path = reverse("supervision:inspection", args=[inspection.pk])
+    if entry.verb == Verb.FINDING_ANSWERED:
+        _send(entry, [inspection.by_id], messages.finding_answered(finding, unit), path)
+    else:
+        _send(entry, _leaders(inspection.unit_id, entry), messages.finding_rechecked(finding, unit), path)

@@ -48,6 +48,9 @@ issue_resolution             D= S=
 plan_attendance              O=v
 write_report                 A=
 see_reports                  A= C= D= S= O=v~
+inspect                      O=v
+see_inspections              A= C= D= S= O=v~
+answer_inspection            D= S=
 see_scores                   M= P= K= B= C= D=~ S=~ A= O=v~
 score_meeting                B= C= D= S=
 score_as_superior            A=

@@ -1,5 +1,15 @@
 """Reading who attends which cell, what they reported and promised, and a month laid on one line."""
 
+from chibo.supervision.queries.inspections import (
+    again_and_again,
+    candidates,
+    finding,
+    inspection,
+    inspections_below,
+    inspections_of,
+    plan_of,
+    risks,
+)
 from chibo.supervision.queries.planning import Line, Proposed, line_of_month, open_proposal, proposals_for, proposed
 from chibo.supervision.queries.visits import (
     Assigned,
@@ -27,16 +37,23 @@ __all__ = [
     "Line",
     "Load",
     "Proposed",
+    "again_and_again",
     "assignments",
+    "candidates",
     "cells",
     "due_on",
     "expected",
+    "finding",
     "followers",
+    "inspection",
+    "inspections_below",
+    "inspections_of",
     "line_of_month",
     "loads",
     "missing",
     "my_reports",
     "open_proposal",
+    "plan_of",
     "promises_late",
     "promises_of",
     "proposals_for",
@@ -45,6 +62,7 @@ __all__ = [
     "reminders_of",
     "report_of",
     "reports_on",
+    "risks",
     "who_is_reminded",
     "without_follower",
 ]

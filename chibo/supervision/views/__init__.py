@@ -1,0 +1,1 @@
+"""Pages about attending and inspecting."""
