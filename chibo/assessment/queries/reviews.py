@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import translation
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -44,7 +45,8 @@ def year_of_unit(viewer: Actor, unit: Unit, year: int) -> dict[str, object]:
     if found is None:
         return {}
     _framework, result = found
-    return {"band": result.band.title.vi, "reasons": [str(one) for one in result.reasons]}
+    with translation.override("vi"):  # kept in the language of the organisation, whoever writes it
+        return {"band": result.band.title.vi, "reasons": [str(one) for one in result.reasons]}
 
 
 def why_not_excellent(one: Review) -> Said | None:

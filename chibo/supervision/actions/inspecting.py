@@ -1,10 +1,11 @@
 """Inspections: a year's cells drawn, one planned, its result, what becomes of each finding."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from chibo.access import queries as access
@@ -14,6 +15,7 @@ from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere, Refused
+from chibo.core.words import Said
 from chibo.documents.actions import refuse_classified
 from chibo.org.models import Unit
 from chibo.supervision import queries, rules
@@ -52,7 +54,7 @@ def draw_plan(*, actor: Actor, unit_id: UUID, year: int, seed: str, count: int, 
                 "unit": str(by_code[one.code].pk),
                 "code": one.code,
                 "name": by_code[one.code].name,
-                "risks": [str(risk) for risk in one.risks],
+                "risks": _in_vietnamese(one.risks),
             }
             for one in drawn
         ],
@@ -61,6 +63,12 @@ def draw_plan(*, actor: Actor, unit_id: UUID, year: int, seed: str, count: int, 
     )
     audit.record(actor, Verb.INSPECTIONS_DRAWN, plan, at=at, year=year, seed=plan.seed, count=count)
     return plan
+
+
+def _in_vietnamese(sentences: Iterable[Said]) -> list[str]:
+    """As they are kept: in the language of the organisation, whoever draws."""
+    with translation.override("vi"):
+        return [str(one) for one in sentences]
 
 
 @transaction.atomic
