@@ -57,10 +57,12 @@ def play(unit_id: UUID, today: date) -> int:
     for n in range(1, HELD_MONTHS + (not has_met)):
         _plan(unit_id, _months_back(today, n))
     past = list(Meeting.objects.filter(unit_id=unit_id, on__lt=today).order_by("on", "time"))
-    last = max(meeting.on for meeting in past if meeting.kind == Kind.REGULAR)
+    regular = sorted(meeting.on for meeting in past if meeting.kind == Kind.REGULAR)
     for meeting in past:
+        # Scoring began two months ago, and not every cell does it every month.
+        is_scored = meeting.kind == Kind.REGULAR and meeting.on in regular[-2:] and team.chance.random() < 0.8
         with transaction.atomic():
-            hold(team, meeting, is_last=meeting.on == last)
+            hold(team, meeting, is_last=meeting.on == regular[-1], is_scored=is_scored)
     for month in months_ahead(today, count=2):
         assert month.since is not None
         actions.plan_month(actor=SYSTEM, unit_id=unit_id, month=month.since, at=clock.now())
@@ -120,7 +122,7 @@ def _write(team: Cell, part: Part, at: datetime) -> None:
     )
 
 
-def hold(team: Cell, meeting: Meeting, *, is_last: bool) -> None:
+def hold(team: Cell, meeting: Meeting, *, is_last: bool, is_scored: bool) -> None:
     """One meeting from its preparation to locked minutes and an issued resolution."""
     ready = clock.instant(meeting.on - timedelta(days=3), 20)
     meeting = _place(team, meeting, ready)
@@ -153,13 +155,13 @@ def hold(team: Cell, meeting: Meeting, *, is_last: bool) -> None:
     )
     end = start + timedelta(minutes=95)
     actions.end_meeting(actor=team.secretary, meeting_id=meeting.pk, at=end)
-    if meeting.kind == Kind.REGULAR:
+    if is_scored:
         score(team, meeting, Tier.SELF, team.secretary, end)
     revision = queries.latest_revision(meeting)
     number = revision.number if revision else 1
     actions.read_back(actor=team.secretary, meeting_id=meeting.pk, seen_revision=number, at=end)
     actions.adopt_minutes(actor=team.secretary, meeting_id=meeting.pk, seen_revision=number, at=end)
-    if team.chance.random() < 0.9:
+    if is_scored and team.chance.random() < 0.9:
         up = min(meeting.on + timedelta(days=team.chance.choice([1, 1, 2, 2, 2, 4])), clock.today())
         actions.note_upload(actor=team.secretary, meeting_id=meeting.pk, on=up, at=clock.now())
     if meeting.kind == Kind.REGULAR:

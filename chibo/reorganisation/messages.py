@@ -48,7 +48,7 @@ def applied(one: Reorganisation) -> tuple[Said, Said]:
     """To who handed it in and who approved it."""
     return (
         _("A reorganisation was applied: {title}").format(**_facts(one)),
-        _("{number}, in force from {day}. Members, open tasks and papers are where the decision says.").format(
+        _("{number}, in force from {day}. The units stand as the decision says, with all that belongs to them.").format(
             **_facts(one)
         ),
     )

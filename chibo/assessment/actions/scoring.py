@@ -21,7 +21,7 @@ from chibo.assessment.rules.sheets import Given
 from chibo.audit import actions as audit
 from chibo.audit.verbs import Verb
 from chibo.core import clock
-from chibo.core.actor import Actor
+from chibo.core.actor import SYSTEM, Actor
 from chibo.core.refusals import Forbidden, Refused
 from chibo.documents.actions import refuse_classified
 from chibo.meetings import actions as meetings
@@ -124,8 +124,9 @@ def hand_in(
     if tier == Tier.SELF:
         if meeting.state in (State.UNDER_WAY, State.ENDED):
             meetings.record_score(actor=actor, meeting_id=meeting.pk, score=_for_papers(framework, result, low), at=at)
+        # It follows from the handing in, and is nothing that an observer may do to his own role.
         access_actions.end_for_meeting(
-            actor=actor, role=Role.OBSERVER, unit=meeting.unit, matter=meeting.pk, on=clock.day_of(at), at=at
+            actor=SYSTEM, role=Role.OBSERVER, unit=meeting.unit, matter=meeting.pk, on=clock.day_of(at), at=at
         )
     return sheet
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -127,6 +127,12 @@ class Side:
     framework: Framework
     observer: Person | None
     why_not: Said | None
+
+    @property
+    def due_on(self) -> date | None:
+        """The last day to hand this side's sheet in; None where the framework sets none."""
+        days = self.framework.deadlines.get(self.tier)
+        return None if days is None else self.meeting.on + timedelta(days=days)
 
     @property
     def sheet(self) -> dict[str, Given]:

@@ -395,6 +395,8 @@ def _score(facts: Facts) -> Step:
     )
     if side is None:
         return step
+    if side.due_on:
+        step.due = _("until %(day)s") % {"day": day(side.due_on)}
     if side.framework.scores.self == "observer":
         step.who = facts.whose(side.observer, _("observer of the meeting")) if side.observer else _("nobody yet")
     if side.scoring and side.scoring.handed_in_at:
@@ -405,7 +407,8 @@ def _score(facts: Facts) -> Step:
         }
         step.button = Button(_("See the score"), reverse("assessment:scores", args=[meeting.pk]))
     else:
-        step.tone, step.words = "now", _("To do")
+        is_late = side.due_on is not None and facts.today > side.due_on
+        step.tone, step.words = ("late", _("Overdue")) if is_late else ("now", _("To do"))
         step.button = _if(facts.may_score, _("Score the session"), "assessment:sheet", meeting.pk)
     return step
 

@@ -65,6 +65,7 @@ from chibo.meetings.queries.one import (
     vote,
     votes,
     why_all_the_secretarys,
+    why_cancelled,
     worth_a_second_look,
 )
 
@@ -135,5 +136,6 @@ __all__ = [
     "vote",
     "votes",
     "why_all_the_secretarys",
+    "why_cancelled",
     "worth_a_second_look",
 ]

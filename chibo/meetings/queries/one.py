@@ -11,6 +11,7 @@ from django.db.models import Case, Count, Exists, Model, OuterRef, Prefetch, Q, 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.models import Grant, Role
+from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere
@@ -568,6 +569,15 @@ def _outdated_votes(meeting: Meeting, lines: Sequence[RollLine], votes: Sequence
         return []
     now = base(meeting, lines)
     return [vote.subject for vote in votes if vote.base != now.base or vote.voters > now.voters]
+
+
+def why_cancelled(meeting: Meeting) -> str:
+    """Why a meeting was called off, as it was written then; empty for one that was not."""
+    if meeting.state != State.CANCELLED:
+        return ""
+    lines = Entry.objects.filter(verb=Verb.MEETING_CANCELLED, object_id=meeting.pk).order_by("-id")
+    facts = lines.values_list("facts", flat=True).first() or {}
+    return str(facts.get("reason", ""))
 
 
 def latest_revision(meeting: Meeting) -> MinutesRevision | None:

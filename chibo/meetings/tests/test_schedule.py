@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from chibo.access.models import Grant
 from chibo.audit.models import Entry
@@ -22,6 +23,7 @@ from chibo.regulations import actions as regulations
 from chibo.regulations.models import Value
 from chibo.testing import make
 from chibo.testing.cast import Cast
+from chibo.testing.pages import signed_in
 
 pytestmark = pytest.mark.usefixtures("in_english")
 
@@ -276,6 +278,15 @@ def test_an_extraordinary_meeting_is_called_off_with_its_reason(cast: Cast) -> N
     assert cancelled.state == State.CANCELLED
     with pytest.raises(Refused, match="was cancelled"):
         actions.announce(actor=cast.secretary, meeting_id=meeting.pk, at=cast.at)
+
+
+def test_the_page_of_a_meeting_that_was_called_off_says_why(cast: Cast) -> None:
+    found = make.meeting(cast, kind=Kind.EXTRAORDINARY)
+    assert queries.why_cancelled(found) == ""
+    found = actions.cancel_meeting(actor=cast.secretary, meeting_id=found.pk, reason="Mưa lũ chia cắt.", at=cast.at)
+    assert queries.why_cancelled(found) == "Mưa lũ chia cắt."
+    page = signed_in(cast, "member").get(reverse("meetings:meeting", args=[found.pk])).content.decode()
+    assert "Mưa lũ chia cắt." in page
 
 
 def test_the_clerk_of_a_meeting_that_was_called_off_is_clerk_no_more(cast: Cast) -> None:

@@ -151,6 +151,7 @@ def _overview(request: Request, meeting: Meeting) -> dict[str, object]:
         "has_ledger_part": any(part.holds == "ledger" for part in parts),
         "preparatory": getattr(meeting, "preparatory", None),
         "is_due": meeting.state == State.ANNOUNCED and today >= meeting.on,
+        "why_cancelled": queries.why_cancelled(meeting),
     }
 
 
