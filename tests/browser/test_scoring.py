@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 
+from chibo.assessment.models import Tier
 from chibo.audit import actions as audit
 from chibo.core import clock
 from chibo.testing import make
@@ -46,7 +47,7 @@ def test_both_sides_score_one_session(enter: Enter, cast: Cast, javascript: bool
     superior.open(reverse("attending"))
     superior.open(reverse("assessment:scores", args=[meeting.pk]))
     superior.sees("The cell has handed in its sheet. You see it once you have handed in your own.")
-    make.scored(cast, meeting, actor=cast.attending, tier=make.Tier.SUPERIOR)
+    make.scored(cast, meeting, actor=cast.attending, tier=Tier.SUPERIOR)
     superior.open(reverse("assessment:scores", args=[meeting.pk]))
     superior.sees("Criterion by criterion")
     superior.open(reverse("supervision:report", args=[meeting.pk]))

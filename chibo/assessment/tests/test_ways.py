@@ -12,6 +12,7 @@ from chibo.assessment.models import Scoring, Tier
 from chibo.assessment.rules import Given, possible_points
 from chibo.core import clock
 from chibo.core.refusals import Forbidden, Refused
+from chibo.meetings import actions as meetings
 from chibo.meetings.models import Meeting, Vote
 from chibo.testing import make
 from chibo.testing.cast import Cast
@@ -104,7 +105,7 @@ def test_the_members_vote_on_the_score_and_the_superior_confirms_it(cast: Cast) 
     own = hand_in(cast, meeting, "secretary", votes=(18, 1, 1))
     assert own.vote is not None
     assert own.vote.in_favour == 18
-    meeting = make.actions.end_meeting(actor=cast.secretary, meeting_id=meeting.pk, at=cast.at + timedelta(minutes=95))
+    meeting = meetings.end_meeting(actor=cast.secretary, meeting_id=meeting.pk, at=cast.at + timedelta(minutes=95))
     # Who confirms has the cell's sheet before him.
     assert queries.may_see_other_side(cast.attending, meeting, queries.of_meeting(meeting))
     side = queries.side(meeting, Tier.SUPERIOR)
