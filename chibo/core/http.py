@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID, uuid5
 
@@ -33,6 +33,7 @@ SENT = "chibo-sent"  # read and dropped by keep.js
 _NOT_THE_PERSONS_OWN = {FORM_KEY, "csrfmiddlewaretoken"}
 KEPT_FOR = timedelta(days=1)
 UNREADABLE = 422
+FAR = 100  # years: further away no meeting is held, and the calendar ends somewhere
 
 
 def no_store(get_response: Handler) -> Handler:
@@ -241,3 +242,12 @@ def page_to_come_back_to(request: HttpRequest) -> str:
     if request.method != "POST" or not is_ours:
         return request.get_full_path()
     return urlsplit(came_from)._replace(scheme="", netloc="").geturl()
+
+
+def asked_month(request: HttpRequest, otherwise: date) -> date:
+    """The first day of the month that was asked for (`?month=2026-11`), else of the one named."""
+    try:
+        asked = date.fromisoformat(f"{request.GET.get('month', '')}-01")
+    except ValueError:
+        return otherwise.replace(day=1)
+    return asked if abs(asked.year - otherwise.year) <= FAR else otherwise.replace(day=1)

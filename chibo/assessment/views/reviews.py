@@ -80,8 +80,7 @@ def write(request: Request, unit_id: UUID, subject: str) -> HttpResponse:
 
     if status := carry_out(form, act):
         context = {
-            "unit": unit.name,
-            "title": _("Year %(year)s") % {"year": year},
+            "caption": f"{unit.name} · {_('Year %(year)s') % {'year': year}}",
             "heading": _("Annual review: %(what)s") % {"what": about.label},
             "form": form,
             "button": _("Hand it in"),

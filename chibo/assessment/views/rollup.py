@@ -13,18 +13,10 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
 from chibo.assessment import queries
 from chibo.core import clock, period, sheets
+from chibo.core.http import asked_month
 from chibo.meetings import queries as meetings
 
 PER_PAGE = 25
-FAR = 100  # years
-
-
-def _month(request: Request, today: date) -> date:
-    try:
-        asked = date.fromisoformat(f"{request.GET.get('month', '')}-01")
-    except ValueError:
-        return today.replace(day=1)
-    return asked if abs(asked.year - today.year) <= FAR else today.replace(day=1)
 
 
 @page(get=Capability.SEE_SCORES)
@@ -32,7 +24,7 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
     """Cell by cell in the order of their names, never of their points."""
     today = clock.today()
     unit = meetings.unit_of_meetings(request.actor, unit_id, today, ended=True)
-    month = _month(request, today)
+    month = asked_month(request, today)
     following = period.month(month).until
     assert following is not None
     cells = queries.cells_of(request.actor, unit, min(today, period.month(month).last_day or today))

@@ -139,12 +139,14 @@ def _may_name_observer(request: Request, side: Side) -> bool:
 
 
 def _frame(meeting: Meeting, here: str) -> dict[str, object]:
+    unit = org.name_on(meeting.unit_id, meeting.on)
     title = f"{capfirst(str(meeting.get_kind_display()))}, {day(meeting.on)}"
     return {
         "meeting": meeting,
         "title": title,
         "heading": here,
-        "unit": org.name_on(meeting.unit_id, meeting.on),
+        "unit": unit,
+        "caption": f"{unit} · {title}",
         "path": [
             {"name": _("Meetings"), "url": reverse("meetings:of_unit", args=[meeting.unit_id])},
             {"name": title, "url": reverse("meetings:meeting", args=[meeting.pk])},
@@ -171,7 +173,7 @@ def observer(request: Request, meeting_id: UUID) -> HttpResponse:
     if status := carry_out(form, act):
         return render(
             request,
-            "assessment/small.html",
+            "core/one_form.html",
             _frame(meeting, _("The observer")) | {"form": form, "button": _("Name him")},
             status=status,
         )
@@ -240,7 +242,7 @@ def _again(request: Request, meeting_id: UUID, tier: Tier, sheet: str) -> HttpRe
 
     if status := carry_out(form, act):
         context = _frame(meeting, _("Score again")) | {"form": form, "button": _("Open another sheet")}
-        return render(request, "assessment/small.html", context, status=status)
+        return render(request, "core/one_form.html", context, status=status)
     messages.success(request, _("Another sheet is open, with the answers of the one before it."))
     return redirect(sheet, meeting_id)
 

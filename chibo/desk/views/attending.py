@@ -13,8 +13,9 @@ from chibo.access.models import Role
 from chibo.access.pages import Request, page
 from chibo.assessment import queries as assessment
 from chibo.core import clock
+from chibo.core.http import asked_month
 from chibo.desk import queries
-from chibo.desk.views.officer import months_around, which_month
+from chibo.desk.views.officer import months_around
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting
 from chibo.supervision import queries as supervision
@@ -39,7 +40,7 @@ class Line:
 @page(get=Capability.SEE_MEETING)
 def attending(request: Request) -> HttpResponse:
     today = clock.today()
-    month = which_month(request, today)
+    month = asked_month(request, today)
     units = queries.units_held(access.held_by(request.actor), [Role.ATTENDING])
     found = meetings.in_months(request.actor, units, month)
     names = tasks.unit_names(units, today)

@@ -17,6 +17,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
 from chibo.core import clock, sheets
 from chibo.core.actor import Actor
+from chibo.core.http import asked_month
 from chibo.core.refusals import NotThere
 from chibo.desk import queries
 from chibo.meetings import queries as meetings
@@ -32,17 +33,7 @@ from chibo.tasks.models import Task
 PER_PAGE = 25
 ROWS_PER_PAGE = 50
 MOST_DRAFTS = 5
-FAR = 100  # years: further away no meeting is held, and the calendar ends somewhere
 NUMBERS = (*meetings.NUMBERS, "overdue")
-
-
-def which_month(request: Request, today: date) -> date:
-    """The first day of the month that was asked for (`?month=2026-11`), else of this one."""
-    try:
-        asked = date.fromisoformat(f"{request.GET.get('month', '')}-01")
-    except ValueError:
-        return today.replace(day=1)
-    return asked if abs(asked.year - today.year) <= FAR else today.replace(day=1)
 
 
 def months_around(month: date) -> dict[str, object]:
@@ -109,7 +100,7 @@ def _drafts_that_wait(viewer: Actor, unit: Unit) -> list[tuple[str, str]]:
 def officer(request: Request, unit_id: UUID) -> HttpResponse:
     viewer, today = request.actor, clock.today()
     unit = meetings.unit_of_meetings(viewer, unit_id, today)
-    month = which_month(request, today)
+    month = asked_month(request, today)
     counts = meetings.numbers_by_child(viewer, unit, month, today)
     overdue = tasks.overdue_by_child(viewer, unit, today)
     in_total = {what: sum(row[what] for row in counts.values()) for what in meetings.NUMBERS}
@@ -248,7 +239,7 @@ def behind(request: Request, unit_id: UUID, what: str) -> HttpResponse:
         raise NotThere
     viewer, today = request.actor, clock.today()
     unit = meetings.unit_of_meetings(viewer, unit_id, today)
-    month = which_month(request, today)
+    month = asked_month(request, today)
     if sheets.is_wanted(request):
         return _as_sheet(unit, what, month, today, _rows(viewer, unit, what, month, today))
     shown = Paginator(_rows(viewer, unit, what, month, today), ROWS_PER_PAGE).get_page(request.GET.get("page"))

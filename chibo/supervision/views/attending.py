@@ -20,6 +20,7 @@ from chibo.access.pages import UNREADABLE, Request, carry_out, page
 from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.forms import Form
+from chibo.core.http import asked_month
 from chibo.core.refusals import NotThere, Refused
 from chibo.core.templatetags.chibo import day
 from chibo.meetings import queries as meetings
@@ -33,7 +34,7 @@ from chibo.tasks import queries as tasks
 
 PER_PAGE = 25
 MOST_FOUND = 20
-FAR = 100  # years
+A_WEEK = 7
 
 
 def _unit(request: Request, unit_id: UUID, on: date) -> Unit:
@@ -52,14 +53,6 @@ def _path(unit: Unit, *steps: tuple[str, str]) -> list[dict[str, str]]:
 
 def _month_after(day: date) -> date:
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
-
-
-def _month(request: Request, today: date) -> date:
-    try:
-        asked = date.fromisoformat(f"{request.GET.get('month', '')}-01")
-    except ValueError:
-        return today.replace(day=1) if today.day < 8 else _month_after(today)
-    return asked if abs(asked.year - today.year) <= FAR else today.replace(day=1)
 
 
 # For a committee
@@ -153,7 +146,8 @@ def plan(request: Request, unit_id: UUID) -> HttpResponse:
     """A month on one line, its clashes, and the fewest moves and stand-ins that mend them."""
     today = clock.today()
     unit = _unit(request, unit_id, today)
-    month = _month(request, today)
+    # In its second week a month is planned no more: then the next one is shown.
+    month = asked_month(request, today if today.day <= A_WEEK else _month_after(today))
     line = queries.line_of_month(request.actor, unit, month, today)
     changes, without = queries.proposed(unit, line, month, today)
     days: dict[date, list[queries.Line]] = {}
@@ -189,6 +183,7 @@ def _frame(meeting: Meeting, heading: str) -> dict[str, object]:
         "unit_name": name,
         "title": title,
         "heading": heading,
+        "caption": f"{name} · {title}",
         "path": [
             {"name": name, "url": reverse("unit", args=[meeting.unit_id])},
             {"name": title, "url": reverse("meetings:meeting", args=[meeting.pk])},
@@ -202,7 +197,7 @@ def _small(
 ) -> HttpResponse:
     """One small form on a page of its own; once it is done, a word and the way back."""
     if status := carry_out(form, act):
-        return render(request, "supervision/small.html", frame | {"form": form, "button": button}, status=status)
+        return render(request, "core/one_form.html", frame | {"form": form, "button": button}, status=status)
     messages.success(request, done)
     return redirect(back)
 
@@ -411,11 +406,11 @@ def remind(request: Request, unit_id: UUID) -> HttpResponse:
             actor=request.actor, unit_id=unit_id, to_id=UUID(typed["to"]), text=typed["text"], at=clock.now()
         )
 
-    frame = {
-        "unit_name": unit.name,
+    frame: dict[str, object] = {
+        "caption": unit.name,
         "heading": _("Remind"),
         "path": [{"name": unit.name or "", "url": reverse("unit", args=[unit_id])}, {"name": _("Remind"), "url": ""}],
-        "nobody": not people,
+        "nobody": "" if people else _("Nobody leads or follows this unit yet, so nobody can be reminded."),
     }
     back = reverse("unit", args=[unit_id])
     return _small(request, form, act, frame, _("Send the reminder"), _("The reminder is on its way."), back)

@@ -108,7 +108,7 @@ def plan_one(request: Request, unit_id: UUID) -> HttpResponse:
 
     if status := carry_out(form, act):
         context = {
-            "unit_name": unit.name,
+            "caption": unit.name,
             "heading": _("A periodic inspection") if plan_id else _("A surprise inspection"),
             "text": _("The cell is told of the day.")
             if plan_id
@@ -117,7 +117,7 @@ def plan_one(request: Request, unit_id: UUID) -> HttpResponse:
             "button": _("Set the day"),
             "path": _path(unit, (_("Set the day"), "")),
         }
-        return render(request, "supervision/small.html", context, status=status)
+        return render(request, "core/one_form.html", context, status=status)
     messages.success(request, _("The day of the inspection is set."))
     return redirect("supervision:of_cell", unit_id)
 
@@ -186,7 +186,7 @@ def _about_finding(
     found = queries.finding(request.actor, finding_id)
     if status := carry_out(form, act):
         context = {
-            "unit_name": org.name_on(found.inspection.unit_id, clock.today()),
+            "caption": org.name_on(found.inspection.unit_id, clock.today()),
             "heading": heading,
             "text": found.text,
             "form": form,
@@ -196,7 +196,7 @@ def _about_finding(
                 {"name": heading, "url": ""},
             ],
         }
-        return render(request, "supervision/small.html", context, status=status)
+        return render(request, "core/one_form.html", context, status=status)
     messages.success(request, done)
     return redirect("supervision:inspection", found.inspection_id)
 
