@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 import django
 
@@ -144,7 +145,7 @@ def province() -> None:
         ):
             address = reverse(name, args=[unit.pk]) + "?month=2026-10"
             assert client.get(address).status_code == 200
-            print(f"{what:<42} {median(lambda address=address: client.get(address), 5):8.0f} ms")  # type: ignore[misc]
+            print(f"{what:<42} {median(partial(client.get, address), 5):8.0f} ms")
     finally:
         teardown_databases(old, verbosity=0)
 

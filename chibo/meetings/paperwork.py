@@ -110,11 +110,22 @@ def scored(score: rules.Score | None) -> list[str]:
     ]
 
 
+def _place_of_score(meeting: Meeting) -> tuple[Part | None, str]:
+    """The part that the agenda has for the score, if any, and the code of the section about it."""
+    part = meeting.parts.filter(holds="score").first()
+    return part, str(part.pk) if part else "score"
+
+
+def without_score(meeting: Meeting, sections: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """The sections of minutes but for the one about the score."""
+    _part, code = _place_of_score(meeting)
+    return [one for one in sections if one["code"] != code]
+
+
 def with_score(meeting: Meeting, score: rules.Score, sections: Sequence[dict[str, str]]) -> list[dict[str, str]]:
     """The sections of minutes with the one about the score: in its place if it is there, else where the agenda has it,
     before what follows the score there."""
-    part = meeting.parts.filter(holds="score").first()
-    code = str(part.pk) if part else "score"
+    part, code = _place_of_score(meeting)
     section = Section(code, part.title if part else _ELSE["score"], "\n".join(scored(score))).as_json
     if any(one["code"] == code for one in sections):
         return [section if one["code"] == code else one for one in sections]

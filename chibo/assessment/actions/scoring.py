@@ -66,8 +66,8 @@ def name_observer(*, actor: Actor, meeting_id: UUID, person_id: UUID | None, at:
 def save_sheet(
     *, actor: Actor, meeting_id: UUID, tier: Tier, given: Mapping[str, Given], seen_version: int, at: datetime
 ) -> Scoring:
-    """Keeps a sheet as far as it is filled in; `seen_version` is 0 for one that did not exist yet. Raises Stale where
-    somebody else has saved it since."""
+    """Keeps a sheet as far as it is filled in; `seen_version` is 0 for one that did not exist yet. Refuses where
+    somebody else has saved it since, and what is no possible answer."""
     meeting, sheet = _open_sheet(actor, meeting_id, tier, at)
     return _save(actor, meeting, sheet, given, seen_version, at)
 
@@ -120,7 +120,7 @@ def hand_in(
         total=str(result.total),
         band=result.band.code,
     )
-    _settle(meeting, framework)
+    _settle(meeting, framework, at)
     if tier == Tier.SELF:
         if meeting.state in (State.UNDER_WAY, State.ENDED):
             meetings.record_score(actor=actor, meeting_id=meeting.pk, score=_for_papers(framework, result, low), at=at)
@@ -167,11 +167,12 @@ def lay_remedies_before(*, actor: Actor, unit_id: UUID, at: datetime) -> list[Pa
     waiting = rows.filter(part=None, scoring__meeting__unit_id=unit_id, scoring__replaced_by=None).order_by("pk")
     by_meeting: dict[UUID, list[Remedy]] = {}
     for one in waiting:
-        by_meeting.setdefault(one.scoring.meeting_id, []).append(one)
+        if not _comes_back_already(one):
+            by_meeting.setdefault(one.scoring.meeting_id, []).append(one)
     parts = []
     for remedies in by_meeting.values():
         held = remedies[0].scoring.meeting
-        coming = meeting_queries.next_regular(unit_id, held.on + timedelta(days=1))
+        coming = meeting_queries.next_regular(unit_id, max(held.on + timedelta(days=1), clock.day_of(at)))
         if coming is None:
             continue
         titles = "; ".join(one.title for one in remedies)
@@ -182,6 +183,16 @@ def lay_remedies_before(*, actor: Actor, unit_id: UUID, at: datetime) -> list[Pa
         Remedy.objects.filter(pk__in=[one.pk for one in remedies]).update(part=part)
         parts.append(part)
     return parts
+
+
+def _comes_back_already(remedy: Remedy) -> bool:
+    """Whether the sheet that this one replaced has laid the same on an agenda; then it is the same part."""
+    former = Remedy.objects.filter(scoring=remedy.scoring.replaces_id, code=remedy.code).exclude(part=None).first()
+    if former is None:
+        return False
+    remedy.part_id = former.part_id
+    remedy.save(update_fields=["part"])
+    return True
 
 
 def latest(meeting: Meeting, tier: Tier) -> Scoring | None:
@@ -302,10 +313,12 @@ def _for_papers(framework: rules.Framework, result: rules.Result, remedies: Mapp
     )
 
 
-def _settle(meeting: Meeting, framework: rules.Framework) -> None:
-    """Marks which score of a meeting stands, of the last that each side handed in."""
+def _settle(meeting: Meeting, framework: rules.Framework, at: datetime) -> None:
+    """Marks which score of a meeting stands, of the last that each side handed in, and who may read the cell's."""
     rows = Scoring.objects.filter(meeting=meeting).exclude(handed_in_at=None)
     last = {row.tier: row for row in rows.order_by("handed_in_at")}
+    is_sealed = Tier.SUPERIOR not in last and framework.scores.superior == "scores"
+    meetings.seal_score(actor=SYSTEM, meeting_id=meeting.pk, is_sealed=is_sealed, at=at)
     totals = {tier: row.total for tier, row in last.items() if row.total is not None}
     side = rules.which_stands(framework, totals)
     rows.filter(stands=True).update(stands=False)

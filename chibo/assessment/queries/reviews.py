@@ -10,6 +10,7 @@ from chibo.access.capabilities import Capability
 from chibo.assessment import rules
 from chibo.assessment.models import Level, Review
 from chibo.assessment.queries import scores
+from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere
 from chibo.core.words import Said
@@ -33,7 +34,7 @@ def review(viewer: Actor, review_id: UUID) -> Review:
 
 
 def reviews_below(viewer: Actor, unit: Unit, year: int) -> QuerySet[Review]:
-    """The reviews of a year that a committee appraises and decides, those that wait first, then by name."""
+    """The reviews of a year that a committee appraises and decides, those that wait first, then down the tree."""
     rows = Review.objects.filter(year=year, unit__path__startswith=unit.path).exclude(unit=unit)
     seen = access.visible(viewer, Capability.DECIDE_REVIEW, rows).select_related("unit")
     return seen.order_by("level", "unit__path", "subject")
@@ -55,7 +56,7 @@ def why_not_excellent(one: Review) -> Said | None:
     same = Review.objects.filter(year=one.year, subject=one.subject, unit__kind_id=one.unit.kind_id).exclude(pk=one.pk)
     line = Unit.objects.get(pk=above[-1]).path if above else one.unit.path
     rated = same.filter(~Q(level=""), unit__path__startswith=line)
-    share = regulations.value("review.excellent.most", one.unit, one.own_at.date()).value
+    share = regulations.value("review.excellent.most", one.unit, clock.day_of(one.own_at)).value
     return rules.why_not_excellent(
         excellent=rated.filter(level=Level.EXCELLENT).count(), rated=rated.count(), share=share
     )

@@ -86,16 +86,16 @@ def view(framework: Framework, sheet: Mapping[str, Given], month: Mapping[str, E
     """Puts a sheet and the facts of its month together. No query."""
     known = facts.values(month)
     result = rules.evaluate(framework, rules.answers(framework, sheet), known)
-    says = rules.proposed(framework, known)
+    says = rules.points_by_facts(framework, known)
     marks = {mark.code: mark for mark in result.marks}
     low = set(result.remedies)
 
     def line(criterion: Criterion) -> Line:
-        mark, told = marks[criterion.code], says.get(criterion.code)
+        mark = marks[criterion.code]
         return Line(
             criterion=criterion,
             evidence=_evidence(criterion, month),
-            says=told.points if told and told.is_known else None,
+            says=says.get(criterion.code),
             given=sheet.get(criterion.code, Given()),
             points=mark.points,
             of=mark.of,
@@ -201,6 +201,13 @@ def may_see_other_side(viewer: Actor, meeting: Meeting, sides: Sequence[Scoring]
     return frameworks.parsed(framework).scores.superior != "scores"
 
 
+def _unsealed(viewer: Actor, rows: QuerySet[Scoring]) -> QuerySet[Scoring]:
+    """Scores without those that a viewer is not to see before he has scored the same session himself."""
+    sealed = rows.filter(meeting__is_score_sealed=True)
+    his = access.visible(viewer, Capability.SCORE_AS_SUPERIOR, sealed, field="meeting__unit")
+    return rows.exclude(pk__in=his.values("pk"))
+
+
 def of_meeting(meeting: Meeting) -> list[Scoring]:
     """Everything handed in for a meeting, in its order; what was replaced among it."""
     rows = Scoring.objects.filter(meeting=meeting).exclude(handed_in_at=None)
@@ -270,7 +277,7 @@ def standing(viewer: Actor, unit: Unit, year: int) -> QuerySet[Scoring]:
     rows = Scoring.objects.filter(
         stands=True, meeting__unit=unit, meeting__month__gte=date(year, 1, 1), meeting__month__lt=date(year + 1, 1, 1)
     )
-    seen = access.visible(viewer, Capability.SEE_SCORES, rows, field="meeting__unit")
+    seen = access.visible(viewer, Capability.SEE_SCORES, _unsealed(viewer, rows), field="meeting__unit")
     return seen.select_related("meeting", "framework").order_by("meeting__on", "meeting__time")
 
 
@@ -317,12 +324,12 @@ def cells_of(viewer: Actor, unit: Unit, on: date) -> UnitQuerySet:
     return access.visible(viewer, Capability.SEE_SCORES, rows.named(on), field="").order_by(*org.BY_NAME)
 
 
-def month_of_cells(cells: Sequence[Unit], month: date) -> list[Row]:
-    """The regular meeting of a month of some cells, with its score; three queries."""
+def month_of_cells(viewer: Actor, cells: Sequence[Unit], month: date) -> list[Row]:
+    """The regular meeting of a month of some cells, with its score as far as a viewer may see it; three queries."""
     held = Meeting.objects.filter(unit__in=cells, month=month, kind=MeetingKind.REGULAR).exclude(state=State.CANCELLED)
     by_unit = {one.unit_id: one for one in held}
-    rows = Scoring.objects.filter(stands=True, meeting__in=list(by_unit.values())).select_related("framework")
-    scored = {one.meeting_id: one for one in rows}
+    rows = _unsealed(viewer, Scoring.objects.filter(stands=True, meeting__in=list(by_unit.values())))
+    scored = {one.meeting_id: one for one in rows.select_related("framework")}
     last = period.month(month).last_day or month
     counted = Membership.objects.on(last).filter(unit__in=cells).values_list("unit").annotate(n=Count("pk"))
     members = dict(counted.order_by())
@@ -361,7 +368,7 @@ def bands_below(viewer: Actor, unit: Unit, month: date) -> dict[str, int]:
     rows = Scoring.objects.filter(
         stands=True, meeting__month=month, meeting__kind=MeetingKind.REGULAR, meeting__unit__path__startswith=unit.path
     )
-    seen = access.visible(viewer, Capability.SEE_SCORES, rows, field="meeting__unit")
+    seen = access.visible(viewer, Capability.SEE_SCORES, _unsealed(viewer, rows), field="meeting__unit")
     counted = list(seen.values_list("framework", "band").annotate(n=Count("pk")).order_by())
     versions = FrameworkVersion.objects.in_bulk({version_id for version_id, _band, _n in counted})
     counts: dict[str, int] = {}

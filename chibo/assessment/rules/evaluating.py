@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from chibo.assessment.rules.conditions import SHARE, Condition, Fact, holds
-from chibo.assessment.rules.frameworks import Band, Criterion, Framework, Gate, Kind, Policy
+from chibo.assessment.rules.frameworks import Band, Criterion, Framework, Gate, Kind, Policy, in_figures
 from chibo.core.words import Said
 from chibo.core.words import say as _
 
@@ -42,17 +42,6 @@ class Mark(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """What the facts say of one criterion; `points` is None while they do not suffice."""
-
-    points: Decimal | None
-
-    @property
-    def is_known(self) -> bool:
-        return self.points is not None
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
     """What a sheet comes to. What is not judged yet counts as nothing; `remedies` are criteria below their mark."""
 
@@ -83,14 +72,10 @@ def why_not_answer(criterion: Criterion, answer: Answer) -> Said | None:
             if isinstance(value, bool) or not isinstance(value, Decimal) or not value.is_finite():
                 return _("Write the points as a number.")
             if not NOUGHT <= value <= criterion.points:
-                return _("Write points from 0 to {most}.").format(most=_written(criterion.points))
+                return _("Write points from 0 to {most}.").format(most=in_figures(criterion.points))
             if criterion.kind is Kind.NUMBER and criterion.step and value % criterion.step:
-                return _("Write points in steps of {step}.").format(step=_written(criterion.step))
+                return _("Write points in steps of {step}.").format(step=in_figures(criterion.step))
     return None
-
-
-def _written(points: Decimal) -> str:
-    return f"{points.normalize():f}".replace(".", ",")
 
 
 def known(framework: Framework, facts: Mapping[str, Fact]) -> list[bool | None]:
@@ -129,14 +114,10 @@ def points_of(framework: Framework, criterion: Criterion, answer: Answer) -> Dec
     return None if answer.value is None else _of_answer(criterion, answer.value, framework.conditions)
 
 
-def proposed(framework: Framework, facts: Mapping[str, Fact]) -> dict[str, Proposal]:
-    """What the facts say, by criterion; only those that read facts."""
+def points_by_facts(framework: Framework, facts: Mapping[str, Fact]) -> dict[str, Decimal | None]:
+    """The points that the facts make, by criterion; None while they do not suffice. Only those that read facts."""
     holding = known(framework, facts)
-    return {
-        one.code: Proposal(_by_steps(one, holding))
-        for one in framework.leaves()
-        if one.reads and one.kind != Kind.SHARE
-    }
+    return {one.code: _by_steps(one, holding) for one in framework.leaves() if one.reads and one.kind is not Kind.SHARE}
 
 
 class _Sheet:

@@ -185,3 +185,13 @@ def possible_points(criterion: Criterion) -> list[Decimal]:
     if criterion.kind is Kind.NUMBER and criterion.step:
         return [criterion.step * n for n in range(int(criterion.points / criterion.step), -1, -1)]
     return []
+
+
+def plain(points: Decimal) -> str:
+    """Points as JSON and forms keep them: `92`, `92.5`."""
+    return f"{points.normalize():f}"
+
+
+def in_figures(points: Decimal) -> str:
+    """Points as they are written here: `92`, `92,5`."""
+    return plain(points).replace(".", ",")

@@ -27,6 +27,7 @@ from chibo.assessment.rules.frameworks import (
     Step,
     SuperiorWay,
     YearRule,
+    plain,
 )
 from chibo.core.words import Said
 from chibo.core.words import say as _
@@ -447,7 +448,7 @@ class _Reader:
             self.wrong(
                 node,
                 _("The criteria in it make {found} points together, but it has {points}.").format(
-                    found=f"{found.normalize():f}", points=f"{points.normalize():f}"
+                    found=plain(found), points=plain(points)
                 ),
             )
 
@@ -463,7 +464,7 @@ class _Reader:
             self.within(found["points"], option.points, points)
             options.append(option)
         if options and max(one.points for one in options) != points:
-            self.wrong(node, _("No option gives the full {points} points.").format(points=f"{points.normalize():f}"))
+            self.wrong(node, _("No option gives the full {points} points.").format(points=plain(points)))
         return tuple(options)
 
     def within(self, node: Node, given: Decimal, points: Decimal) -> None:
@@ -471,7 +472,7 @@ class _Reader:
             self.wrong(
                 node,
                 _("This gives {given} points, but the criterion has only {points}.").format(
-                    given=f"{given.normalize():f}", points=f"{points.normalize():f}"
+                    given=plain(given), points=plain(points)
                 ),
             )
 
@@ -498,7 +499,7 @@ class _Reader:
                 )
             steps.append(Step(given, self.when(found["when"], allowed, reads) if "when" in found else ()))
         if steps and max(one.points for one in steps) != points:
-            self.wrong(node, _("No step gives the full {points} points.").format(points=f"{points.normalize():f}"))
+            self.wrong(node, _("No step gives the full {points} points.").format(points=plain(points)))
         return tuple(steps)
 
     def when(self, node: Node, allowed: Sequence[str], reads: list[str]) -> When:

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Self
 
 from chibo.assessment.rules.conditions import Fact
-from chibo.assessment.rules.evaluating import Answer, evaluate, points_of, proposed, why_not_answer
+from chibo.assessment.rules.evaluating import Answer, evaluate, points_by_facts, points_of, why_not_answer
 from chibo.assessment.rules.frameworks import Criterion, Framework, Kind
 from chibo.core.words import Said
 from chibo.core.words import say as _
@@ -92,10 +92,8 @@ def differs(framework: Framework, criterion: Criterion, given: Given | None, fac
     """Whether what a person gave makes other points than what the facts say."""
     if given is None or not given.is_answer:
         return False
-    says = proposed(framework, facts).get(criterion.code)
-    if says is None or not says.is_known:
-        return False
-    return points_of(framework, criterion, answer(criterion, given)) != says.points
+    says = points_by_facts(framework, facts).get(criterion.code)
+    return says is not None and points_of(framework, criterion, answer(criterion, given)) != says
 
 
 def lacks(framework: Framework, sheet: Sheet, facts: Mapping[str, Fact]) -> dict[str, list[Said]]:
@@ -161,13 +159,3 @@ def which_stands(framework: Framework, totals: Mapping[str, Decimal]) -> str | N
             return SUPERIOR if his < own else SELF
         case _:
             return SELF
-
-
-def plain(points: Decimal) -> str:
-    """Points as JSON and forms keep them: `92`, `92.5`."""
-    return f"{points.normalize():f}"
-
-
-def in_figures(points: Decimal) -> str:
-    """Points as they are written here: `92`, `92,5`."""
-    return plain(points).replace(".", ",")

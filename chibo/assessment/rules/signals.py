@@ -9,6 +9,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from chibo.assessment.rules.frameworks import in_figures
 from chibo.core.words import Said
 from chibo.core.words import say as _
 
@@ -97,7 +98,7 @@ def signals(sessions: Sequence[Session]) -> list[Signal]:
         )
     totals = {one.points for one in habit}
     if len(totals) == 1 and (points := habit[0].points) is not None:
-        written = f"{points.normalize():f}".replace(".", ",")
+        written = in_figures(points)
         found.append(
             Signal(
                 Sign.SCORE,

@@ -44,7 +44,7 @@ def an_phu() -> Framework:
 
 
 def points(framework: Framework, code: str, **facts: Fact) -> Decimal | None:
-    return rules.proposed(framework, FULL | facts)[code].points
+    return rules.points_by_facts(framework, FULL | facts)[code]
 
 
 def test_the_groups_and_their_points_are_those_of_the_table(an_phu: Framework) -> None:

@@ -4,15 +4,18 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from chibo.assessment import actions, queries
 from chibo.assessment.models import Scoring, Tier
 from chibo.assessment.rules import Given
+from chibo.core import clock
 from chibo.core.refusals import Forbidden, Refused
 from chibo.meetings import actions as meetings
 from chibo.meetings.models import Meeting, MinutesRevision
 from chibo.testing import make
 from chibo.testing.cast import Cast
+from chibo.testing.pages import send, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -114,3 +117,57 @@ def test_a_remedy_comes_back_on_the_next_agenda_once(cast: Cast) -> None:
     assert part is not None
     assert "Khắc phục" in part.title or "khắc phục" in part.title
     assert part.meeting.parts.filter(title=part.title).count() == 1
+
+
+def test_a_remedy_of_a_sheet_that_was_replaced_is_the_same_part(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    low = {"noi-dung": Given("4", remedy="Chọn nội dung từ ý kiến của bà con.")}
+    make.scored(cast, meeting, low)
+    following = meeting.month + timedelta(days=32)
+    meetings.plan_month(actor=cast.secretary, unit_id=meeting.unit_id, month=following, at=cast.at)
+    (part,) = actions.lay_remedies_before(actor=cast.secretary, unit_id=meeting.unit_id, at=cast.at)
+    actions.score_again(actor=cast.secretary, meeting_id=meeting.pk, tier=Tier.SELF, reason="Đếm sót.", at=cast.at)
+    again = make.scored(cast, meeting, low, minutes=180)
+    assert actions.lay_remedies_before(actor=cast.secretary, unit_id=meeting.unit_id, at=cast.at) == []
+    assert {one.part for one in again.remedies_written.all()} == {part}
+
+
+def test_the_superior_reads_the_cells_score_nowhere_before_he_has_scored(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    own = make.scored(cast, meeting)
+    meeting.refresh_from_db()
+    assert meeting.score is not None
+    written = f"{meeting.score['points']}/100"
+    pages = [
+        reverse("meetings:minutes", args=[meeting.pk]),
+        reverse("meetings:aloud", args=[meeting.pk]),
+        reverse("meetings:hold", args=[meeting.pk]),
+        reverse("assessment:scores", args=[meeting.pk]),
+        reverse("assessment:year", args=[meeting.unit_id]) + f"?year={meeting.month.year}",
+    ]
+    attending, member = signed_in(cast, "attending"), signed_in(cast, "member")
+    assert [written in member.get(address).content.decode() for address in pages[:2]] == [True, True]
+    for address in pages:
+        page = attending.get(address)
+        assert page.status_code == 200, address
+        assert written not in page.content.decode(), address
+    assert not queries.standing(cast.attending, meeting.unit, meeting.month.year)
+    (row,) = queries.month_of_cells(cast.attending, [meeting.unit], meeting.month)
+    assert row.scoring is None
+    (row,) = queries.month_of_cells(cast.officer, [meeting.unit], meeting.month)
+    assert row.scoring == own
+    make.scored(cast, meeting, {"chu-tri": Given("3")}, actor=cast.attending, tier=Tier.SUPERIOR)
+    assert written in attending.get(pages[0]).content.decode()
+    assert queries.standing(cast.attending, meeting.unit, meeting.month.year)
+
+
+def test_a_share_of_nothing_is_refused_on_the_page(cast: Cast) -> None:
+    text = queries.shipped()["trung-uong-42-hd"]
+    place = text.index("code: ty-le-phat-bieu")
+    text = text[:place] + text[place:].replace("kind: computed", "kind: share", 1).replace("spoke_share", "share")
+    draft = actions.draft_framework(actor=cast.officer, unit_id=cast.vinh_dong.pk, text=text, at=cast.at)
+    actions.publish_framework(actor=cast.officer, version_id=draft.pk, since=clock.day_of(cast.at), at=cast.at)
+    address = reverse("assessment:sheet", args=[make.ended(cast).pk])
+    refused = send(signed_in(cast, "secretary"), address, {"seen_version": "0", "ty-le-phat-bieu_value": "0/0"})
+    assert refused.status_code == 409
+    assert "0/0" in refused.content.decode()

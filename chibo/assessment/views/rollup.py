@@ -29,7 +29,9 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
     assert following is not None
     cells = queries.cells_of(request.actor, unit, min(today, period.month(month).last_day or today))
     if sheets.is_wanted(request):
-        return _as_sheet(unit.name or "", month, queries.month_of_cells(list(sheets.all_of(cells)), month))
+        return _as_sheet(
+            unit.name or "", month, queries.month_of_cells(request.actor, list(sheets.all_of(cells)), month)
+        )
     shown = Paginator(cells, PER_PAGE).get_page(request.GET.get("page"))
     bands = queries.bands_below(request.actor, unit, month)
     context = {
@@ -38,7 +40,7 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
         "month_before": date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1),
         "month_after": following,
         "page": shown,
-        "rows": queries.month_of_cells(list(shown), month),
+        "rows": queries.month_of_cells(request.actor, list(shown), month),
         "bands": bands,
         "scored": sum(bands.values()),
         "path": [

@@ -25,8 +25,6 @@ from chibo.meetings.models import Meeting
 from chibo.meetings.rules import State
 from chibo.org import queries as org
 
-POWER = actions.POWER
-
 
 def _meeting(request: Request, meeting_id: UUID, power: Capability) -> Meeting:
     """A meeting to score. Only the empty page is refused as a whole: what was typed is kept on it."""
@@ -96,6 +94,7 @@ def _sheet(request: Request, meeting: Meeting, tier: Tier) -> HttpResponse:
                     return redirect("assessment:scores", meeting.pk)
                 messages.success(request, _("The sheet is kept as it stands. Hand it in when nothing is missing."))
                 return redirect(request.path)
+            # A field that was refused is no longer among what was given.
             view = queries.view(side.framework, form.given, month)
             form.show(view, seen_version)
     else:
@@ -209,7 +208,7 @@ def scores(request: Request, meeting_id: UUID) -> HttpResponse:
         "again": [
             (tier, forms.Again(auto_id=f"{tier}_%s"))
             for tier in (Tier.SELF, Tier.SUPERIOR)
-            if tier in last and access.can(viewer, POWER[tier], meeting.unit, matter=meeting.pk)
+            if tier in last and access.can(viewer, actions.POWER[tier], meeting.unit, matter=meeting.pk)
         ],
     }
     return render(request, "assessment/scores.html", context)
@@ -218,7 +217,9 @@ def scores(request: Request, meeting_id: UUID) -> HttpResponse:
 def _may(request: Request, meeting: Meeting, tier: Tier, last: Mapping[str, Scoring]) -> bool:
     """Whether a viewer has a sheet of his side still to fill in."""
     is_time = meeting.is_over or (tier == Tier.SELF and meeting.state == State.UNDER_WAY)
-    return is_time and tier not in last and access.can(request.actor, POWER[tier], meeting.unit, matter=meeting.pk)
+    return (
+        is_time and tier not in last and access.can(request.actor, actions.POWER[tier], meeting.unit, matter=meeting.pk)
+    )
 
 
 @page(post=Capability.SCORE_MEETING)

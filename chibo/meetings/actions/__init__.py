@@ -9,6 +9,7 @@ from chibo.meetings.actions.closing import (
     note_upload,
     read_back,
     record_score,
+    seal_score,
     write_minutes,
 )
 from chibo.meetings.actions.holding import (
@@ -84,6 +85,7 @@ __all__ = [
     "remove_paper",
     "remove_part",
     "reopen_part",
+    "seal_score",
     "set_outcome",
     "take_vote",
     "withdraw_vote",

@@ -154,6 +154,18 @@ def record_score(*, actor: Actor, meeting_id: UUID, score: rules.Score, at: date
 
 
 @transaction.atomic
+def seal_score(*, actor: Actor, meeting_id: UUID, is_sealed: bool, at: datetime) -> None:
+    """Keeps the cell's score from the superior's member who scores the same session, or opens it to him."""
+    meeting = Meeting.objects.locked(meeting_id)
+    access.require(actor, Capability.SCORE_MEETING, meeting.unit, matter=meeting.pk)
+    if meeting.is_score_sealed == is_sealed:
+        return
+    meeting.is_score_sealed = is_sealed
+    meeting.save(update_fields=["is_score_sealed"])
+    audit.record(actor, Verb.MEETING_SCORED, meeting, at=at, is_sealed=is_sealed)
+
+
+@transaction.atomic
 def note_upload(*, actor: Actor, meeting_id: UUID, on: date, at: datetime) -> Meeting:
     """Notes the day on which the conclusion of a meeting was put into the e-handbook."""
     meeting = Meeting.objects.locked(meeting_id)

@@ -16,11 +16,8 @@ from chibo.meetings.queries.many import (
 )
 from chibo.meetings.queries.one import (
     RULES_OF_A_MEETING,
-    Invited,
     RollLine,
     attendance_of,
-    attending,
-    audience,
     base,
     clashes,
     clause,
@@ -32,7 +29,6 @@ from chibo.meetings.queries.one import (
     get_for,
     handed_in,
     in_months,
-    invitation_key,
     latest_revision,
     ledger,
     my_parts,
@@ -48,7 +44,6 @@ from chibo.meetings.queries.one import (
     predecessors,
     previous,
     proceedings,
-    readings,
     resolution,
     roll,
     roll_counts,
@@ -56,7 +51,6 @@ from chibo.meetings.queries.one import (
     rule,
     status_of,
     stranded,
-    taking_part,
     threshold,
     to_carry_over,
     unit_of_meetings,
@@ -68,6 +62,17 @@ from chibo.meetings.queries.one import (
     why_cancelled,
     worth_a_second_look,
 )
+from chibo.meetings.queries.told import (
+    Invited,
+    attending,
+    attending_of,
+    audience,
+    invitation_key,
+    may_read_score,
+    readings,
+    taking_part,
+    unsealed,
+)
 
 __all__ = [
     "CALENDAR",
@@ -77,6 +82,7 @@ __all__ = [
     "RollLine",
     "attendance_of",
     "attending",
+    "attending_of",
     "audience",
     "base",
     "behind",
@@ -98,6 +104,7 @@ __all__ = [
     "invitation_key",
     "latest_revision",
     "ledger",
+    "may_read_score",
     "my_parts",
     "next_for",
     "next_regular",
@@ -131,6 +138,7 @@ __all__ = [
     "to_carry_over",
     "unit_of_meetings",
     "unnumbered",
+    "unsealed",
     "untouched",
     "visible_meetings",
     "vote",

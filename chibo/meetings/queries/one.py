@@ -10,7 +10,6 @@ from django.db.models import Case, Count, Exists, Model, OuterRef, Prefetch, Q, 
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
-from chibo.access.models import Grant, Role
 from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
 from chibo.core.actor import Actor
@@ -29,13 +28,11 @@ from chibo.meetings.models import (
     Vote,
 )
 from chibo.meetings.rules import AttendanceStatus, Kind, Outcome, State
-from chibo.notifications import queries as notifications
-from chibo.notifications.queries import Reader
 from chibo.org import queries as org
 from chibo.org.models import Unit, of_line
 from chibo.org.rules import ENDED
 from chibo.people import queries as people
-from chibo.people.models import Membership, Person, Status, Title, Transfer
+from chibo.people.models import Membership, Person, Title
 from chibo.regulations import queries as regulations
 from chibo.tasks import queries as tasks
 from chibo.tasks.queries import Row
@@ -269,64 +266,6 @@ def my_parts(viewer: Actor, today: date) -> QuerySet[Part]:
         owner_id=viewer.person_id, is_prepared=True, meeting__state__in=[State.PREPARING, State.ANNOUNCED]
     ).select_related("meeting__unit")
     return access.visible(viewer, Capability.SEE_MEETING, rows, field="meeting__unit").order_by("due_on", "pk")
-
-
-# Who is told, and who has read
-
-
-def taking_part(meeting: Meeting) -> list[UUID]:
-    """Who belongs to the cell on the day of a meeting and takes part: everybody but the suspended, and the guests."""
-    own = _belonging(meeting).exclude(status=Status.SUSPENDED).values_list("person_id", flat=True)
-    guests = Transfer.objects.guests_on(meeting.on).filter(to_unit_id=meeting.unit_id)
-    return list(own.union(guests.values_list("person_id", flat=True)))
-
-
-def attending(meeting: Meeting) -> list[Person]:
-    """The superior's members who follow the cell on the day of a meeting."""
-    grants = Grant.objects.on(meeting.on).filter(unit_id=meeting.unit_id, role=Role.ATTENDING)
-    return list(Person.objects.filter(user__in=grants.values("user")).order_by("sort_key", "pk"))
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """Somebody who is to know of a meeting: whether notice went out and was opened, and when he read the papers.
-
-    `in_person`: no notice reaches him, since he has neither an account nor an address; somebody tells him. `is_guest`:
-    he belongs to another cell and takes part here for a while.
-    """
-
-    person: Person
-    is_attending: bool
-    notice: Reader | None
-    papers_read_at: datetime | None
-    in_person: bool = False
-    is_guest: bool = False
-
-
-def audience(meeting: Meeting) -> list[Invited]:
-    """Everybody who is to know of a meeting: who takes part by name, guests, who follows the cell. Six queries."""
-    told = {one.person_id: one for one in notifications.readers(invitation_key(meeting.pk))}
-    read = readings(meeting)
-    belonging = people.membership_on(meeting.unit_id, meeting.on)
-    members = [one.person for one in belonging if one.status != Status.SUSPENDED]
-    guests = [one.person for one in people.guests_on(meeting.unit_id, meeting.on)]
-    members += guests
-    guest_ids = {one.pk for one in guests}
-    ids = {one.pk for one in members}
-    followers = [one for one in attending(meeting) if one.pk not in ids]
-    everybody = [*members, *followers]
-    in_person = notifications.out_of_reach(one.pk for one in everybody)
-    return [
-        Invited(
-            person,
-            person.pk not in ids,
-            told.get(person.pk),
-            read.get(person.pk),
-            person.pk in in_person,
-            person.pk in guest_ids,
-        )
-        for person in everybody
-    ]
 
 
 def papers_due_on(meeting: Meeting) -> date:
@@ -583,13 +522,3 @@ def why_cancelled(meeting: Meeting) -> str:
 def latest_revision(meeting: Meeting) -> MinutesRevision | None:
     """The text of a meeting's minutes as it stands; None before they are composed."""
     return MinutesRevision.objects.filter(minutes__meeting=meeting).order_by("-number").first()
-
-
-def readings(meeting: Meeting) -> dict[UUID, datetime]:
-    """Who says he has read the papers, and when."""
-    return dict(meeting.readings.values_list("person_id", "at"))
-
-
-def invitation_key(meeting_id: UUID) -> str:
-    """The key under which the notices of a meeting were sent."""
-    return f"{Verb.MEETING_ANNOUNCED}:{meeting_id}"

@@ -14,8 +14,9 @@ from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock, sheets
+from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere, Refused, Stale
-from chibo.meetings import actions, queries, rules
+from chibo.meetings import actions, paperwork, queries, rules
 from chibo.meetings.forms import closing as forms
 from chibo.meetings.models import Meeting, Minutes, MinutesRevision
 from chibo.meetings.views.holding import absentees, counts_in_words
@@ -106,14 +107,13 @@ def _page(
     upload: forms.Upload | None = None,
 ) -> HttpResponse:
     can = queries.doable(request.actor, meeting)
-    facts = _facts(meeting)
+    facts = _facts(request.actor, meeting, revision)
     minutes = facts["minutes"]
     assert isinstance(minutes, Minutes)
     is_open = "minutes" in can and (is_changing or minutes.read_back_at is None)
     context = facts | {
         "path": path_of(meeting, (_("Minutes"), "")),
         "can": can,
-        "revision": revision,
         # Whoever was refused keeps his form, even if his office ended while he was typing.
         "form": form if is_open or form.is_bound or isinstance(refusal, Stale) else None,
         "refusal": refusal,
@@ -122,10 +122,16 @@ def _page(
     return render(request, "meetings/minutes.html", context, status=refusal.status if refusal else status)
 
 
-def _facts(meeting: Meeting) -> dict[str, object]:
+def _facts(viewer: Actor, meeting: Meeting, revision: MinutesRevision) -> dict[str, object]:
+    """What minutes are shown with. Who is still to score the session without the cell's score reads neither it nor the
+    papers that print it."""
     roll = queries.roll(meeting)
     lines = [line for line in roll if not line.is_guest]
+    is_sealed = not queries.may_read_score(viewer, meeting)
     return {
+        "revision": revision,
+        "is_sealed": is_sealed,
+        "sections": paperwork.without_score(meeting, revision.sections) if is_sealed else revision.sections,
         "meeting": meeting,
         "title": title_of(meeting),
         "unit": org.name_on(meeting.unit_id, meeting.on),
@@ -142,10 +148,9 @@ def _facts(meeting: Meeting) -> dict[str, object]:
 def aloud(request: Request, meeting_id: UUID) -> HttpResponse:
     """The whole text in large letters, to be read to the meeting; then one press says that it was read."""
     meeting = _get(request, meeting_id)
-    context = _facts(meeting) | {
+    context = _facts(request.actor, meeting, _latest(meeting)) | {
         "path": path_of(meeting, (_("Minutes"), reverse("meetings:minutes", args=[meeting_id])), (_("Read aloud"), "")),
         "can": queries.doable(request.actor, meeting),
-        "revision": _latest(meeting),
     }
     return render(request, "meetings/aloud.html", context)
 

@@ -200,6 +200,7 @@ def _evening(request: Request, meeting: Meeting, refusal: Refused | None = None)
         "counts": counts_in_words(lines),
         "absentees": absentees(lines),
         "is_called": bool(lines) and not now.not_called,
+        "may_read_score": queries.may_read_score(request.actor, meeting),
         "steps": steps,
         "next": steps[here] if here is not None else None,
         "other_votes": voted_on[None],

@@ -94,11 +94,15 @@ def propose_day(*, actor: Actor, meeting_id: UUID, to_on: date, reason: str, at:
 @transaction.atomic
 def answer_proposal(*, actor: Actor, proposal_id: UUID, accepts: bool, answer: str, at: datetime) -> Proposal:
     """The secretary moves his meeting to the proposed day, or says why not."""
+    meeting_id = Proposal.objects.filter(pk=proposal_id).values_list("meeting_id", flat=True).first()
+    if meeting_id is None:
+        raise NotThere
+    # The meeting first, as whoever proposes a day locks them.
+    meeting = Meeting.objects.locked(meeting_id)
+    access.require(actor, Capability.PLAN_MEETING, meeting.unit)
     proposal = Proposal.objects.select_for_update(of=("self",)).filter(pk=proposal_id).first()
     if proposal is None:
-        raise NotThere
-    meeting = Meeting.objects.locked(proposal.meeting_id)
-    access.require(actor, Capability.PLAN_MEETING, meeting.unit)
+        raise Refused(_("Another day was proposed in place of this one. Answer that proposal."))
     if proposal.state != ProposalState.OPEN:
         raise Refused(_("This proposal has been answered already."))
     if not accepts and not answer.strip():
@@ -134,8 +138,9 @@ def name_stand_in(*, actor: Actor, meeting_id: UUID, person_id: UUID, at: dateti
     user_id = Person.objects.filter(pk=person_id).values_list("user_id", flat=True).first()
     if user_id is None:
         raise Refused(_("This person has no account. Open one first."))
-    for grant in Grant.objects.filter(role=Role.ATTENDING, matter=meeting.pk):
-        access_actions.end_grant(actor=actor, grant_id=grant.pk, on=clock.day_of(at) - timedelta(days=1), at=at)
+    yesterday = clock.day_of(at) - timedelta(days=1)
+    for grant in Grant.objects.on(clock.day_of(at)).filter(role=Role.ATTENDING, matter=meeting.pk):
+        access_actions.end_grant(actor=actor, grant_id=grant.pk, on=yesterday, at=at)
     return access_actions.give_grant(
         actor=actor,
         user_id=user_id,
@@ -176,8 +181,9 @@ def save_report(
     why = rules.why_not_report(State(meeting.state), is_handed_in=bool(report and report.handed_in_at))
     if why:
         raise Refused(why)
-    refuse_classified(absent_because=absent_because, seen=seen, helped=helped, opinions=opinions)
     given = [(n, text.strip(), due_on) for n, (text, due_on) in enumerate(promises) if text.strip()][:MOST_PROMISES]
+    promised = {f"promise_{n}": text for n, text, _due_on in given}
+    refuse_classified(absent_because=absent_because, seen=seen, helped=helped, opinions=opinions, **promised)
     today = clock.day_of(at)
     wrong = {f"due_on_{n}": _why_not_due(due_on, today) for n, _text, due_on in given}
     lacks: dict[str, Sequence[object]] = {name: [line] for name, line in wrong.items() if line}
@@ -209,16 +215,12 @@ def _why_not_due(due_on: date | None, today: date) -> object | None:
 @transaction.atomic
 def keep_promise(*, actor: Actor, promise_id: UUID, result: str, at: datetime) -> Promise:
     """Says how a promise was kept: who made it, or who follows the cell now; the cell is told."""
-    promise = (
-        Promise.objects.select_for_update(of=("self",))
-        .select_related("report__meeting__unit")
-        .filter(pk=promise_id)
-        .first()
-    )
+    rows = Promise.objects.select_for_update(of=("self",)).exclude(report__handed_in_at=None)
+    promise = rows.select_related("report__meeting__unit").filter(pk=promise_id).first()
     if promise is None:
         raise NotThere
     unit = promise.report.meeting.unit
-    access.require(actor, Capability.WRITE_REPORT, unit)
+    access.require(actor, Capability.WRITE_REPORT, unit, matter=promise.report.meeting_id)
     if promise.kept_at is not None:
         raise Refused(_("It is written down already how this promise was kept."))
     if not result.strip():

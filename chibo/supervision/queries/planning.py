@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
-from chibo.access.models import Grant, Role
 from chibo.core import period
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere
+from chibo.meetings import queries as meetings
 from chibo.meetings import rules as meeting_rules
 from chibo.meetings.models import Meeting
 from chibo.meetings.rules import Kind, State
@@ -21,7 +21,6 @@ from chibo.people.models import Person
 from chibo.regulations import queries as regulations
 from chibo.supervision import rules
 from chibo.supervision.models import Proposal, ProposalState
-from chibo.supervision.queries.visits import followers
 from chibo.tasks import queries as tasks
 
 MOST_STAND_INS = 3
@@ -58,32 +57,11 @@ def _meetings(viewer: Actor, unit: Unit, month: date) -> list[Meeting]:
     return list(seen.select_related("unit__kind").order_by("on", "time", "unit__path"))
 
 
-def _who(unit: Unit, found: list[Meeting], month: date) -> dict[UUID, list[Person]]:
-    """Who is to attend each of these meetings: who stands in for it, else who follows its cell on its day."""
-    by_unit: dict[UUID, list[Grant]] = defaultdict(list)
-    last = period.month(month).last_day or month
-    seen: set[UUID] = set()
-    for day in (month, last):
-        for grant in followers(unit, day):
-            if grant.pk not in seen:
-                seen.add(grant.pk)
-                by_unit[grant.unit_id].append(grant)
-    stands_in: dict[UUID, list[Person]] = defaultdict(list)
-    rows = Grant.objects.filter(role=Role.ATTENDING, matter__in=[one.pk for one in found])
-    for grant in rows.select_related("user__person"):
-        assert grant.matter is not None
-        stands_in[grant.matter].append(grant.user.person)
-    return {
-        one.pk: stands_in.get(one.pk) or [g.user.person for g in by_unit[one.unit_id] if one.on in g.during]
-        for one in found
-    }
-
-
-def line_of_month(viewer: Actor, unit: Unit, month: date, today: date) -> list[Line]:
-    """The regular meetings of a month in their order, each with who is to attend; some six queries."""
+def line_of_month(viewer: Actor, unit: Unit, month: date) -> list[Line]:
+    """The regular meetings of a month in their order, each with who is to attend; some four queries."""
     found = _meetings(viewer, unit, month)
-    who = _who(unit, found, month)
-    names = tasks.unit_names({one.unit_id for one in found}, max(month, min(today, month)))
+    who = meetings.attending_of(found)
+    names = tasks.unit_names({one.unit_id for one in found}, month)
     taken: dict[tuple[UUID, rules.Slot], int] = defaultdict(int)
     for one in found:
         for person in who[one.pk]:

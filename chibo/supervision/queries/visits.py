@@ -137,14 +137,27 @@ def report_of(viewer: Actor, meeting_id: UUID) -> tuple[Meeting, Report | None]:
 
 def reports_on(viewer: Actor, meeting: Meeting) -> list[Report]:
     """The reports handed in on a meeting, with their promises, for who may see them."""
+    if not access.can(viewer, Capability.SEE_REPORTS, meeting.unit, matter=meeting.pk):
+        return []
     rows = Report.objects.filter(meeting=meeting).exclude(handed_in_at=None)
-    seen = access.visible(viewer, Capability.SEE_REPORTS, rows, field="meeting__unit")
-    return list(seen.select_related("person").prefetch_related("promises").order_by("handed_in_at"))
+    return list(rows.select_related("person").prefetch_related("promises").order_by("handed_in_at"))
+
+
+def promise(viewer: Actor, promise_id: UUID) -> Promise:
+    """A promise that was made, with its meeting. Raises NotThere for the unseen."""
+    rows = Promise.objects.exclude(report__handed_in_at=None).select_related("report__meeting__unit")
+    found = rows.filter(pk=promise_id).first()
+    if found is None:
+        raise NotThere
+    meeting = found.report.meeting
+    if not access.can(viewer, Capability.SEE_REPORTS, meeting.unit, matter=meeting.pk):
+        raise NotThere
+    return found
 
 
 def promises_of(viewer: Actor, unit_ids: Iterable[UUID]) -> QuerySet[Promise]:
     """What was promised to some cells and is not kept yet, the first due on top, for who may see it."""
-    rows = Promise.objects.filter(kept_at=None, report__handed_in_at__isnull=False)
+    rows = Promise.objects.exclude(report__handed_in_at=None).filter(kept_at=None)
     rows = rows.filter(report__meeting__unit__in=list(unit_ids))
     rows = rows.select_related("report__person", "report__meeting__unit")
     seen = access.visible(viewer, Capability.SEE_REPORTS, rows, field="report__meeting__unit")
@@ -153,7 +166,8 @@ def promises_of(viewer: Actor, unit_ids: Iterable[UUID]) -> QuerySet[Promise]:
 
 def promises_late(viewer: Actor, unit: Unit, today: date) -> QuerySet[Promise]:
     """What was promised below a unit, is not kept, and whose day is over."""
-    rows = Promise.objects.filter(kept_at=None, due_on__lt=today, report__meeting__unit__path__startswith=unit.path)
+    rows = Promise.objects.exclude(report__handed_in_at=None).filter(kept_at=None, due_on__lt=today)
+    rows = rows.filter(report__meeting__unit__path__startswith=unit.path)
     seen = access.visible(viewer, Capability.PLAN_ATTENDANCE, rows, field="report__meeting__unit")
     return seen.select_related("report__person", "report__meeting__unit").order_by("due_on", "pk")
 

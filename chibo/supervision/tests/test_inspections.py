@@ -103,7 +103,12 @@ def test_a_year_is_drawn_once_and_can_be_drawn_again_from_what_is_published(cast
 def test_a_draw_that_anybody_could_have_chosen_is_refused(cast: Cast, changes: dict[str, object], field: str) -> None:
     given: dict[str, object] = {"year": 2026, "seed": SEED, "count": 1}
     with pytest.raises(Refused) as refusal:
-        actions.draw_plan(actor=cast.officer, unit_id=cast.vinh_dong.pk, at=cast.at, **given | changes)  # type: ignore[arg-type]
+        actions.draw_plan(
+            actor=cast.officer,
+            unit_id=cast.vinh_dong.pk,
+            at=cast.at,
+            **given | changes,  # type: ignore[arg-type]  # facts of several types
+        )
     assert list(refusal.value.fields) == [field]
 
 

@@ -9,8 +9,10 @@ from pytest_django import DjangoAssertNumQueries
 from chibo.access.models import Grant, Role
 from chibo.audit import actions as audit
 from chibo.core import clock
+from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.meetings import actions as meetings
+from chibo.meetings import queries as meeting_queries
 from chibo.meetings.models import Meeting
 from chibo.meetings.rules import Kind
 from chibo.notifications.models import Notice
@@ -96,6 +98,19 @@ def test_a_promise_is_followed_until_it_is_kept(cast: Cast) -> None:
     assert Notice.objects.filter(person_id=cast.person_id("secretary"), body__contains="Xã đã cấp 40 tấn.").exists()
 
 
+def test_what_a_draft_promises_is_nobodys_yet(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    (promise,) = report(cast, meeting, hands_in=False).promises.all()
+    assert not queries.promises_late(cast.officer, cast.vinh_dong, promise.due_on + timedelta(days=1))
+    with pytest.raises(NotThere):
+        actions.keep_promise(actor=cast.attending, promise_id=promise.pk, result="Đã hỏi.", at=cast.at)
+
+
+def test_a_promise_holds_no_state_secret(cast: Cast) -> None:
+    with pytest.raises(Refused, match="secret"):
+        report(cast, make.ended(cast), promises=[("TỐI MẬT: gửi lại bản đồ", date(2027, 1, 1))])
+
+
 def test_his_own_committee_sees_first_that_a_report_is_missing(cast: Cast) -> None:
     meeting = make.ended(cast)
     due = queries.due_on(meeting)
@@ -151,7 +166,7 @@ def next_month(cast: Cast) -> tuple[Meeting, Meeting]:
 def test_a_clash_is_shown_and_the_secretary_decides_on_the_day_proposed(cast: Cast) -> None:
     one, other = next_month(cast)
     today = clock.day_of(cast.at)
-    line = queries.line_of_month(cast.officer, cast.vinh_dong, one.month, today)
+    line = queries.line_of_month(cast.officer, cast.vinh_dong, one.month)
     assert [entry.clashes for entry in line] == [True, True]
     ((change,), without) = queries.proposed(cast.vinh_dong, line, one.month, today)
     assert not without
@@ -170,7 +185,7 @@ def test_a_clash_is_shown_and_the_secretary_decides_on_the_day_proposed(cast: Ca
     assert change.meeting.on == change.on
     proposal.refresh_from_db()
     assert proposal.state == ProposalState.ACCEPTED
-    line = queries.line_of_month(cast.officer, cast.vinh_dong, one.month, today)
+    line = queries.line_of_month(cast.officer, cast.vinh_dong, one.month)
     assert not any(entry.clashes for entry in line)
     assert other.month == one.month
 
@@ -180,10 +195,48 @@ def test_a_stand_in_goes_to_one_meeting_and_reports_on_it_alone(cast: Cast) -> N
     actions.name_stand_in(actor=cast.officer, meeting_id=one.pk, person_id=cast.person_id("third"), at=cast.at)
     grant = Grant.objects.get(role=Role.ATTENDING, matter=one.pk)
     assert grant.user_id == cast.user("third").pk
-    line = queries.line_of_month(cast.officer, cast.vinh_dong, one.month, clock.day_of(cast.at))
+    line = queries.line_of_month(cast.officer, cast.vinh_dong, one.month)
     (entry,) = [entry for entry in line if entry.meeting == one]
     assert [person.pk for person in entry.people] == [cast.person_id("third")]
     assert not entry.clashes
+
+
+def test_who_is_sent_in_place_of_another_is_asked_in_his_place_and_may_be_replaced_in_turn(cast: Cast) -> None:
+    one, other = next_month(cast)
+    for who in ("third", "neighbour"):
+        actions.name_stand_in(actor=cast.officer, meeting_id=one.pk, person_id=cast.person_id(who), at=cast.at)
+    who_attends = meeting_queries.attending_of([one, other])
+    assert [person.pk for person in who_attends[one.pk]] == [cast.person_id("neighbour")]
+    assert [person.pk for person in who_attends[other.pk]] == [cast.person_id("attending")]
+
+
+def test_a_stand_in_keeps_his_own_word(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    Grant.objects.create(
+        user=cast.user("neighbour"),
+        role=Role.ATTENDING,
+        unit=meeting.unit,
+        matter=meeting.pk,
+        during=Period(clock.day_of(cast.at), date(2027, 3, 1)),
+    )
+    (promise,) = report(cast, meeting, who="neighbour").promises.all()
+    client = signed_in(cast, "neighbour")
+    assert send(client, reverse("supervision:keep", args=[promise.pk]), {"result": "Xã đã trả lời."}).status_code == 302
+    promise.refresh_from_db()
+    assert promise.result == "Xã đã trả lời."
+
+
+def test_a_proposal_that_was_replaced_is_answered_no_more(cast: Cast) -> None:
+    one, _other = next_month(cast)
+    first, second = (
+        actions.propose_day(
+            actor=cast.officer, meeting_id=one.pk, to_on=one.on + timedelta(days=n), reason="Trùng lịch.", at=cast.at
+        )
+        for n in (1, 2)
+    )
+    with pytest.raises(NotThere):
+        actions.answer_proposal(actor=cast.secretary, proposal_id=first.pk, accepts=True, answer="", at=cast.at)
+    actions.answer_proposal(actor=cast.secretary, proposal_id=second.pk, accepts=True, answer="", at=cast.at)
 
 
 def test_a_reminder_is_a_notice_that_is_answered(cast: Cast) -> None:

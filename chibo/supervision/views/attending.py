@@ -18,7 +18,6 @@ from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.pages import UNREADABLE, Request, carry_out, page
 from chibo.core import clock
-from chibo.core.actor import Actor
 from chibo.core.forms import Form
 from chibo.core.http import asked_month
 from chibo.core.refusals import NotThere, Refused
@@ -93,11 +92,11 @@ def missing(request: Request, unit_id: UUID) -> HttpResponse:
     unit = _unit(request, unit_id, today)
     shown = Paginator(queries.missing(request.actor, unit, today), PER_PAGE).get_page(request.GET.get("page"))
     names = tasks.unit_names({one.unit_id for one in shown}, today)
-    who = {one.pk: [person.name for person in meetings.attending(one)] for one in shown}
+    who = meetings.attending_of(list(shown))
     context = {
         "unit": unit,
         "page": shown,
-        "rows": [(one, names.get(one.unit_id, ""), ", ".join(who[one.pk])) for one in shown],
+        "rows": [(one, names.get(one.unit_id, ""), ", ".join(person.name for person in who[one.pk])) for one in shown],
         "path": _path(unit, (_("Reports that are missing"), "")),
     }
     return render(request, "supervision/missing.html", context)
@@ -148,7 +147,7 @@ def plan(request: Request, unit_id: UUID) -> HttpResponse:
     unit = _unit(request, unit_id, today)
     # In its second week a month is planned no more: then the next one is shown.
     month = asked_month(request, today if today.day <= A_WEEK else _month_after(today))
-    line = queries.line_of_month(request.actor, unit, month, today)
+    line = queries.line_of_month(request.actor, unit, month)
     changes, without = queries.proposed(unit, line, month, today)
     days: dict[date, list[queries.Line]] = {}
     for one in line:
@@ -340,7 +339,7 @@ def reports(request: Request, meeting_id: UUID) -> HttpResponse:
     meeting = meetings.get(request.actor, meeting_id)
     access.require(request.actor, Capability.SEE_REPORTS, meeting.unit, matter=meeting.pk)
     found = queries.reports_on(request.actor, meeting)
-    may_keep = access.can(request.actor, Capability.WRITE_REPORT, meeting.unit)
+    may_keep = access.can(request.actor, Capability.WRITE_REPORT, meeting.unit, matter=meeting.pk)
     context = _frame(meeting, _("Reports on the meeting")) | {
         "reports": [
             (
@@ -366,8 +365,9 @@ def reports(request: Request, meeting_id: UUID) -> HttpResponse:
 
 @page(get=Capability.WRITE_REPORT, post=Capability.WRITE_REPORT)
 def keep(request: Request, promise_id: UUID) -> HttpResponse:
-    promise = _promise(request.actor, promise_id)
+    promise = queries.promise(request.actor, promise_id)
     meeting = promise.report.meeting
+    access.require(request.actor, Capability.WRITE_REPORT, meeting.unit, matter=meeting.pk)
     form = forms.Kept(request.POST if request.method == "POST" else None)
     return _small(
         request,
@@ -378,15 +378,6 @@ def keep(request: Request, promise_id: UUID) -> HttpResponse:
         _("It is written down, and the cell is told."),
         reverse("supervision:reports", args=[meeting.pk]),
     )
-
-
-def _promise(viewer: Actor, promise_id: UUID) -> Promise:
-    rows = Promise.objects.select_related("report__meeting__unit").filter(pk=promise_id)
-    found = access.visible(viewer, Capability.SEE_REPORTS, rows, field="report__meeting__unit").first()
-    if found is None:
-        raise NotThere
-    access.require(viewer, Capability.WRITE_REPORT, found.report.meeting.unit)
-    return found
 
 
 # Reminders
