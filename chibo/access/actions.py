@@ -1,7 +1,7 @@
 """Opening accounts, handing over codes, giving and ending grants."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
-from chibo.access.models import Grant, Role
+from chibo.access.models import Grant, Reading, Role
 from chibo.accounts.models import SignInCode, User
 from chibo.accounts.rules import code_digest, sign_in_name
 from chibo.audit import actions as audit
@@ -238,3 +238,18 @@ def end_grant(
     else:
         grant.during = grant.during.until_day(on)
         grant.save(update_fields=["during"])
+
+
+def note_reading(*, actor: Actor, read: Mapping[UUID, Iterable[str]], at: datetime) -> None:
+    """Keeps that these fields of these units were looked at from above in this month; nothing where the actor looks
+    from inside. Who looked is not kept, here or in the audit. Two statements at most."""
+    units = access.visible(actor, Capability.LOOK_FROM_ABOVE, Unit.objects.filter(pk__in=list(read)), field="")
+    month = clock.day_of(at).replace(day=1)
+    Reading.objects.bulk_create(
+        [
+            Reading(unit_id=unit_id, field=field, month=month)
+            for unit_id in units.values_list("pk", flat=True)
+            for field in read[unit_id]
+        ],
+        ignore_conflicts=True,
+    )

@@ -44,6 +44,8 @@ class Capability(StrEnum):
     SCORE_MEETING = "score_meeting"
     SCORE_AS_SUPERIOR = "score_as_superior"
     SEE_SIGNALS = "see_signals"
+    SEE_BURDEN = "see_burden"
+    LOOK_FROM_ABOVE = "look_from_above"
     SEE_REVIEWS = "see_reviews"
     REVIEW_SELF = "review_self"
     DECIDE_REVIEW = "decide_review"

@@ -44,3 +44,21 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.role} {self.unit}"
+
+
+class Reading(models.Model):
+    """That somebody above looked, in a month, at one field of what a unit had handed in. Who it was is kept nowhere.
+
+    `field` is the name that the room of the field gives it; `month` is its first day.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    field = models.CharField(max_length=80)
+    month = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("unit", "month", "field", name="a_field_is_read_once_a_month")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.field} {self.month:%Y-%m}"

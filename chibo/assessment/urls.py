@@ -21,6 +21,7 @@ urlpatterns = [
     path("reviews/<uuid:review_id>/decide/", reviews.decide, name="decide"),
     path("of/<uuid:unit_id>/signals/", signals.signals, name="signals"),
     path("of/<uuid:unit_id>/month/", rollup.month, name="month"),
+    path("of/<uuid:unit_id>/burden/", rollup.burden_meter, name="burden"),
     path("frameworks/of/<uuid:unit_id>/", frameworks.of_unit, name="frameworks"),
     path("frameworks/of/<uuid:unit_id>/draft/", frameworks.draft, name="draft_framework"),
     path("frameworks/<uuid:version_id>/", frameworks.framework, name="framework"),

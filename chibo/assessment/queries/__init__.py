@@ -1,5 +1,6 @@
 """Reading frameworks, the facts of a session, and its scores."""
 
+from chibo.assessment.queries.burden import burden_of
 from chibo.assessment.queries.frameworks import (
     InForce,
     chapters,
@@ -46,6 +47,7 @@ __all__ = [
     "View",
     "bands_below",
     "beside",
+    "burden_of",
     "cells_of",
     "chapters",
     "counts_of",

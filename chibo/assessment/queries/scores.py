@@ -315,7 +315,12 @@ class Row:
     meeting: Meeting | None
     scoring: Scoring | None
     band: Band | None
-    note: str
+    lost: list[tuple[Criterion, Decimal]]
+
+    @property
+    def note(self) -> str:
+        """What the monthly form calls the note on deductions."""
+        return "; ".join(f"{one.title.vi} (−{rules.in_figures(points)})" for one, points in self.lost)
 
 
 def cells_of(viewer: Actor, unit: Unit, on: date) -> UnitQuerySet:
@@ -344,23 +349,22 @@ def month_of_cells(viewer: Actor, cells: Sequence[Unit], month: date) -> list[Ro
                 meeting,
                 scoring,
                 frozen(scoring.framework).band(scoring.band) if scoring else None,
-                _where_points_went(scoring) if scoring else "",
+                _where_points_went(scoring) if scoring else [],
             )
         )
     return found
 
 
-def _where_points_went(scoring: Scoring) -> str:
-    """The criteria that lost points, the most first: what the monthly form calls the note on deductions."""
-    framework = frozen(scoring.framework)
-    titles = {one.code: one.title.vi for one in framework.leaves()}
+def _where_points_went(scoring: Scoring) -> list[tuple[Criterion, Decimal]]:
+    """The criteria that lost most points, with how many, the most first."""
+    leaves = {one.code: one for one in frozen(scoring.framework).leaves()}
     lost = [
-        (mark.of - mark.points, titles[mark.code])
+        (leaves[mark.code], mark.of - mark.points)
         for mark in marks_of(scoring).marks
-        if mark.code in titles and mark.points is not None and mark.points < mark.of
+        if mark.code in leaves and mark.points is not None and mark.points < mark.of
     ]
-    lost.sort(key=lambda one: -one[0])
-    return "; ".join(f"{title} (−{rules.in_figures(points)})" for points, title in lost[:MOST_NOTED])
+    lost.sort(key=lambda one: -one[1])
+    return lost[:MOST_NOTED]
 
 
 def bands_below(viewer: Actor, unit: Unit, month: date) -> dict[str, int]:

@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chibo.access import queries as access
+from chibo.access.actions import note_reading
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, carry_out, page
 from chibo.assessment import actions, forms, queries, rules
 from chibo.assessment.models import Level, Subject
+from chibo.assessment.rules import burden
 from chibo.core import clock, sheets
 from chibo.core.forms import Form
 from chibo.meetings import queries as meetings
@@ -103,6 +105,7 @@ def review(request: Request, review_id: UUID) -> HttpResponse:
 def _page(request: Request, review_id: UUID, refused: Form | None = None, status: int = 200) -> HttpResponse:
     """One review in its three steps, with the form of the step that is the viewer's."""
     found = queries.review(request.actor, review_id)
+    note_reading(actor=request.actor, read={found.unit_id: [burden.REVIEW, burden.REVIEW_LEVEL]}, at=clock.now())
     may = access.can(request.actor, Capability.DECIDE_REVIEW, found.unit)
     form = refused
     if form is None and may and not found.level:
@@ -184,6 +187,7 @@ def below(request: Request, unit_id: UUID) -> HttpResponse:
         ]
         return sheets.download_lists(f"xep-loai-{year}", [sheets.Sheet(unit.name or "", head, lines)])
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    note_reading(actor=request.actor, read={one.unit_id: [burden.REVIEW_LEVEL] for one in shown}, at=clock.now())
     names = tasks.unit_names({one.unit_id for one in shown}, clock.today())
     context = {
         "unit": unit,

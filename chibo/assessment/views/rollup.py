@@ -1,6 +1,6 @@
 """The monthly form that goes up: each cell's regular meeting with its score, and where points were lost."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -9,9 +9,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from chibo.access import queries as access
+from chibo.access.actions import note_reading
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
 from chibo.assessment import queries
+from chibo.assessment.rules import burden
 from chibo.core import clock, period, sheets
 from chibo.core.http import asked_month
 from chibo.meetings import queries as meetings
@@ -29,18 +32,21 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
     assert following is not None
     cells = queries.cells_of(request.actor, unit, min(today, period.month(month).last_day or today))
     if sheets.is_wanted(request):
-        return _as_sheet(
-            unit.name or "", month, queries.month_of_cells(request.actor, list(sheets.all_of(cells)), month)
-        )
+        rows = queries.month_of_cells(request.actor, list(sheets.all_of(cells)), month)
+        _note_reading(request, rows)
+        return _as_sheet(unit.name or "", month, rows)
     shown = Paginator(cells, PER_PAGE).get_page(request.GET.get("page"))
+    rows = queries.month_of_cells(request.actor, list(shown), month)
+    _note_reading(request, rows)
     bands = queries.bands_below(request.actor, unit, month)
     context = {
         "unit": unit,
         "month": month,
-        "month_before": date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1),
+        "month_before": (month - timedelta(days=1)).replace(day=1),
         "month_after": following,
         "page": shown,
-        "rows": queries.month_of_cells(request.actor, list(shown), month),
+        "rows": rows,
+        "may_see_burden": access.can(request.actor, Capability.SEE_BURDEN, unit),
         "bands": bands,
         "scored": sum(bands.values()),
         "path": [
@@ -49,6 +55,38 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
         ],
     }
     return render(request, "assessment/month.html", context)
+
+
+def _note_reading(request: Request, rows: list[queries.Row]) -> None:
+    """Of each cell its total, and the criteria that the form names by themselves."""
+    read = {row.unit.pk: [burden.TOTAL, *(burden.field_of(one) for one, _n in row.lost)] for row in rows if row.scoring}
+    note_reading(actor=request.actor, read=read, at=clock.now())
+
+
+@page(get=Capability.SEE_BURDEN)
+def burden_meter(request: Request, unit_id: UUID) -> HttpResponse:
+    """What a unit, or all below it, were asked for in a month, field by field, and what nobody above looks at."""
+    today = clock.today()
+    unit = meetings.unit_of_meetings(request.actor, unit_id, today, ended=True)
+    month = asked_month(request, today)
+    whole = period.month(month)
+    asked = queries.burden_of(request.actor, unit, month, today)
+    context = {
+        "unit": unit,
+        "month": month,
+        "month_before": (month - timedelta(days=1)).replace(day=1),
+        "month_after": whole.until,
+        "page": Paginator(asked, PER_PAGE).get_page(request.GET.get("page")),
+        "asked": len(asked),
+        "by_facts": sum(one.is_by_facts for one in asked),
+        "by_hand": sum(not one.is_by_facts for one in asked),
+        "unread": [one for one in asked if one.standing is burden.Standing.UNREAD],
+        "path": [
+            {"name": unit.name or "", "url": reverse("unit", args=[unit_id])},
+            {"name": _("What was asked for"), "url": ""},
+        ],
+    }
+    return render(request, "assessment/burden.html", context)
 
 
 def _as_sheet(name: str, month: date, rows: list[queries.Row]) -> HttpResponse:

@@ -12,11 +12,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from chibo.access import queries as access
+from chibo.access.actions import note_reading
 from chibo.access.capabilities import Capability
 from chibo.access.pages import UNREADABLE, Request, carry_out, page
 from chibo.assessment import actions, forms, queries
 from chibo.assessment.models import Scoring, Tier
 from chibo.assessment.queries.scores import Side
+from chibo.assessment.rules import burden
 from chibo.core import clock, sheets
 from chibo.core.refusals import Refused
 from chibo.core.templatetags.chibo import day
@@ -190,6 +192,8 @@ def scores(request: Request, meeting_id: UUID) -> HttpResponse:
     last = {one.tier: one for one in handed_in}
     own, his = (last.get(Tier.SELF) if may_see else None), last.get(Tier.SUPERIOR)
     shown = own or his
+    if own:
+        note_reading(actor=viewer, read={meeting.unit_id: [burden.SHEET]}, at=clock.now())
     context = _frame(meeting, _("The score of the session")) | {
         "framework": queries.frozen(shown.framework) if shown else queries.in_force(meeting.unit, meeting.on).framework,
         "own": own,
@@ -270,6 +274,7 @@ def year(request: Request, unit_id: UUID) -> HttpResponse:
         "path": [{"name": _("Scores of the year"), "url": ""}],
         "is_over": date(chosen, 12, 31) < today,
         "may_see_reviews": access.can(request.actor, Capability.SEE_REVIEWS, unit),
+        "may_see_burden": access.can(request.actor, Capability.SEE_BURDEN, unit),
         "may_see_signals": access.can(request.actor, Capability.SEE_SIGNALS, unit),
     }
     return render(request, "assessment/year.html", context)

@@ -114,8 +114,8 @@ def points(value: Decimal | None) -> str:
 
 @register.filter
 def spoken(value: Any) -> str:
-    """What is written in both languages, in the reader's."""
-    return str(value.spoken(get_language() or ""))
+    """What is written in both languages, in the reader's; a sentence that follows the language by itself as it is."""
+    return str(value.spoken(get_language() or "") if hasattr(value, "spoken") else value)
 
 
 @register.simple_tag

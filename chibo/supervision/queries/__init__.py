@@ -10,7 +10,7 @@ from chibo.supervision.queries.inspections import (
     plan_of,
     risks,
 )
-from chibo.supervision.queries.planning import Line, Proposed, line_of_month, open_proposal, proposals_for, proposed
+from chibo.supervision.queries.planning import Line, Proposed, line_of_month, proposal, proposals_for, proposed
 from chibo.supervision.queries.visits import (
     Assigned,
     Load,
@@ -53,11 +53,11 @@ __all__ = [
     "loads",
     "missing",
     "my_reports",
-    "open_proposal",
     "plan_of",
     "promise",
     "promises_late",
     "promises_of",
+    "proposal",
     "proposals_for",
     "proposed",
     "reminder",

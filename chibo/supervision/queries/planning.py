@@ -136,7 +136,7 @@ def _days(unit: Unit, month: date, today: date) -> list[date]:
     return [day for day in period.days(whole) if day <= until and day not in off and day > today]
 
 
-def open_proposal(viewer: Actor, proposal_id: UUID) -> Proposal:
+def proposal(viewer: Actor, proposal_id: UUID) -> Proposal:
     """A proposal to the secretary of a cell. Raises NotThere for the unseen."""
     rows = Proposal.objects.select_related("meeting__unit", "by")
     seen = access.visible(viewer, Capability.SEE_MEETING, rows, field="meeting__unit").filter(pk=proposal_id).first()

@@ -15,6 +15,9 @@ from chibo.supervision.rules.inspections import (
 )
 from chibo.supervision.rules.planning import Cell, Choice, Plan, Slot, half_day, plan
 from chibo.supervision.rules.reports import (
+    FINDING,
+    PROPOSAL,
+    REMINDER,
     Standing,
     promise_standing,
     report_standing,
@@ -23,8 +26,11 @@ from chibo.supervision.rules.reports import (
 )
 
 __all__ = [
+    "FINDING",
     "NO",
     "NOT_APPLICABLE",
+    "PROPOSAL",
+    "REMINDER",
     "YES",
     "Candidate",
     "Cell",

@@ -7,6 +7,9 @@ from chibo.core.words import Said
 from chibo.core.words import say as _
 from chibo.meetings.rules import State
 
+REMINDER, FINDING, PROPOSAL = "answer.reminder", "answer.finding", "answer.proposal"
+"""What a unit answers, as readings of it name it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from chibo.access import queries as access
+from chibo.access.actions import note_reading
 from chibo.access.capabilities import Capability
 from chibo.access.pages import UNREADABLE, Request, carry_out, page
 from chibo.core import clock
@@ -161,7 +162,7 @@ def plan(request: Request, unit_id: UUID) -> HttpResponse:
         "changes": changes,
         "without": without,
         "nobody": [one for one in line if not one.people],
-        "month_before": date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1),
+        "month_before": (month - timedelta(days=1)).replace(day=1),
         "month_after": _month_after(month),
         "path": _path(unit, (_("The month on one line"), "")),
     }
@@ -262,7 +263,9 @@ def stand_in(request: Request, meeting_id: UUID) -> HttpResponse:
 @page(get=Capability.SEE_MEETING, post=Capability.PLAN_MEETING)
 def proposal(request: Request, proposal_id: UUID) -> HttpResponse:
     """Another day that a committee proposes: the secretary accepts it, or says why not."""
-    found = queries.open_proposal(request.actor, proposal_id)
+    found = queries.proposal(request.actor, proposal_id)
+    if found.answered_at is not None:
+        note_reading(actor=request.actor, read={found.meeting.unit_id: [rules.PROPOSAL]}, at=clock.now())
     form = forms.Answer(request.POST if request.method == "POST" else None)
     accepts = request.POST.get("then") == "accept"
 
@@ -411,6 +414,8 @@ def remind(request: Request, unit_id: UUID) -> HttpResponse:
 def reminder(request: Request, reminder_id: UUID) -> HttpResponse:
     """A reminder and its answer: who was reminded answers here, who sent it reads it."""
     found = queries.reminder(request.actor, reminder_id)
+    if found.answered_at is not None:
+        note_reading(actor=request.actor, read={found.unit_id: [rules.REMINDER]}, at=clock.now())
     form = forms.ReminderAnswer(request.POST if request.method == "POST" else None)
 
     def act() -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from chibo.access import queries as access
+from chibo.access.actions import note_reading
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock, sheets
@@ -144,6 +145,8 @@ def of_cell(request: Request, unit_id: UUID) -> HttpResponse:
 def inspection(request: Request, inspection_id: UUID) -> HttpResponse:
     """One inspection: its result is written here, then read, its findings answered and looked at again."""
     found = queries.inspection(request.actor, inspection_id)
+    if found.findings.exclude(answered_at=None).exists():
+        note_reading(actor=request.actor, read={found.unit_id: [rules.FINDING]}, at=clock.now())
     may = access.can(request.actor, Capability.INSPECT, found.unit)
     is_planned = found.state == InspectionState.PLANNED
     form = forms.HoldInspection(request.POST if request.method == "POST" else None, initial={"held_on": found.on})
