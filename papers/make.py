@@ -1,4 +1,4 @@
-"""Makes the Word templates of minutes, resolution and letter of introduction: `python papers/make.py`.
+"""Makes the Word templates of minutes, resolution, letter and papers about inspections: `python papers/make.py`.
 
 The result is committed (chibo/documents/docx) and is what counts: an office may edit it in Word, and nothing of this
 script runs with the product. Run it again to change the layout of all templates at once. The layout is that of
@@ -476,8 +476,66 @@ def letter() -> Paper:
     return paper
 
 
+def inspection() -> Paper:
+    """Any paper about inspections: they differ in title, text and which tables they have."""
+    paper = new("Văn bản kiểm tra, giám sát")
+    head(paper, "{{ paper.title }}")
+    each(paper, "one", "paper.opening", "{{ one }}")
+    tag(paper, "for section in paper.sections")
+    tag(paper, "if section.title")
+    heading(paper, "{{ section.title }}")
+    tag(paper, "endif")
+    each(paper, "line", "section.paragraphs", "{{ line }}")
+    tag(paper, "endfor")
+    tag(paper, "if paper.checklist")
+    rows(
+        paper,
+        "one",
+        "paper.checklist",
+        [
+            ("TT", 11, "{{ loop.index }}"),
+            ("Nội dung", 109, "{{ one.what }}"),
+            ("{{ paper.answered }}", 45, "{{ one.answer }}"),
+        ],
+    )
+    tag(paper, "endif")
+    tag(paper, "if paper.findings")
+    heading(paper, "NỘI DUNG PHẢI KHẮC PHỤC")
+    rows(
+        paper,
+        "one",
+        "paper.findings",
+        [
+            ("TT", 11, "{{ loop.index }}"),
+            ("Thiếu sót", 69, "{{ one.text }}"),
+            ("Thời hạn", 30, "{{ one.due }}"),
+            ("Kết quả khắc phục", 55, "{{ one.result }}"),
+        ],
+    )
+    tag(paper, "endif")
+    each(paper, "one", "paper.closing", "{{ one }}")
+    paper.paragraphs[-2].paragraph_format.keep_with_next = True
+    signatures(
+        paper,
+        [
+            ("{%p if paper.signs_too %}", "tag"),
+            ("{{ paper.signs_too }}", "bold"),
+            ("(ký, ghi rõ họ tên)", "italic"),
+            ("{%p else %}", "tag"),
+            ("Nơi nhận:", "label"),
+            ("{%p for one in paper.recipients %}", "tag"),
+            ("- {{ one }}{{ '.' if loop.last else ',' }}", "note"),
+            ("{%p endfor %}", "tag"),
+            ("{%p endif %}", "tag"),
+        ],
+        [("{{ paper.signs }}", "bold"), ("(ký, ghi rõ họ tên)", "italic"), ("", "gap")],
+    )
+    return paper
+
+
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
     minutes().save(str(OUT / "minutes.docx"))
     resolution().save(str(OUT / "resolution.docx"))
     letter().save(str(OUT / "letter.docx"))
+    inspection().save(str(OUT / "inspection.docx"))

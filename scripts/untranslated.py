@@ -41,7 +41,8 @@ def check(app: Path, *, write: bool) -> list[str]:
         if path.exists():
             # What Django or allauth leave untranslated is kept: no code of ours asks for it.
             known = {entry.msgid for entry in wanted}
-            wanted.extend(entry for entry in polib.pofile(str(path)) if entry.msgid not in known and not entry.obsolete)
+            old = polib.pofile(str(path))
+            wanted.extend(entry for entry in old if entry.msgid not in known and entry.translated())
         path.parent.mkdir(parents=True, exist_ok=True)
         wanted.save(str(path))
         wanted.save_as_mofile(str(path.with_suffix(".mo")))

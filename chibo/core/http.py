@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from chibo.core import clock
@@ -251,3 +251,10 @@ def asked_month(request: HttpRequest, otherwise: date) -> date:
     except ValueError:
         return otherwise.replace(day=1)
     return asked if abs(asked.year - otherwise.year) <= FAR else otherwise.replace(day=1)
+
+
+def download(name: str, content: bytes, content_type: str) -> HttpResponse:
+    """A file to be kept under a name; a name with marks reaches every browser."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    return response

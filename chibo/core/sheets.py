@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
+from chibo.core import http
 from chibo.core.refusals import Refused
 
 type Cell = str | int | float | bool | date | time | timedelta | None
@@ -166,6 +167,4 @@ def download_lists(name: str, sheets: Iterable[Sheet]) -> HttpResponse:
 
 def download(name: str, workbook: bytes) -> HttpResponse:
     """A workbook as the answer of a page: a file to keep."""
-    response = HttpResponse(workbook, content_type=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
+    return http.download(f"{name}.xlsx", workbook, XLSX)

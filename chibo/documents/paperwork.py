@@ -55,6 +55,7 @@ class Signature:
 MINUTES = Path(__file__).parent / "docx" / "minutes.docx"
 RESOLUTION = Path(__file__).parent / "docx" / "resolution.docx"
 LETTER = Path(__file__).parent / "docx" / "letter.docx"
+INSPECTION = Path(__file__).parent / "docx" / "inspection.docx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,45 @@ class LetterPaper:
     sentence: str
     due: str
     for_whom: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One line of a checklist with what was seen, or how often it was found wanting."""
+
+    what: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """What was found wanting, by when it is to be mended, and (later) what came of it."""
+
+    text: str
+    due: str
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionPaper:
+    """What docx/inspection.docx prints, under the name `paper`: any paper of the document set of an inspection.
+
+    `title` (`QUYẾT ĐỊNH`) and `about` stand below the head; `opening` are the first paragraphs, `sections` follow.
+    `answered` is what the second column of the checklist is called. Empty lists leave their tables out. Signed at the
+    right by `signs`, and at the left by `signs_too`; without one the left column names the `recipients`.
+    """
+
+    title: str
+    about: str
+    opening: Sequence[str]
+    sections: Sequence[Passage]
+    checklist: Sequence[CheckLine]
+    answered: str
+    findings: Sequence[FindingLine]
+    closing: Sequence[str]
+    recipients: Sequence[str]
+    signs: str
+    signs_too: str = ""
 
 
 def superior(unit: Unit, on: date) -> str:

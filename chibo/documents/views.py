@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
+from chibo.core.http import download
 from chibo.documents import queries
 
 
@@ -14,8 +14,4 @@ from chibo.documents import queries
 def file(request: Request, file_id: UUID) -> HttpResponse:
     """Which power opens a file is written on the file itself; the door only asks that somebody is signed in."""
     found = queries.file(request.actor, file_id)
-    response = HttpResponse(found.read(), content_type=found.content_type)
-    response["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=found.name) or "attachment"
-    )
-    return response
+    return download(found.name, found.read(), found.content_type)

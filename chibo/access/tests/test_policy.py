@@ -55,6 +55,8 @@ see_scores                   M= P= K= B= C= D=~ S=~ A= O=v~
 score_meeting                B= C= D= S=
 score_as_superior            A=
 see_signals                  A= C= D= S=
+see_burden                   A= C= D= S= O=v
+look_from_above              A= Ov
 see_reviews                  A= C= D= S= O=v~
 review_self                  D= S=
 decide_review                Ov

@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from chibo.access import queries as access
@@ -17,8 +16,10 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock, sheets
 from chibo.core.forms import Form
+from chibo.core.http import download
 from chibo.core.refusals import NotThere
 from chibo.desk import actions, forms, paperwork
+from chibo.documents.rules import CONTENT_TYPES
 from chibo.org import queries as org
 from chibo.org.models import Unit
 from chibo.people import actions as people
@@ -26,7 +27,6 @@ from chibo.people import queries as register
 from chibo.people.models import Transfer, TransferQuerySet
 
 PER_PAGE = 30
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LISTS = ("running", "late", "settled")
 
 
@@ -120,10 +120,8 @@ def letter(request: Request, transfer_id: UUID) -> HttpResponse:
     """The letter as a Word file, to be signed and sealed."""
     found = register.letter(request.actor, transfer_id)
     people.note_letter_reading(actor=request.actor, transfer_id=found.pk, at=clock.now())
-    response = HttpResponse(paperwork.letter(found, register.belonged_as(found)), content_type=WORD)
     name = f"{found.number.replace('/', '-')} Giấy giới thiệu {found.person.name}.docx"
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    return response
+    return download(name, paperwork.letter(found, register.belonged_as(found)), CONTENT_TYPES["docx"])
 
 
 def _what_the_search_found(words: str, found: int) -> str:

@@ -1,10 +1,12 @@
 """Inspections: drawn so that anybody can draw the same again, held with a checklist, followed until they are closed."""
 
+import io
 from collections import Counter
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from docx import Document
 
 from chibo.audit import actions as audit
 from chibo.core import clock
@@ -197,3 +199,66 @@ def test_it_is_drawn_set_written_answered_and_closed_on_its_pages(cast: Cast) ->
     assert send(officer, recheck, {"is_mended": "yes", "result": "Đủ."}).status_code == 302
     assert "Đã ghi bổ sung." in secretary.get(page).content.decode()
     assert secretary.get(reverse("supervision:of_cell", args=[cast.na_phon.pk])).status_code == 200
+
+
+# The document set
+
+
+def text_of(content: bytes) -> str:
+    paper = Document(io.BytesIO(content))
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in paper.paragraphs), *cells])
+
+
+@db
+def test_each_step_of_an_inspection_has_its_papers(cast: Cast) -> None:
+    planned = inspection(cast)
+    officer = signed_in(cast, "officer")
+
+    def address(name: str) -> str:
+        return reverse("supervision:inspection_paper", args=[planned.pk, name])
+
+    def paper(name: str) -> str:
+        return text_of(officer.get(address(name)).content)
+
+    assert "QUYẾT ĐỊNH" in paper("decision")
+    assert "chương trình kiểm tra, giám sát năm 2026 của Đảng ủy xã Vĩnh Đồng" in paper("decision")
+    assert "Nghị quyết có việc, có người, có thời hạn" in paper("plan")
+    assert officer.get(address("minutes")).status_code == 404
+    assert (
+        signed_in(cast, "secretary")
+        .get(reverse("supervision:inspection_paper", args=[planned.pk, "decision"]))
+        .status_code
+        == 403
+    )
+    result = held(cast, planned)
+    said = paper("minutes")
+    for piece in (
+        "Còn thiếu sót",
+        "Biên bản tháng 10 thiếu chữ ký thư ký.",
+        "Nền nếp sinh hoạt tốt.",
+        "ĐẠI DIỆN CHI BỘ",
+    ):
+        assert piece in said
+    assert "Đề nghị chi bộ khắc phục đúng thời hạn" in paper("notice")
+    assert officer.get(address("remedied")).status_code == 404
+    (finding,) = result.findings.all()
+    actions.answer_finding(actor=cast.secretary, finding_id=finding.pk, answer="Đã ký bổ sung.", at=cast.at)
+    assert "Đã ký bổ sung." in paper("remedied")
+    assert signed_in(cast, "secretary").get(address("notice")).status_code == 200
+    assert signed_in(cast, "member").get(address("notice")).status_code == 404
+
+
+@db
+def test_a_year_has_its_programme_and_what_to_train_for(cast: Cast) -> None:
+    held(cast, inspection(cast))
+    officer = signed_in(cast, "officer")
+    address = reverse("supervision:inspections_paper", args=[cast.vinh_dong.pk, "programme"])
+    programme = text_of(officer.get(address + "?year=2026").content)
+    assert SEED in programme
+    assert "CHƯƠNG TRÌNH" in programme
+    typical = reverse("supervision:inspections_paper", args=[cast.vinh_dong.pk, "typical"])
+    said = text_of(officer.get(typical + "?year=2026").content)
+    assert "1 lần" in said
+    assert "Nà Phòn" not in said
+    assert officer.get(typical + "?year=2025").status_code == 404

@@ -17,15 +17,19 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock, sheets
 from chibo.core.forms import Form
+from chibo.core.http import download
+from chibo.core.refusals import NotThere
+from chibo.documents.rules import CONTENT_TYPES
 from chibo.meetings import queries as meetings
 from chibo.org import queries as org
 from chibo.org.models import Unit
-from chibo.supervision import actions, forms, queries, rules
+from chibo.supervision import actions, forms, paperwork, queries, rules
 from chibo.supervision.models import Inspection, InspectionKind, InspectionPlan
 from chibo.supervision.rules import InspectionState
 from chibo.tasks import queries as tasks
 
 PER_PAGE = 25
+WORD = CONTENT_TYPES["docx"]
 
 
 def _year(request: Request) -> int:
@@ -175,12 +179,41 @@ def _page(request: Request, found: Inspection, form: forms.HoldInspection | None
         "findings": [(one, titles.get(one.code, one.code)) for one in found.findings.order_by("pk")],
         "may_answer": may_answer,
         "may_inspect": may_inspect,
+        "papers": [(name, paperwork.PAPERS[name][1]) for name in paperwork.set_of(found)]
+        if may_inspect or found.state != InspectionState.PLANNED
+        else [],
         "path": [
             {"name": _("Inspections"), "url": reverse("supervision:of_cell", args=[found.unit_id])},
             {"name": str(found.get_kind_display()), "url": ""},
         ],
     }
     return render(request, "supervision/inspection.html", context, status=status)
+
+
+@page(get=Capability.SEE_INSPECTIONS)
+def paper(request: Request, inspection_id: UUID, name: str) -> HttpResponse:
+    """One paper of the document set; before an inspection was held only who inspects has its papers."""
+    found = queries.inspection(request.actor, inspection_id)
+    if found.state == InspectionState.PLANNED:
+        access.require(request.actor, Capability.INSPECT, found.unit)
+    if name not in paperwork.set_of(found):
+        raise NotThere
+    prints, title = paperwork.PAPERS[name]
+    return download(f"{title} {org.name_on(found.unit_id, found.on)} {found.on:%Y-%m-%d}.docx", prints(found), WORD)
+
+
+@page(get=Capability.INSPECT)
+def paper_of_year(request: Request, unit_id: UUID, name: str) -> HttpResponse:
+    """The programme of a year, or what was found wanting most often in it (`?year=`)."""
+    today, year = clock.today(), _year(request)
+    unit = access.managed_unit(request.actor, unit_id, Capability.INSPECT, today)
+    plan = queries.plan_of(request.actor, unit, year)
+    if name == "programme" and plan:
+        return download(f"Chương trình kiểm tra, giám sát {year}.docx", paperwork.programme(plan), WORD)
+    counted = queries.again_and_again(request.actor, unit, year)
+    if name == "typical" and counted:
+        return download(f"Thiếu sót thường gặp {year}.docx", paperwork.typical(unit, year, counted, today), WORD)
+    raise NotThere
 
 
 def _about_finding(
