@@ -1,6 +1,6 @@
 """The score sheet as it is filled in, and what is typed about frameworks. Forms never save."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from chibo.assessment import rules
 from chibo.assessment.models import Level
 from chibo.assessment.queries.scores import Chapter, Line, View
-from chibo.assessment.rules import Kind
+from chibo.assessment.rules import FACTS, Kind, Policy
+from chibo.assessment.rules.conditions import SHARE, Type
 from chibo.assessment.rules.sheets import Given
+from chibo.assessment.rules.writing import Raw
 from chibo.core.forms import DayField, Form, LineField, LongTextField
 
 MOST_CHOICES = 21
@@ -251,3 +253,226 @@ class FrameworkText(Form):
 
 class Publish(Form):
     since = DayField(label=_("In force from"))
+
+
+# One criterion of a draft
+
+KINDS = [
+    (Kind.COMPUTED, _("From the facts, step by step")),
+    (Kind.NUMBER, _("Points that a person gives")),
+    (Kind.YES_NO, _("Yes or no")),
+    (Kind.CHOICE, _("One of several options")),
+    (Kind.SHARE, _("A share that a person enters")),
+]
+POLICIES = [
+    ("", _("as the framework says")),
+    (Policy.COUNT_AS_FULL, _("its points count as full")),
+    (Policy.RESCALE, _("the others earn its points in proportion")),
+    (Policy.LEAVE_OUT, _("its points cannot be earned")),
+]
+HOW = [
+    ("", "–"),
+    ("at least", _("at least")),
+    ("more than", _("more than")),
+    ("at most", _("at most")),
+    ("below", _("below")),
+    ("exactly", _("exactly")),
+    ("yes", _("is so")),
+    ("no", _("is not so")),
+]
+MOST_STEPS, MOST_OPTIONS, MOST_CONDITIONS = 8, 8, 2
+
+
+class ConditionFields:
+    """The three fields in which one condition is written: the fact, how it is compared, and with what."""
+
+    @staticmethod
+    def build(name: str, facts: Iterable[tuple[str, object]]) -> dict[str, forms.Field]:
+        return {
+            f"{name}_fact": forms.ChoiceField(label=_("Fact"), required=False, choices=[("", "–"), *facts]),
+            f"{name}_how": forms.ChoiceField(label=_("Comparison"), required=False, choices=HOW),
+            f"{name}_value": PointsField(label=_("Number or %"), required=False),
+        }
+
+    @staticmethod
+    def initial(name: str, fact: str, written: str) -> dict[str, str]:
+        how = next((key for key, _words in HOW if key and written.startswith(key)), "")
+        value = written.removeprefix(how).replace("%", "").strip().replace(".", ",")
+        return {f"{name}_fact": fact, f"{name}_how": how, f"{name}_value": value}
+
+    @staticmethod
+    def written(form: Form, name: str) -> tuple[str, str] | None:
+        """The fact and its condition as a framework's text has it; None where no fact was chosen."""
+        fact, how = form.cleaned_data.get(f"{name}_fact"), form.cleaned_data.get(f"{name}_how")
+        value = form.cleaned_data.get(f"{name}_value")
+        if not fact:
+            return None
+        if how in ("yes", "no"):
+            return fact, how
+        if not how or value is None:
+            form.add_error(f"{name}_fact", _("Choose how the fact is compared, and write with what."))
+            return None
+        is_share = fact == SHARE or FACTS[fact].type == Type.SHARE
+        return fact, f"{how} {rules.plain(value)}{' %' if is_share else ''}"
+
+
+def _conditions(when: object) -> list[tuple[str, str]] | None:
+    """The conditions of a `when` that the form can show; None for one that only the text can say."""
+    if when in (None, ""):
+        return []
+    if not isinstance(when, dict) or len(when) > MOST_CONDITIONS:
+        return None
+    return [(str(fact), str(written)) for fact, written in when.items()]
+
+
+class CriterionForm(Form):
+    """One criterion of a draft, or a group with its title and points; `seen` tells whether it was changed meanwhile.
+
+    What only the text can say (three conditions, or one of several) is left as it stands.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    title_vi = LineField(label=_("Title in Vietnamese"), max_length=300)
+    title_en = LineField(label=_("Title in English"), max_length=300)
+
+    def __init__(self, *args: Any, former: Raw, **kwargs: Any) -> None:
+        initial = self.initial_of(former) | kwargs.pop("initial", {})
+        super().__init__(*args, initial=initial, **kwargs)
+        self.former = former
+        self.is_group = former.get("kind") == Kind.GROUP
+        self.fields["points"] = RequiredPoints(label=_("Points"))
+        if self.is_group:
+            return
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("How its points are found"), choices=KINDS, widget=forms.RadioSelect
+        )
+        self.fields["step"] = PointsField(label=_("Given in steps of so many points"), required=False)
+        self.fields["not_applicable"] = forms.ChoiceField(
+            label=_("Where it does not apply to a session"), choices=POLICIES, required=False
+        )
+        self.fields["remedy_below"] = forms.IntegerField(
+            label=_("A remedy is demanded below so many % of its points"), required=False, min_value=0, max_value=100
+        )
+        facts: list[tuple[str, object]] = [(name, kind.words) for name, kind in FACTS.items()]
+        own: list[tuple[str, object]] = [(SHARE, _("the share that was entered")), *facts]
+        if self.applies_by_hand:
+            self.fields |= ConditionFields.build("applies", facts)
+        if self.steps_by_hand:
+            for n in range(MOST_STEPS):
+                self.fields[f"step_{n}_points"] = PointsField(label=_("Points"), required=False)
+                for m in range(MOST_CONDITIONS):
+                    self.fields |= ConditionFields.build(f"step_{n}_{m}", own)
+        for n in range(MOST_OPTIONS):
+            self.fields[f"option_{n}_vi"] = LineField(label=_("Option in Vietnamese"), required=False, max_length=300)
+            self.fields[f"option_{n}_en"] = LineField(label=_("Option in English"), required=False, max_length=300)
+            self.fields[f"option_{n}_points"] = PointsField(label=_("Points"), required=False)
+
+    @property
+    def applies_by_hand(self) -> bool:
+        """Whether the form can say when the criterion applies."""
+        found = _conditions(self.former.get("applies_when"))
+        return found is not None and len(found) <= 1
+
+    @property
+    def steps_by_hand(self) -> bool:
+        """Whether the form can say its steps."""
+        steps = self.former.get("steps") or []
+        return len(steps) <= MOST_STEPS and all(_conditions(one.get("when")) is not None for one in steps)
+
+    @staticmethod
+    def initial_of(raw: Raw) -> dict[str, Any]:
+        title = raw.get("title") or {}
+        found: dict[str, Any] = {
+            "title_vi": title.get("vi", ""),
+            "title_en": title.get("en", ""),
+            "points": str(raw.get("points", "")).replace(".", ","),
+            "kind": raw.get("kind", Kind.NUMBER),
+            "step": str(raw.get("step", "")).replace(".", ","),
+            "not_applicable": raw.get("not_applicable", ""),
+            "remedy_below": str(raw.get("remedy_below", "")).rstrip("% "),
+        }
+        for fact, written in (_conditions(raw.get("applies_when")) or [])[:1]:
+            found |= ConditionFields.initial("applies", fact, written)
+        for n, step in enumerate((raw.get("steps") or [])[:MOST_STEPS]):
+            found[f"step_{n}_points"] = str(step.get("points", "")).replace(".", ",")
+            for m, (fact, written) in enumerate(_conditions(step.get("when")) or []):
+                found |= ConditionFields.initial(f"step_{n}_{m}", fact, written)
+        for n, option in enumerate((raw.get("options") or [])[:MOST_OPTIONS]):
+            words = option.get("title") or {}
+            found |= {f"option_{n}_vi": words.get("vi", ""), f"option_{n}_en": words.get("en", "")}
+            found[f"option_{n}_points"] = str(option.get("points", "")).replace(".", ",")
+        return found
+
+    @property
+    def steps(self) -> list[tuple[BoundField, list[list[BoundField]]]]:
+        """Each step: its points, and the three fields of each of its conditions."""
+        return [
+            (
+                self[f"step_{n}_points"],
+                [[self[f"step_{n}_{m}_{part}"] for part in ("fact", "how", "value")] for m in range(MOST_CONDITIONS)],
+            )
+            for n in range(MOST_STEPS)
+            if self.steps_by_hand
+        ]
+
+    @property
+    def applies(self) -> list[BoundField]:
+        return [self[f"applies_{part}"] for part in ("fact", "how", "value")] if self.applies_by_hand else []
+
+    @property
+    def options(self) -> list[list[BoundField]]:
+        return [[self[f"option_{n}_{part}"] for part in ("vi", "en", "points")] for n in range(MOST_OPTIONS)]
+
+    def raw(self, code: str) -> Raw:
+        """The criterion as the text will have it; adds an error for a condition that is only half written."""
+        typed = self.cleaned_data
+        found: Raw = dict(self.former) | {
+            "code": code,
+            "title": {"vi": typed["title_vi"], "en": typed["title_en"]},
+            "points": rules.plain(typed["points"]),
+        }
+        if self.is_group:
+            return found
+        kind = Kind(typed["kind"])
+        found["kind"] = kind.value
+        found["step"] = rules.plain(typed["step"]) if kind is Kind.NUMBER and typed["step"] is not None else None
+        found["not_applicable"] = typed["not_applicable"]
+        found["remedy_below"] = f"{typed['remedy_below']} %" if typed["remedy_below"] is not None else None
+        if self.applies_by_hand:
+            applies = ConditionFields.written(self, "applies")
+            found["applies_when"] = dict([applies]) if applies else None
+        if self.steps_by_hand:
+            found["steps"] = [] if kind is Kind.NUMBER else self._steps()
+        found["options"] = self._options() if kind is Kind.CHOICE else None
+        return found
+
+    def _steps(self) -> list[Raw]:
+        found = []
+        for n in range(MOST_STEPS):
+            points = self.cleaned_data.get(f"step_{n}_points")
+            when = [ConditionFields.written(self, f"step_{n}_{m}") for m in range(MOST_CONDITIONS)]
+            conditions = dict(one for one in when if one is not None)
+            if points is None and conditions:
+                self.add_error(f"step_{n}_points", _("Write how many points this step gives."))
+            elif points is not None:
+                found.append({"points": rules.plain(points)} | ({"when": conditions} if conditions else {}))
+        return found
+
+    def _options(self) -> list[Raw]:
+        found = []
+        former = [one.get("code") for one in self.former.get("options") or []]
+        for n in range(MOST_OPTIONS):
+            title, points = self.cleaned_data.get(f"option_{n}_vi"), self.cleaned_data.get(f"option_{n}_points")
+            if not title:
+                continue
+            if points is None:
+                self.add_error(f"option_{n}_points", _("Write how many points this option gives."))
+                continue
+            found.append(
+                {
+                    "code": former[n] if n < len(former) else f"muc-{n + 1}",
+                    "title": {"vi": title, "en": self.cleaned_data.get(f"option_{n}_en") or title},
+                    "points": rules.plain(points),
+                }
+            )
+        return found

@@ -2,12 +2,14 @@
 
 from chibo.assessment.actions.answering import answer_signal
 from chibo.assessment.actions.frameworks import (
+    add_criterion,
     ask_for_trial,
     discard_framework,
     draft_framework,
     end_framework,
     publish_framework,
     run_trial,
+    write_criterion,
     write_framework,
 )
 from chibo.assessment.actions.reviewing import appraise, decide, review_self
@@ -22,6 +24,7 @@ from chibo.assessment.actions.scoring import (
 
 __all__ = [
     "POWER",
+    "add_criterion",
     "answer_signal",
     "appraise",
     "ask_for_trial",
@@ -37,5 +40,6 @@ __all__ = [
     "run_trial",
     "save_sheet",
     "score_again",
+    "write_criterion",
     "write_framework",
 ]

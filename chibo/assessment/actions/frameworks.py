@@ -10,6 +10,7 @@ from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.assessment import queries, rules
 from chibo.assessment.models import FrameworkState, FrameworkVersion, Trial
+from chibo.assessment.rules import writing
 from chibo.audit import actions as audit
 from chibo.audit.verbs import Verb
 from chibo.core import clock
@@ -58,6 +59,35 @@ def write_framework(*, actor: Actor, version_id: UUID, text: str, seen_version: 
     draft.save(update_fields=["text", "code", "number", "written_by", "version"])
     audit.record(actor, Verb.FRAMEWORK_CHANGED, draft, at=at, unit_id=draft.unit_id)
     return draft
+
+
+@transaction.atomic
+def write_criterion(
+    *, actor: Actor, version_id: UUID, code: str, changed: writing.Raw | None, seen: str, at: datetime
+) -> FrameworkVersion:
+    """Writes one criterion of a draft anew, or takes it out (None); the rest of the text stays as it is.
+
+    `seen` is the fingerprint of the criterion that was on the page: refuses where somebody else has changed it since.
+    """
+    draft = _draft(actor, version_id)
+    former = writing.criterion_in(draft.text, code)
+    if former is None:
+        raise NotThere
+    if seen != writing.fingerprint(former):
+        raise Refused(_("Somebody else has changed this criterion in the meantime. Open it again; yours is below."))
+    text = writing.with_criterion(draft.text, code, changed) if changed else writing.without(draft.text, code)
+    return write_framework(actor=actor, version_id=version_id, text=text, seen_version=draft.version, at=at)
+
+
+@transaction.atomic
+def add_criterion(*, actor: Actor, version_id: UUID, group: str, added: writing.Raw, at: datetime) -> FrameworkVersion:
+    """Adds a criterion to a group of a draft, as its last. Raises NotThere for a group that the text does not have."""
+    draft = _draft(actor, version_id)
+    try:
+        text = writing.with_another(draft.text, group, added)
+    except KeyError:
+        raise NotThere from None
+    return write_framework(actor=actor, version_id=version_id, text=text, seen_version=draft.version, at=at)
 
 
 @transaction.atomic

@@ -67,7 +67,7 @@ def read(text: str) -> Framework:
         raise Unreadable([Mistake(1, _("The text is far longer than any framework. Check that it is the right one."))])
     reader = _Reader()
     try:
-        root = _tree(text)
+        root = tree(text)
         framework = reader.framework(root)
     except _Stop:
         framework = None
@@ -76,7 +76,7 @@ def read(text: str) -> Framework:
     return framework
 
 
-def _tree(text: str) -> Node:
+def tree(text: str) -> Node:
     """The nodes of the text, without what could make it grow or mean something else than it shows."""
     try:
         for token in yaml.scan(text, Loader=yaml.SafeLoader):

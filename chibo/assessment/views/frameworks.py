@@ -14,6 +14,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import UNREADABLE, Request, carry_out, page
 from chibo.assessment import actions, forms, queries, rules
 from chibo.assessment.models import FrameworkState, FrameworkVersion
+from chibo.assessment.rules import writing
 from chibo.core import clock
 from chibo.core.refusals import NotThere, Refused, Stale
 from chibo.org.models import Unit
@@ -116,6 +117,7 @@ def _page(
         "framework": read,
         "chapters": list(queries.chapters(read)) if read else [],
         "mistakes": mistakes,
+        "outline": _outline(version) if is_draft and may_set else [],
         "form": form or forms.FrameworkText(initial={"seen_version": version.version, "text": version.text}),
         "seen_version": seen,
         "publish": publish or forms.Publish(),
@@ -127,6 +129,96 @@ def _page(
         "path": _path(unit, (version.code, "")),
     }
     return render(request, "assessment/framework.html", context, status=status)
+
+
+def _outline(version: FrameworkVersion) -> list[writing.Entry]:
+    """The criteria of a draft with the place of each; empty while its text is no YAML."""
+    try:
+        return writing.outline(version.text)
+    except rules.Unreadable:
+        return []
+
+
+def _draft(request: Request, version_id: UUID) -> FrameworkVersion:
+    """A draft that a viewer may write. Raises NotThere, Forbidden, and Refused for what was published."""
+    version = queries.get(request.actor, version_id)
+    assert version.unit is not None
+    access.require(request.actor, Capability.SET_RULES, version.unit)
+    if version.state != FrameworkState.DRAFT:
+        raise Refused(_("This framework is published and stands as it is. Draft a new version instead."))
+    return version
+
+
+def _criterion(
+    request: Request, version: FrameworkVersion, form: forms.CriterionForm, heading: str, status: int, **more: object
+) -> HttpResponse:
+    assert version.unit is not None
+    here = reverse("assessment:framework", args=[version.pk])
+    unit = regulations.unit_for(request.actor, version.unit.pk, clock.today())
+    context = {
+        "caption": version.code,
+        "heading": heading,
+        "form": form,
+        "path": _path(unit, (version.code, here), (heading, "")),
+        **more,
+    }
+    return render(request, "assessment/criterion_form.html", context, status=status)
+
+
+@page(get=Capability.SET_RULES, post=Capability.SET_RULES)
+def criterion(request: Request, version_id: UUID, code: str) -> HttpResponse:
+    """One criterion of a draft as a form; it may be taken out here too."""
+    version = _draft(request, version_id)
+    former = writing.criterion_in(version.text, code) if _outline(version) else None
+    if former is None:
+        raise NotThere
+    form = forms.CriterionForm(
+        request.POST if request.method == "POST" else None,
+        former=former,
+        initial={"seen": writing.fingerprint(former)},
+    )
+    takes_out = request.POST.get("then") == "take_out"
+
+    def act() -> None:
+        changed = None if takes_out else form.raw(code)
+        if form.errors:
+            raise Refused(_("Some conditions are only half written."))
+        actions.write_criterion(
+            actor=request.actor,
+            version_id=version_id,
+            code=code,
+            changed=changed,
+            seen=request.POST.get("seen", ""),
+            at=clock.now(),
+        )
+
+    if status := carry_out(form, act):
+        # Whoever sends it again has read that it was changed meanwhile.
+        form.data = {name: form.data.get(name) for name in form.data} | {"seen": writing.fingerprint(former)}
+        heading = former["title"]["vi"] if isinstance(former.get("title"), dict) else code
+        return _criterion(request, version, form, heading, status, may_take_out=True)
+    messages.success(request, _("The criterion is taken out.") if takes_out else _("The criterion is kept."))
+    return redirect("assessment:framework", version_id)
+
+
+@page(get=Capability.SET_RULES, post=Capability.SET_RULES)
+def new_criterion(request: Request, version_id: UUID, code: str) -> HttpResponse:
+    """Another criterion for a group of a draft."""
+    version = _draft(request, version_id)
+    if code not in {one.code for one in _outline(version) if one.kind == rules.Kind.GROUP}:
+        raise NotThere
+    form = forms.CriterionForm(request.POST if request.method == "POST" else None, former={})
+
+    def act() -> None:
+        added = form.raw(writing.new_code(version.text, form.cleaned_data["title_vi"]))
+        if form.errors:
+            raise Refused(_("Some conditions are only half written."))
+        actions.add_criterion(actor=request.actor, version_id=version_id, group=code, added=added, at=clock.now())
+
+    if status := carry_out(form, act):
+        return _criterion(request, version, form, _("Another criterion"), status)
+    messages.success(request, _("The criterion is added."))
+    return redirect("assessment:framework", version_id)
 
 
 @page(post=Capability.SET_RULES)
