@@ -14,6 +14,7 @@ from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere
 from chibo.core.words import Said
+from chibo.core.words import say as _
 from chibo.org.models import Unit
 from chibo.regulations import queries as regulations
 
@@ -41,13 +42,24 @@ def reviews_below(viewer: Actor, unit: Unit, year: int) -> QuerySet[Review]:
 
 
 def year_of_unit(viewer: Actor, unit: Unit, year: int) -> dict[str, object]:
-    """What the year's sessions come to, as a review keeps it: {band, reasons}; empty without scores."""
+    """What the year's sessions come to, as a review keeps it: {band, reasons}; empty without scores.
+
+    For a unit with cells below it the years of these are among the reasons: the quality of their sessions is that of
+    the committee which leads them (366-QĐ/TW).
+    """
     found = scores.year_of(list(scores.standing(viewer, unit, year)))
-    if found is None:
+    below = scores.cells_in_year(viewer, unit, year)
+    reasons = list(found[1].reasons) if found else []
+    if below:
+        reasons.append(
+            _("Of {n} cells below with scored sessions, the year comes to: {bands}.").format(
+                n=sum(below.values()), bands=", ".join(f"{band} {n}" for band, n in below.items())
+            )
+        )
+    if not reasons:
         return {}
-    _framework, result = found
     with translation.override("vi"):  # kept in the language of the organisation, whoever writes it
-        return {"band": result.band.title.vi, "reasons": [str(one) for one in result.reasons]}
+        return {"band": found[1].band.title.vi if found else "", "reasons": [str(one) for one in reasons]}
 
 
 def why_not_excellent(one: Review) -> Said | None:

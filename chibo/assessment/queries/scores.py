@@ -1,12 +1,13 @@
 """Scores as a viewer may see them: the sheet to fill in, the two sides beside each other, the months of a year."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -289,6 +290,35 @@ def year_of(rows: Sequence[Scoring]) -> tuple[Framework, rules.YearResult] | Non
     framework = frameworks.parsed(rows[-1].framework.text)
     result = rules.year_of(framework, [row.band for row in rows])
     return (framework, result) if result else None
+
+
+def cells_in_year(viewer: Actor, unit: Unit, year: int) -> dict[str, int]:
+    """What a year comes to for the cells below a unit: how many stand in each band, by its title, best first.
+
+    Each by the framework of its last session; cells without a scored session are left out. Two queries.
+    """
+    rows = Scoring.objects.filter(
+        stands=True,
+        meeting__unit__path__startswith=unit.path,
+        meeting__month__gte=date(year, 1, 1),
+        meeting__month__lt=date(year + 1, 1, 1),
+    ).exclude(meeting__unit=unit)
+    seen = access.visible(viewer, Capability.SEE_SCORES, _unsealed(viewer, rows), field="meeting__unit")
+    counted = seen.values_list("meeting__unit", "framework", "band").annotate(n=Count("pk"), last=Max("meeting__on"))
+    by_unit: dict[UUID, list[tuple[UUID, str, int, date]]] = defaultdict(list)
+    for unit_id, framework_id, band, n, last in counted.order_by():
+        by_unit[unit_id].append((framework_id, band, n, last))
+    versions = FrameworkVersion.objects.in_bulk({row[0] for found in by_unit.values() for row in found})
+    titles: dict[str, int] = {}
+    ranks: dict[str, int] = {}
+    for found in by_unit.values():
+        framework = frozen(versions[max(found, key=lambda row: row[3])[0]])
+        result = rules.year_of(framework, [band for _version, band, n, _last in found for _ in range(n)])
+        if result is not None:
+            title = result.band.title.vi
+            titles[title] = titles.get(title, 0) + 1
+            ranks[title] = framework.rank(result.band.code)
+    return {title: titles[title] for title in sorted(titles, key=lambda one: ranks[one])}
 
 
 def counts_of(rows: Sequence[Scoring]) -> list[tuple[Words, int]]:

@@ -95,7 +95,7 @@ def test_a_criterion_is_added_with_its_steps_and_taken_out_again(cast: Cast, dra
     }
     half = send(officer, address, sent | {"step_0_0_how": ""})
     assert half.status_code == 409
-    assert "how the fact is compared" in half.content.decode()
+    assert "Hãy chọn cách so sánh" in half.content.decode()
     assert send(officer, address, sent).status_code == 302
     draft.refresh_from_db()
     added = writing.criterion_in(draft.text, "mo-dau-dung-gio")

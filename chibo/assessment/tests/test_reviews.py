@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from chibo.assessment import actions, rules
-from chibo.assessment.models import Level, Review, Subject
+from chibo.assessment import actions, queries, rules
+from chibo.assessment.models import Level, Review, Scoring, Subject
 from chibo.core import clock
 from chibo.core.refusals import Forbidden, Refused
 from chibo.testing import make
@@ -111,3 +111,20 @@ def test_nobody_decides_on_his_own_and_a_neighbour_sees_nothing(cast: Cast) -> N
         page = signed_in(cast, "officer").get(reverse(f"assessment:{name}", args=args) + "?year=2026")
         assert page.status_code == 200
         assert str(review.pk) in page.content.decode()
+
+
+def test_the_years_of_its_cells_are_attached_to_the_review_of_a_committee(cast: Cast) -> None:
+    text = queries.shipped()["phu-tho"]
+    draft = actions.draft_framework(actor=cast.officer, unit_id=cast.vinh_dong.pk, text=text, at=cast.at)
+    assert queries.year_of_unit(cast.officer, cast.vinh_dong, 2026) == {}
+    meeting = make.ended(cast)
+    make.scored(cast, meeting)
+    Scoring.objects.update(framework=draft, band="tot")
+    quality = queries.year_of_unit(cast.officer, cast.vinh_dong, 2026)
+    reasons = quality["reasons"]
+    assert isinstance(reasons, list)
+    (line,) = reasons
+    assert "1 chi bộ" in line
+    assert "Nà Phòn" not in line
+    assert quality["band"] == ""
+    assert not queries.year_of_unit(cast.neighbour, cast.vinh_dong, 2026)

@@ -11,7 +11,8 @@ from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.core import period
 from chibo.core.actor import Actor
-from chibo.core.refusals import NotThere
+from chibo.core.refusals import NotThere, Refused
+from chibo.core.words import say as _
 from chibo.meetings import queries as meetings
 from chibo.meetings import rules as meeting_rules
 from chibo.meetings.models import Meeting
@@ -22,6 +23,9 @@ from chibo.regulations import queries as regulations
 from chibo.supervision import rules
 from chibo.supervision.models import Proposal, ProposalState
 from chibo.tasks import queries as tasks
+
+MOST_MEETINGS = 2_500
+"""More than these stand below no committee that plans by itself who attends them."""
 
 MOST_STAND_INS = 3
 """How many others of the committee are considered for one meeting, those who follow fewest cells first."""
@@ -51,14 +55,19 @@ class Proposed:
 
 
 def _meetings(viewer: Actor, unit: Unit, month: date) -> list[Meeting]:
-    """The regular meetings of a month below a unit, as far as a viewer plans who attends them."""
+    """The regular meetings of a month below a unit, as far as a viewer plans who attends them. Raises Refused for more
+    than one committee plans by itself."""
     rows = Meeting.objects.filter(unit__path__startswith=unit.path, month=month, kind=Kind.REGULAR)
     seen = access.visible(viewer, Capability.PLAN_ATTENDANCE, rows.exclude(state=State.CANCELLED))
+    if (n := seen.count()) > MOST_MEETINGS:
+        raise Refused(
+            _("{n} meetings stand on that line. Open it for a unit further below, which plans them.").format(n=n)
+        )
     return list(seen.select_related("unit__kind").order_by("on", "time", "unit__path"))
 
 
 def line_of_month(viewer: Actor, unit: Unit, month: date) -> list[Line]:
-    """The regular meetings of a month in their order, each with who is to attend; some four queries."""
+    """The regular meetings of a month in their order, each with who is to attend; some five queries."""
     found = _meetings(viewer, unit, month)
     who = meetings.attending_of(found)
     names = tasks.unit_names({one.unit_id for one in found}, month)

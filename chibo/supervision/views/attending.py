@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from chibo.supervision.models import Promise, Report
 from chibo.tasks import queries as tasks
 
 PER_PAGE = 25
+PER_LINE = 60
 MOST_FOUND = 20
 A_WEEK = 7
 
@@ -66,15 +68,19 @@ def board(request: Request, unit_id: UUID) -> HttpResponse:
     shown = Paginator(queries.cells(request.actor, unit, today), PER_PAGE).get_page(request.GET.get("page"))
     missing = queries.missing(request.actor, unit, today)
     late = queries.promises_late(request.actor, unit, today)
+    loads, reminders = queries.loads(unit, today), queries.reminders_of(request.actor, unit)
     context = {
         "unit": unit,
         "page": shown,
         "assigned": queries.assignments(unit, list(shown), today),
-        "loads": queries.loads(unit, today),
+        "loads": loads[:PER_PAGE],
+        "loads_n": len(loads),
         "without": queries.without_follower(request.actor, unit, today).count(),
         "missing": missing.count(),
         "late": _with_units(late[:PER_PAGE], today),
-        "reminders": queries.reminders_of(request.actor, unit)[:PER_PAGE],
+        "late_n": late.count(),
+        "reminders": reminders[:PER_PAGE],
+        "reminders_n": reminders.count(),
         "path": _path(unit),
     }
     return render(request, "supervision/board.html", context)
@@ -150,18 +156,20 @@ def plan(request: Request, unit_id: UUID) -> HttpResponse:
     month = asked_month(request, today if today.day <= A_WEEK else _month_after(today))
     line = queries.line_of_month(request.actor, unit, month)
     changes, without = queries.proposed(unit, line, month, today)
-    days: dict[date, list[queries.Line]] = {}
-    for one in line:
-        if one.people:
-            days.setdefault(one.meeting.on, []).append(one)
+    nobody = [one for one in line if not one.people]
+    shown = Paginator([one for one in line if one.people], PER_LINE).get_page(request.GET.get("page"))
     context = {
         "unit": unit,
         "month": month,
-        "days": sorted(days.items()),
+        "page": shown,
+        "days": [(on, list(lines)) for on, lines in groupby(shown, key=lambda one: one.meeting.on)],
         "clashes": sum(one.clashes for one in line),
-        "changes": changes,
-        "without": without,
-        "nobody": [one for one in line if not one.people],
+        "changes": changes[:PER_PAGE],
+        "changes_n": len(changes),
+        "without": without[:PER_PAGE],
+        "without_n": len(without),
+        "nobody": nobody[:PER_PAGE],
+        "nobody_n": len(nobody),
         "month_before": (month - timedelta(days=1)).replace(day=1),
         "month_after": _month_after(month),
         "path": _path(unit, (_("The month on one line"), "")),
