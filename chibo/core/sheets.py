@@ -5,8 +5,8 @@ A cell comes as text, a day or a number. What is written never starts a formula 
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO
 
@@ -14,7 +14,15 @@ import xlsxwriter
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+from xlsxwriter.utility import xl_col_to_name
 
 from chibo.core import http
 from chibo.core.refusals import Refused
@@ -25,21 +33,27 @@ MOST_ROWS = 20_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_UNPACKED = 400_000_000  # bytes: 100,000 members in ten columns come to some 60 million
 _WIDEST = 60  # letters
+_LAST_OFFERED = 2_000  # the row down to which Excel offers words
+OFFERED = "Từ để chọn"
+"""The hidden sheet in which the words stand among which Excel offers to choose."""
 _NAME = 31  # letters in the name of a sheet, by the file format
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet to be written: its name, the heads of its columns, its rows."""
+    """One sheet to be written: its name, the heads of its columns, its rows; `choices` are the words among which Excel
+    offers to choose, by the number of their column."""
 
     name: str
     head: Sequence[object]
     rows: Iterable[Sequence[object]]
+    choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
 
 class Book:
-    """A spreadsheet that was sent; its sheets in their order. Raises Refused with a sentence for what is none."""
+    """A spreadsheet that was sent, the sheets one sees in it in their order. Raises Refused with a sentence for what is
+    none."""
 
     def __init__(self, file: BinaryIO) -> None:
         if zipfile.is_zipfile(file):
@@ -53,7 +67,9 @@ class Book:
             raise Refused(_("This file is protected by a password. Save it without one and send that.")) from error
         except (CalamineError, OSError, ValueError) as error:
             raise Refused(_("This file is not a spreadsheet. Save it as an Excel workbook and send that.")) from error
-        self.names = [one.name for one in self._book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+        all_sheets = [one for one in self._book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+        seen = [one for one in all_sheets if one.visible == SheetVisibleEnum.Visible]
+        self.names = [one.name for one in seen or all_sheets]
 
     def rows(self, name: str) -> Iterator[list[Cell]]:
         """The rows of a sheet from its first line on, so that the place in the list is the row's number less one.
@@ -107,6 +123,7 @@ def write(sheets: Iterable[Sheet]) -> bytes:
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     day = book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
     taken: set[str] = set()
+    offered: list[Sequence[str]] = []
     for one in sheets:
         sheet = book.add_worksheet(_sheet_name(one.name, taken))
         sheet.freeze_panes(1, 0)
@@ -127,6 +144,18 @@ def write(sheets: Iterable[Sheet]) -> bytes:
                     widths[column] = max(widths[column], len(str(value)))
         for column, width in enumerate(widths):
             sheet.set_column(column, column, min(width + 2, _WIDEST))
+        for column, words in one.choices.items():
+            offered.append(words)
+            letter = xl_col_to_name(len(offered) - 1, col_abs=True)
+            source = f"='{OFFERED}'!{letter}$1:{letter}${len(words)}"
+            sheet.data_validation(
+                1, column, _LAST_OFFERED, column, {"validate": "list", "source": source, "error_type": "information"}
+            )
+    if offered:
+        sheet = book.add_worksheet(OFFERED)
+        for column, words in enumerate(offered):
+            sheet.write_column(0, column, words)
+        sheet.hide()
     book.close()
     return out.getvalue()
 

@@ -107,6 +107,23 @@ class Reading:
         if self.doubts:
             raise Refused(*self.doubts[:MOST])
 
+    def compare(self, one: Reorganisation) -> None:
+        """Doubts what the file says of its decision where the draft that takes it over says otherwise."""
+        root = one.root.code if one.root else ""
+        if self.head.on is not None and self.head.on != one.on:
+            self.doubts.append(
+                _(
+                    "Sheet “{sheet}”: the file is for {file}, and this draft for {draft}. Change the day there, or on "
+                    "the page of the draft."
+                ).format(sheet=DECISION, file=f"{self.head.on:%d/%m/%Y}", draft=f"{one.on:%d/%m/%Y}")
+            )
+        if self.head.root and self.head.root != root:
+            self.doubts.append(
+                _("Sheet “{sheet}”: the file is for the area {file}, and this draft for {draft}.").format(
+                    sheet=DECISION, file=self.head.root, draft=root or "–"
+                )
+            )
+
 
 # Reading
 
@@ -133,6 +150,12 @@ def _head(book: Book, by_fold: Mapping[str, str]) -> Head:
     name = by_fold.get(fold(DECISION))
     values = {fold(sheets.text(row[0])): row[1] for row in book.rows(name) if len(row) > 1} if name else {}
     title, number, issuer, on, root = (values.get(fold(label)) for label in HEAD_ROWS)
+    if sheets.text(on) and day(on) is None:
+        raise Refused(
+            _("Sheet “{sheet}”, “{row}”: “{word}” is no day. Write it as 01/07/2025.").format(
+                sheet=DECISION, row=HEAD_ROWS[3], word=sheets.text(on)
+            )
+        )
     return Head(sheets.text(title), sheets.text(number), sheets.text(issuer), day(on), sheets.text(root))
 
 
@@ -305,6 +328,7 @@ def workbook(one: Reorganisation, lines: Sequence[Line]) -> bytes:
                     )
                     for line in lines
                 ],
+                choices={0: list(WHAT.values()), 3: list(kinds.values())},
             ),
             Sheet(
                 MEMBERS,
@@ -315,6 +339,7 @@ def workbook(one: Reorganisation, lines: Sequence[Line]) -> bytes:
                 OFFICES,
                 [HEADS[key][0] for key in ("person", "born", "from", "title", "to", "id")],
                 _offices(one),
+                choices={3: list(TITLES.values())},
             ),
             Sheet(
                 TASKS,

@@ -439,6 +439,7 @@ def workbook(request: Request, reorganisation_id: UUID) -> HttpResponse:
 
     def take_over() -> None:
         reading = paperwork.read(form.cleaned_data["file"])
+        reading.compare(found)
         given = paperwork.understand(reading, queries.eve(found))
         reading.refuse_doubts()
         actions.write_from_file(

@@ -1,6 +1,7 @@
 """Spreadsheets as offices send and expect them."""
 
 import io
+import re
 import zipfile
 from datetime import date, datetime
 
@@ -23,6 +24,19 @@ def test_what_was_written_is_read_again() -> None:
     assert found[0] == ["Họ và tên", "Số thẻ", "Ngày", "Số"]
     assert [sheets.text(cell) for cell in found[1]] == ["Bùi Thị Ển", "0012", "03/02/2026", "5"]
     assert [sheets.text(cell) for cell in found[2]] == ["Hà Văn Ước", "", "", "2.5"]
+
+
+def test_excel_offers_the_words_of_a_column_and_nobody_sees_where_they_stand() -> None:
+    many = [f"loại đơn vị thứ {n}" for n in range(40)]  # longer than a list within a cell may be
+    content = sheets.write([Sheet("x", ["a", "b"], [["1", "2"]], choices={1: many, 0: ["có", "không"]})])
+    assert Book(io.BytesIO(content)).names == ["x"]
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        written = packed.read("xl/worksheets/sheet1.xml").decode()
+    offered = dict(re.findall(r'<dataValidation [^>]*sqref="([^"]+)"><formula1>([^<]+)<', written))
+    assert offered == {
+        "B2:B2001": f"'{sheets.OFFERED}'!$A$1:$A$40",
+        "A2:A2001": f"'{sheets.OFFERED}'!$B$1:$B$2",
+    }
 
 
 @pytest.mark.parametrize("dangerous", ["=1+1", "+84 900", "-2", "@SUM(A1)", "\t=1"])

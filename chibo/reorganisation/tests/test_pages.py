@@ -182,6 +182,26 @@ def test_a_file_with_mistakes_changes_nothing_and_says_where_they_are(cast: Cast
     assert one.lines.count() == 3
 
 
+@pytest.mark.parametrize(
+    ("on", "root", "said"),
+    [
+        ("30/02/2026", "vinh-dong", "“30/02/2026” không phải là ngày"),
+        ("01/07/2031", "vinh-dong", "tệp ghi ngày 01/07/2031"),
+        ("", "kim-boi", "tệp ghi phạm vi kim-boi"),
+    ],
+)
+def test_a_file_that_is_for_another_day_or_area_changes_nothing(cast: Cast, on: str, root: str, said: str) -> None:
+    officer = signed_in(cast, "officer")
+    one = make.draft(cast, MERGE)
+    head = [("Ngày có hiệu lực", on), ("Phạm vi (mã đơn vị)", root)]
+    lines = sheets.Sheet("Đơn vị", ["Việc", "Mã đơn vị"], [("giải thể", "na-phon")])
+    content = sheets.write([sheets.Sheet("Quyết định", ["Mục", "Nội dung"], head), lines])
+    answer = send(officer, f"/reorganisations/{one.pk}/workbook/", {"file": SimpleUploadedFile("a.xlsx", content)})
+    assert answer.status_code == 409
+    assert said in " ".join(answer.content.decode().split())
+    assert one.lines.count() == 3
+
+
 # The command
 
 
