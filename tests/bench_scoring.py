@@ -72,9 +72,9 @@ WITH made AS (
     WHERE u.code LIKE 'bench-%%' AND u.kind_id = 'cell'
 ), held AS (
     INSERT INTO meetings_meeting (id, unit_id, kind, month, "on", time, place, topic, state, is_by_rule, guests,
-                                  conclusion, lessons, rules, version)
+                                  conclusion, lessons, is_score_sealed, rules, version)
     SELECT id, unit_id, 'regular', m, m + interval '2 days', '19:30', 'Nhà văn hóa', '', 'locked', true, '', '', '',
-           '{}', 1 FROM made
+           false, '{}', 1 FROM made
 )
 INSERT INTO assessment_scoring (id, meeting_id, framework_id, tier, answers, facts, total, band, reason, stands,
                                 saved_at, handed_in_at, version)
@@ -140,6 +140,8 @@ def province() -> None:
         for what, name, unit in (
             ("the month's scores of a province", "assessment:month", cast.province),
             ("the month's scores of a commune", "assessment:month", cast.vinh_dong),
+            ("what was asked for in a province", "assessment:burden", cast.province),
+            ("what was asked for in a commune", "assessment:burden", cast.vinh_dong),
             ("who attends what in a province", "supervision:board", cast.province),
             ("who attends what in a commune", "supervision:board", cast.vinh_dong),
         ):
