@@ -78,10 +78,11 @@ def new(request: Request, unit_id: UUID) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class LineShown:
-    """A line in a sentence, with its row for the button that takes it out."""
+    """A line in a sentence, with its row for the button that takes it out, and the unit it leads to, once it exists."""
 
     row: Line
     words: str
+    unit: Unit | None
 
 
 def _sentence(row: Line, names: dict[str, str], founded: Collection[str]) -> str:
@@ -115,9 +116,12 @@ def _lines(request: Request, one: Reorganisation) -> tuple[Page[Line], list[Line
     rows = list(shown)
     codes = {code for row in rows for code in _codes(row).values()}
     units = Unit.objects.filter(code__in=codes).named(one.on)
-    last = {unit.code: unit.name or org.name_on(unit.pk, one.on) for unit in units}
+    there = {unit.code: unit for unit in units}
+    last = {code: unit.name or org.name_on(unit.pk, one.on) for code, unit in there.items()}
     founded = dict(one.lines.filter(what=What.FOUND, unit__in=codes).values_list("unit", "name"))
-    return shown, [LineShown(row, _sentence(row, founded | last, founded)) for row in rows]
+    return shown, [
+        LineShown(row, _sentence(row, founded | last, founded), there.get(row.heir or row.unit)) for row in rows
+    ]
 
 
 def _names(one: Reorganisation, codes: set[str]) -> dict[str, str]:
@@ -217,7 +221,11 @@ class Offered:
 def _offered(request: Request, found: Reorganisation) -> Offered:
     words = request.GET.get("q", "").strip()[:100]
     eve = queries.eve(found)
-    units = org.search(request.actor, words, eve) if words else org.visible_units(request.actor, eve)
+    units = org.visible_units(request.actor, eve)
+    # Several names at once, since units to be merged are called differently.
+    if names := [one for one in words.split(",") if one.strip()]:
+        found_by = [org.search(request.actor, one, eve).values_list("pk", flat=True)[:MOST_PLACES] for one in names]
+        units = units.filter(pk__in={pk for pks in found_by for pk in pks})
     if found.root:
         units = units.filter(path__startswith=found.root.path)
     rows = list(units.order_by(*org.BY_NAME)[: MOST_PLACES + 1])
@@ -267,7 +275,7 @@ def add(request: Request, reorganisation_id: UUID, what: str) -> HttpResponse:
             form=form,
             heading=str(WHAT_WORDS[What(what)]).capitalize(),
             button=_("Add to the draft"),
-            ask=_("Only units whose name has these words"),
+            ask=_("Only units whose name has these words; several names with commas between them"),
             words=offered.words,
             lead=_("There are more units than fit here: search for them by a word of their names.")
             if offered.has_more

@@ -114,6 +114,7 @@ def officer(request: Request, unit_id: UUID) -> HttpResponse:
         "month": month,
         "here": reverse("officer", args=[unit_id]),
         "desks": queries.desks(viewer, today),
+        "may_reorganise": org.may_found_below(viewer, unit),
         "labels": list(_labels().values()),
         "total": total,
         "needs": [

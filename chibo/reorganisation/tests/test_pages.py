@@ -126,6 +126,16 @@ def test_the_pages_have_a_budget(cast: Cast, django_assert_max_num_queries: MaxQ
             page(officer, address)
 
 
+def test_units_with_different_names_are_found_at_once_and_a_line_leads_to_its_unit(cast: Cast) -> None:
+    officer = signed_in(cast, "officer")
+    one = make.draft(cast, [line(What.MERGE, "na-phon", heir="tong-dau")])
+    found = officer.get(f"/reorganisations/{one.pk}/add/merge/?q=Nà Phòn, tong dau").content.decode()
+    assert 'value="na-phon"' in found
+    assert 'value="tong-dau"' in found
+    shown = officer.get(f"/reorganisations/{one.pk}/").content.decode()
+    assert reverse("unit", args=[cast.tong_dau.pk]) in shown
+
+
 # The workbook
 
 
