@@ -366,6 +366,9 @@ class CriterionForm(Form):
             self.fields[f"option_{n}_vi"] = LineField(label=_("Option in Vietnamese"), required=False, max_length=300)
             self.fields[f"option_{n}_en"] = LineField(label=_("Option in English"), required=False, max_length=300)
             self.fields[f"option_{n}_points"] = PointsField(label=_("Points"), required=False)
+        for name, field in self.fields.items():
+            # A row is filled in or not: it need not be said of each of its fields.
+            field.is_asked_for = name.startswith(("step_", "option_", "applies_"))  # type: ignore[attr-defined]  # label.html
 
     @property
     def applies_by_hand(self) -> bool:
@@ -404,10 +407,24 @@ class CriterionForm(Form):
         return found
 
     @property
-    def steps(self) -> list[tuple[BoundField, list[list[BoundField]]]]:
-        """Each step: its points, and the three fields of each of its conditions."""
+    def steps(self) -> list[tuple[int, BoundField, list[list[BoundField]]]]:
+        """Each step that is filled in, and one more: its number, its points, the three fields of each condition."""
+        return self._steps_shown[: self._filled + 1]
+
+    @property
+    def more_steps(self) -> list[tuple[int, BoundField, list[list[BoundField]]]]:
+        """The steps that are still blank, for whoever needs that many."""
+        return self._steps_shown[self._filled + 1 :]
+
+    @property
+    def _filled(self) -> int:
+        return sum(bool(points.value() or points.errors) for _n, points, _conditions in self._steps_shown)
+
+    @property
+    def _steps_shown(self) -> list[tuple[int, BoundField, list[list[BoundField]]]]:
         return [
             (
+                n + 1,
                 self[f"step_{n}_points"],
                 [[self[f"step_{n}_{m}_{part}"] for part in ("fact", "how", "value")] for m in range(MOST_CONDITIONS)],
             )

@@ -102,6 +102,7 @@ class ColumnsForm(Form):
                     required=False,
                     initial=held.get(place, ""),
                 )
+                self.fields[name].is_asked_for = True  # type: ignore[attr-defined]  # read by label.html
         self.fields |= days
 
     def clean(self) -> dict[str, Any]:
