@@ -47,6 +47,11 @@ def test_both_sides_score_one_session(enter: Enter, cast: Cast, javascript: bool
     superior.open(reverse("attending"))
     superior.open(reverse("assessment:scores", args=[meeting.pk]))
     superior.sees("The cell has handed in its sheet. You see it once you have handed in your own.")
+    superior.open(reverse("meetings:minutes", args=[meeting.pk]))
+    superior.sees(
+        "You are still to score this session yourself. The cell’s score, and the Word papers that print it, open to you "
+        "once you have."
+    )
     make.scored(cast, meeting, actor=cast.attending, tier=Tier.SUPERIOR)
     superior.open(reverse("assessment:scores", args=[meeting.pk]))
     superior.sees("Criterion by criterion")
@@ -57,6 +62,8 @@ def test_both_sides_score_one_session(enter: Enter, cast: Cast, javascript: bool
     superior.sees("The report is handed in.")
     secretary.open(reverse("assessment:year", args=[cast.na_phon.pk]))
     secretary.follow("Worth a second look")
+    secretary.open(reverse("assessment:burden", args=[cast.na_phon.pk]) + f"?month={meeting.month:%Y-%m}")
+    secretary.sees("Field by field: first what is left to people")
 
 
 def test_a_committee_publishes_its_framework_plans_a_month_and_draws_inspections(
@@ -66,6 +73,14 @@ def test_a_committee_publishes_its_framework_plans_a_month_and_draws_inspections
     officer = enter("officer", javascript=javascript, width=1280)
     officer.open(reverse("assessment:frameworks", args=[cast.vinh_dong.pk]))
     officer.press("Begin a draft")
+    officer.follow("Nội dung thiết thực, sát nhiệm vụ của chi bộ")
+    officer.fill("Title in English", "Content near the cell's task")
+    officer.press("Keep the criterion")
+    officer.sees("The criterion is kept.")
+    officer.follow("add a criterion")
+    officer.press("Keep the criterion", status=422)
+    officer.open(reverse("assessment:frameworks", args=[cast.vinh_dong.pk]))
+    officer.follow("trung-uong-42-hd 1")
     officer.fill_day("In force from", clock.today() + timedelta(days=1))
     officer.press("Publish")
     officer.sees("The framework is published. From that day the sessions of these units are scored by it.")
