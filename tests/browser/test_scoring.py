@@ -49,8 +49,8 @@ def test_both_sides_score_one_session(enter: Enter, cast: Cast, javascript: bool
     superior.sees("The cell has handed in its sheet. You see it once you have handed in your own.")
     superior.open(reverse("meetings:minutes", args=[meeting.pk]))
     superior.sees(
-        "You are still to score this session yourself. The cell’s score, and the Word papers that print it, open to you "
-        "once you have."
+        "You are still to score this session yourself. The cell’s score, and the Word papers that print it, open to "
+        "you once you have."
     )
     make.scored(cast, meeting, actor=cast.attending, tier=Tier.SUPERIOR)
     superior.open(reverse("assessment:scores", args=[meeting.pk]))
