@@ -32,6 +32,10 @@ class Capability(StrEnum):
     WRITE_MINUTES = "write_minutes"
     ADOPT_MINUTES = "adopt_minutes"
     ISSUE_RESOLUTION = "issue_resolution"
+    # opinions
+    RAISE_OPINION = "raise_opinion"
+    SEE_OPINIONS = "see_opinions"
+    ANSWER_OPINION = "answer_opinion"
     # supervision
     PLAN_ATTENDANCE = "plan_attendance"
     WRITE_REPORT = "write_report"

@@ -113,6 +113,16 @@ class Verb(StrEnum):
     RESOLUTION_ISSUED = "resolution.issued"
     MEETING_SCORED = "meeting.scored"
     CONCLUSION_UPLOADED = "meeting.conclusion_uploaded"
+    # opinions
+    OPINION_RAISED = "opinion.raised"
+    OPINION_ANSWERED = "opinion.answered"
+    OPINION_SENT = "opinion.sent"
+    OPINION_MOVED_UP = "opinion.moved_up"
+    OPINION_JOINED = "opinion.joined"
+    OPINION_SATISFIED = "opinion.satisfied"
+    OPINION_REOPENED = "opinion.reopened"
+    OPINION_TOLD = "opinion.told"
+    OPINION_HANDED_OVER = "opinion.handed_over"
     # supervision
     DAY_PROPOSED = "attending.day_proposed"
     PROPOSAL_ANSWERED = "attending.proposal_answered"

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "chibo.notifications",
     "chibo.tasks",
     "chibo.meetings",
+    "chibo.opinions",
     "chibo.supervision",
     "chibo.assessment",
     "chibo.reorganisation",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("notices/", include("chibo.notifications.urls")),
     path("tasks/", include("chibo.tasks.urls")),
     path("meetings/", include("chibo.meetings.urls")),
+    path("opinions/", include("chibo.opinions.urls")),
     path("supervision/", include("chibo.supervision.urls")),
     path("scores/", include("chibo.assessment.urls")),
     path("reorganisations/", include("chibo.reorganisation.urls")),

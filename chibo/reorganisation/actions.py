@@ -22,6 +22,7 @@ from chibo.core.words import Said
 from chibo.documents.actions import refuse_classified
 from chibo.meetings import actions as meetings
 from chibo.notifications import actions as notifications
+from chibo.opinions import actions as opinions
 from chibo.org import actions as org
 from chibo.org import queries as units
 from chibo.org.models import Unit
@@ -331,6 +332,7 @@ def carry_out(*, actor: Actor, one: Reorganisation, at: datetime) -> list[Effect
     effects += access_actions.end_roles(actor=actor, unit_ids=ended, on=on, at=at)
     effects += tasks.hand_over(actor=actor, going=plan.tasks, on=on, at=at)
     effects += tasks.redirect_questions(actor=actor, to=plan.sole_heirs, at=at)
+    effects += opinions.follow_units(actor=actor, to=plan.sole_heirs, ended=ended, on=on, at=at)
     reason = str(_("The unit ends on {day}.")).format(day=f"{on:%d/%m/%Y}")
     effects += meetings.call_off_with_units(actor=actor, unit_ids=ended, on=on, reason=reason, at=at)
     effects += regulations.hand_down(actor=actor, heirs=plan.new_heirs, on=on, at=at)

@@ -20,6 +20,7 @@ FLOORS = [
     ["documents", "notifications"],
     ["tasks"],
     ["meetings"],
+    ["opinions"],
     ["supervision"],
     ["assessment"],
     ["reorganisation"],

@@ -45,6 +45,9 @@ record_meeting               K= D= S=
 write_minutes                K= D= S=
 adopt_minutes                D= S=
 issue_resolution             D= S=
+raise_opinion                M= P= C= D= S=
+see_opinions                 A= C= D= S= O=v
+answer_opinion               D= S= O=
 plan_attendance              O=v
 write_report                 A=
 see_reports                  A= C= D= S= O=v~

@@ -24,6 +24,7 @@ from chibo.desk import actions, queries
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting, Part
 from chibo.meetings.rules import State
+from chibo.opinions import queries as opinions
 from chibo.people import queries as people
 from chibo.people.models import Person, Title
 from chibo.supervision import queries as supervision
@@ -125,6 +126,7 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
         "here": reverse("month", args=[unit_id]),
         "desks": queries.desks(request.actor, today),
         "to_receive": people.to_receive(request.actor, unit_id),
+        "opinions": opinions.counts_of(request.actor, unit, today),
         "proposals": supervision.proposals_for(request.actor, unit_id),
         "predecessors": meetings.predecessors(request.actor, unit, today),
     }

@@ -22,6 +22,7 @@ from chibo.core.refusals import NotThere
 from chibo.desk import queries
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting
+from chibo.opinions import queries as opinions
 from chibo.org import queries as org
 from chibo.org.models import Unit
 from chibo.people import queries as people
@@ -120,6 +121,7 @@ def officer(request: Request, unit_id: UUID) -> HttpResponse:
         "needs": [
             *_drafts_that_wait(viewer, unit),
             *_what_is_asked(viewer, unit),
+            *_what_was_raised(viewer, unit, today),
             *_what_needs_a_hand(total),
             *_of_attending(viewer, unit, today),
             *_in_the_register(viewer, unit, today),
@@ -177,6 +179,17 @@ def _what_is_asked(viewer: Actor, unit: Unit) -> list[tuple[str, str]]:
         n,
     )
     return [(words % {"n": n}, reverse("tasks:asked"))] if n else []
+
+
+def _what_was_raised(viewer: Actor, unit: Unit, today: date) -> list[tuple[str, str]]:
+    """The opinions that wait for the answer of this unit."""
+    n, soon = opinions.counts_of(viewer, unit, today)
+    words = ngettext(
+        "One opinion waits for an answer, %(soon)s due within a week.",
+        "%(n)s opinions wait for an answer, %(soon)s due within a week.",
+        n,
+    )
+    return [(words % {"n": n, "soon": soon}, reverse("opinions:inbox", args=[unit.pk]))] if n else []
 
 
 def _what_needs_a_hand(total: list[Number]) -> list[tuple[str, str]]:

@@ -43,6 +43,7 @@ WRITTEN_ON = {
     "tasks": "meetings:give_task",
     "resolution": "meetings:resolution",
     "score": "assessment:sheet",
+    "answers": "opinions:to_tell",
 }
 # On which page something that is missing before the end is filled in.
 MISSING_FROM = {
@@ -200,6 +201,7 @@ def _evening(request: Request, meeting: Meeting, refusal: Refused | None = None)
         "counts": counts_in_words(lines),
         "absentees": absentees(lines),
         "is_called": bool(lines) and not now.not_called,
+        "may_raise": access.can(request.actor, Capability.RECORD_MEETING, meeting.unit, matter=meeting.pk),
         "may_read_score": queries.may_read_score(request.actor, meeting),
         "steps": steps,
         "next": steps[here] if here is not None else None,

@@ -1,0 +1,99 @@
+"""Opinions with where each lies, and the steps that each has gone."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from chibo.core.keys import uuid7
+from chibo.meetings.models import Contribution, Meeting
+from chibo.opinions.rules import Source, State, What
+from chibo.org.models import Fold, Unit
+from chibo.people.models import Person
+
+STATE_WORDS = {
+    State.OPEN: _("waits for an answer"),
+    State.ANSWERED: _("answered"),
+    State.JOINED: _("goes on in another"),
+}
+SOURCE_WORDS = {
+    Source.MEETING: _("raised in a meeting"),
+    Source.MEMBER: _("raised by a member"),
+    Source.PUBLIC: _("brought from the public"),
+}
+WHAT_WORDS = {
+    What.RAISED: _("raised"),
+    What.MOVED_UP: _("moved up, since its day was over"),
+    What.SENT: _("sent to the unit above"),
+    What.ANSWERED: _("answered"),
+    What.REOPENED: _("reopened"),
+    What.SATISFIED: _("found satisfying"),
+    What.JOINED: _("joined with another"),
+    What.TOLD: _("answered in the meeting"),
+}
+
+
+class Opinion(models.Model):
+    """What somebody raised in a unit, and the `holder` that answers it by `due_on` or passes it up.
+
+    `by` is empty for what was brought from the public: of that only the place is kept, no name and no household. Those
+    that say the same go on `into` one of them, and are answered with it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="opinions")
+    source = models.CharField(max_length=10, choices=SOURCE_WORDS.items())
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    place = models.CharField(max_length=120, blank=True)
+    meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="opinions")
+    contribution = models.OneToOneField(Contribution, models.SET_NULL, null=True, blank=True, related_name="opinion")
+    text = models.TextField()
+    search = models.GeneratedField(expression=Fold("text"), output_field=models.TextField(), db_persist=True)
+    holder = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    state = models.CharField(max_length=10, choices=STATE_WORDS.items(), default=State.OPEN)
+    is_satisfied = models.BooleanField(null=True, blank=True)
+    into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="joined")
+    raised_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="what_is_joined_goes_on_in_another",
+                condition=Q(state=State.JOINED, into__isnull=False) | (~Q(state=State.JOINED) & Q(into=None)),
+            ),
+            models.CheckConstraint(
+                name="what_is_answered_has_its_time",
+                condition=Q(state=State.ANSWERED, answered_at__isnull=False) | ~Q(state=State.ANSWERED),
+            ),
+        ]
+        indexes = [
+            models.Index("holder", "due_on", name="opinions_that_wait", condition=Q(state=State.OPEN)),
+            models.Index("due_on", name="opinions_by_their_day", condition=Q(state=State.OPEN)),
+            models.Index("unit", models.F("raised_at").desc(), name="opinions_of_a_unit"),
+            models.Index("by", models.F("raised_at").desc(), name="opinions_of_a_person"),
+            GinIndex(fields=["search"], name="opinion_search", opclasses=["gin_trgm_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Step(models.Model):
+    """One step of an opinion: what was done, by whom and with which words, and with which unit it lay then."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    opinion = models.ForeignKey(Opinion, models.CASCADE, related_name="steps")
+    what = models.CharField(max_length=10, choices=WHAT_WORDS.items())
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    text = models.TextField(blank=True)
+    meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index("opinion", "at", name="steps_of_an_opinion")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.opinion}"

@@ -1,0 +1,178 @@
+"""Reading opinions as a viewer may see them: his own, those of his cell, those that lie with his committee."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, FloatField, Func, OuterRef, Q, QuerySet, Value
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.access.models import Grant, Role
+from chibo.core.actor import Actor
+from chibo.core.names import fold
+from chibo.core.refusals import NotThere
+from chibo.meetings import queries as meetings
+from chibo.meetings.models import Meeting
+from chibo.opinions.models import Opinion, Step
+from chibo.opinions.rules import ALIKE, Source, State, What
+from chibo.org.models import Unit
+from chibo.people import queries as people
+from chibo.people.models import Person, Title
+from chibo.regulations import queries as regulations
+
+MOST_ALIKE = 5
+LEADS = [Title.SECRETARY, Title.DEPUTY]
+
+
+def visible(viewer: Actor) -> QuerySet[Opinion]:
+    """What a viewer may see: what he raised himself, what was raised in a meeting of his cell, and what was raised in,
+    or lies with, a unit whose opinions are his to follow."""
+    rows = Opinion.objects.all()
+    own = Q(by=viewer.person_id) if viewer.person_id else Q(pk__in=[])
+    of_units = access.visible(viewer, Capability.SEE_OPINIONS, rows)
+    with_units = access.visible(viewer, Capability.SEE_OPINIONS, rows, field="holder")
+    in_meetings = access.visible(viewer, Capability.SEE_PROCEEDINGS, rows.filter(source=Source.MEETING))
+    return rows.filter(own) | of_units | with_units | in_meetings
+
+
+def get(viewer: Actor, opinion_id: UUID) -> Opinion:
+    """One opinion. Raises NotThere for the unseen."""
+    found = visible(viewer).select_related("unit", "holder", "by", "meeting", "into").filter(pk=opinion_id).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def may_see_who(viewer: Actor, opinion: Opinion) -> bool:
+    """Whether a viewer reads who raised it: he himself, and who leads the cell; of what was said in a meeting whoever
+    may read its minutes. Nobody further up learns it from here."""
+    if opinion.by_id is not None and opinion.by_id == viewer.person_id:
+        return True
+    power = Capability.SEE_PROCEEDINGS if opinion.source == Source.MEETING else Capability.ANSWER_OPINION
+    return access.can(viewer, power, opinion.unit)
+
+
+def mine(viewer: Actor) -> QuerySet[Opinion]:
+    """What a viewer raised himself, the latest first."""
+    if viewer.person_id is None:
+        return Opinion.objects.none()
+    return Opinion.objects.filter(by_id=viewer.person_id).select_related("holder").order_by("-raised_at", "-pk")
+
+
+def inbox(viewer: Actor, unit: Unit) -> QuerySet[Opinion]:
+    """What waits for the answer of a unit, first due on top; by the index `opinions_that_wait`."""
+    rows = Opinion.objects.filter(holder=unit, state=State.OPEN).select_related("unit")
+    seen = access.visible(viewer, Capability.SEE_OPINIONS, rows, field="holder")
+    return seen.order_by("due_on", "pk")
+
+
+def sources(opinions: Iterable[Opinion]) -> dict[UUID, int]:
+    """Of how many units each matter holds an opinion, where others are joined into it; one query."""
+    rows = Opinion.objects.filter(into__in=[one.pk for one in opinions]).values_list("into", "unit")
+    units: dict[UUID, set[UUID]] = {}
+    by_id = {one.pk: one.unit_id for one in opinions}
+    for into, unit_id in rows:
+        if into is not None:
+            units.setdefault(into, {by_id[into]}).add(unit_id)
+    return {pk: len(found) for pk, found in units.items()}
+
+
+def raised_in(viewer: Actor, unit: Unit) -> QuerySet[Opinion]:
+    """What was raised in a unit, the latest first, as far as a viewer may see it."""
+    return visible(viewer).filter(unit=unit).select_related("holder").order_by("-raised_at", "-pk")
+
+
+def steps(opinion: Opinion) -> QuerySet[Step]:
+    """What was done with an opinion, and with the matter in which it goes on, in its order."""
+    ids = [opinion.pk, *([opinion.into_id] if opinion.into_id else [])]
+    rows = Step.objects.filter(opinion__in=ids).exclude(Q(opinion=opinion.into_id) & Q(what=What.RAISED))
+    return rows.select_related("unit", "by").order_by("at", "pk")
+
+
+def answer_of(opinion: Opinion) -> Step | None:
+    """The answer that stands, of the matter where it was joined into one."""
+    rows = Step.objects.filter(opinion=opinion.into_id or opinion.pk, what=What.ANSWERED)
+    return rows.select_related("unit", "by").order_by("-at").first()
+
+
+def alike(viewer: Actor, opinion: Opinion) -> list[Opinion]:
+    """What waits with the same holder and says nearly the same, the likeliest first; a person says whether it does."""
+    rows = Opinion.objects.filter(holder=opinion.holder_id, state=State.OPEN).exclude(pk=opinion.pk)
+    likeness = Func(F("search"), Value(fold(opinion.text)), function="similarity", output_field=FloatField())
+    seen = access.visible(viewer, Capability.ANSWER_OPINION, rows, field="holder")
+    found = seen.annotate(likeness=likeness).filter(likeness__gte=ALIKE).select_related("unit")
+    return list(found.order_by("-likeness", "pk")[:MOST_ALIKE])
+
+
+# Who answers
+
+
+def answerers(unit_id: UUID, on: date) -> list[UUID]:
+    """Who answers for a unit on a day: who leads it, and the officers of its committee."""
+    leads = people.holders(unit_id, LEADS, on)
+    officers = Grant.objects.on(on).filter(unit_id=unit_id, role=Role.OFFICER, user__person__isnull=False)
+    return list(dict.fromkeys([*leads, *(one for one in officers.values_list("user__person", flat=True) if one)]))
+
+
+def who_answers(unit_id: UUID, on: date) -> list[Person]:
+    """The same as persons, for a page to name."""
+    return list(Person.objects.filter(pk__in=answerers(unit_id, on)).order_by("sort_key", "pk"))
+
+
+def place_for(unit: Unit, on: date) -> Unit:
+    """The nearest unit from this one up that has somebody to answer; itself where nobody up the line has."""
+    line = [unit, *Unit.objects.filter(pk__in=unit.ancestor_ids).order_by("-path")]
+    line.sort(key=lambda one: -len(one.path))
+    return next((one for one in line if answerers(one.pk, on)), unit)
+
+
+def above(unit: Unit, on: date) -> Unit | None:
+    """The nearest unit above that has somebody to answer; None at the top."""
+    parents = Unit.objects.filter(pk__in=unit.ancestor_ids)
+    line = sorted(parents, key=lambda one: -len(one.path))
+    return next((one for one in line if answerers(one.pk, on)), None)
+
+
+def days_to_answer(unit: Unit, on: date) -> int:
+    """Within how many days a unit answers, by the rules in force for it."""
+    days: int = regulations.value("opinion.answer.days", unit, on).value
+    return days
+
+
+# Before and in a meeting
+
+
+@dataclass(frozen=True, slots=True)
+class ToTell:
+    """An opinion with the answer that is to be told in a meeting."""
+
+    opinion: Opinion
+    answer: Step
+
+
+def to_tell(viewer: Actor, meeting: Meeting) -> list[ToTell]:
+    """The answers to what was raised in the cell of a meeting that were not told in any meeting yet; three queries."""
+    access.require(viewer, Capability.SEE_MEETING, meeting.unit, matter=meeting.pk)
+    told = Step.objects.filter(opinion=OuterRef("pk"), what=What.TOLD)
+    answered = Q(state=State.ANSWERED) | Q(state=State.JOINED, into__state=State.ANSWERED)
+    rows = Opinion.objects.filter(answered, unit=meeting.unit).filter(~Exists(told)).order_by("raised_at")
+    opinions = list(rows.select_related("by"))
+    ids = {one.into_id or one.pk for one in opinions}
+    answers = Step.objects.filter(opinion__in=ids, what=What.ANSWERED).select_related("unit").order_by("at")
+    last = {one.opinion_id: one for one in answers}
+    return [ToTell(one, last[one.into_id or one.pk]) for one in opinions if (one.into_id or one.pk) in last]
+
+
+def counts_of(viewer: Actor, unit: Unit, today: date) -> tuple[int, int]:
+    """How many opinions wait with a unit, and how many of them are due within a week; one query."""
+    waiting = inbox(viewer, unit).order_by()
+    soon = date.fromordinal(today.toordinal() + 7)
+    found = waiting.aggregate(n=Count("pk"), soon=Count("pk", filter=Q(due_on__lte=soon)))
+    return found["n"], found["soon"]
+
+
+def meeting_for(viewer: Actor, meeting_id: UUID) -> Meeting:
+    """A meeting in which answers are told. Raises NotThere for the unseen."""
+    return meetings.get(viewer, meeting_id)
