@@ -6,12 +6,13 @@ from django.db import connection
 from chibo.assessment import queries as scores
 from chibo.assessment.models import Scoring
 from chibo.core import clock
+from chibo.opinions import queries as opinions
 from chibo.org import actions, queries
 from chibo.org.models import Unit
 from chibo.people.models import Membership
 from chibo.testing import make
 from chibo.testing.cast import NOW, Cast
-from tests import bench, bench_people, bench_scoring, bench_tree
+from tests import bench, bench_opinions, bench_people, bench_scoring, bench_tree
 
 TODAY = clock.day_of(NOW)
 
@@ -70,3 +71,10 @@ def test_a_year_of_scores(cast: Cast) -> None:
 def test_two_hundred_criteria() -> None:
     framework = scores.parsed(bench_scoring.large())
     assert len(list(framework.leaves())) == 200
+
+
+@pytest.mark.django_db
+def test_opinions_that_wait(cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(bench_opinions.FILL, {"unit": cast.na_phon.pk, "holder": cast.vinh_dong.pk, "n": 9})
+    assert opinions.inbox(cast.officer, cast.vinh_dong).count() == 9

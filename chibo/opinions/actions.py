@@ -25,6 +25,8 @@ from chibo.opinions.rules import Source, State, What
 from chibo.org import actions as org
 from chibo.org.models import Unit
 from chibo.org.rules import Effect
+from chibo.tasks import actions as tasks
+from chibo.tasks.rules import Origin
 
 AT_ONCE = 500
 """How many late opinions one transaction moves."""
@@ -98,11 +100,28 @@ def _raised(
 
 
 @transaction.atomic
-def answer_opinion(*, actor: Actor, opinion_id: UUID, text: str, at: datetime) -> Opinion:
-    """Answers an opinion, and with it all that are joined into it; everybody who raised one is told."""
+def answer_opinion(
+    *, actor: Actor, opinion_id: UUID, text: str, at: datetime, promise: str = "", due_on: date | None = None
+) -> Opinion:
+    """Answers an opinion, and with it all that are joined into it; everybody who raised one is told.
+
+    What is promised in the answer becomes a task of the unit that answers, for who answers, by its day.
+    """
     found = _held(actor, opinion_id)
     _check(rules.why_not_answer(found.state, text))
     refuse_classified(text=text)
+    if promise.strip():
+        if due_on is None:
+            raise Refused(fields={"due_on": [_("Write by when it is promised.")]})
+        tasks.give_task(
+            actor=actor,
+            unit_id=found.holder_id,
+            title=promise,
+            due_on=due_on,
+            assignee_ids=[actor.person_id] if actor.person_id else [],
+            origin=Origin("opinion", found.pk, f"Trả lời ý kiến: {found.text}"[:200], clock.day_of(at)),
+            at=at,
+        )
     found.state, found.answered_at, found.is_satisfied = State.ANSWERED, at, None
     found.save(update_fields=["state", "answered_at", "is_satisfied"])
     _step(found, What.ANSWERED, at, actor, text)

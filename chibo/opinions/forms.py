@@ -1,9 +1,11 @@
 """What is typed about opinions."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from chibo.core.forms import Form, LineField, LongTextField
+from chibo.core.forms import DayField, Form, LineField, LongTextField
 from chibo.opinions.rules import LONGEST, Source
 
 
@@ -28,7 +30,16 @@ class FromMeeting(Form):
 
 
 class Answer(Form):
+    """The answer; `promises` where who answers may give himself a task in that unit."""
+
     text = LongTextField(label=_("The answer"), rows=6, max_length=5_000)
+    promise = LineField(label=_("What is promised in it, as a task of yours"), max_length=300, required=False)
+    due_on = DayField(label=_("By when"), required=False)
+
+    def __init__(self, *args: Any, promises: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not promises:
+            del self.fields["promise"], self.fields["due_on"]
 
 
 class Send(Form):

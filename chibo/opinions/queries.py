@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, FloatField, Func, OuterRef, Q, Qu
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.models import Grant, Role
+from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.names import fold
 from chibo.core.refusals import NotThere
@@ -21,6 +22,7 @@ from chibo.org.models import Unit
 from chibo.people import queries as people
 from chibo.people.models import Person, Title
 from chibo.regulations import queries as regulations
+from chibo.tasks import queries as tasks
 
 MOST_ALIKE = 5
 LEADS = [Title.SECRETARY, Title.DEPUTY]
@@ -139,6 +141,13 @@ def days_to_answer(unit: Unit, on: date) -> int:
     """Within how many days a unit answers, by the rules in force for it."""
     days: int = regulations.value("opinion.answer.days", unit, on).value
     return days
+
+
+def may_promise(viewer: Actor, opinion: Opinion) -> bool:
+    """Whether a viewer may give himself a task in the unit that answers: he leads it and belongs to it."""
+    if viewer.person_id is None or not access.can(viewer, Capability.GIVE_TASK, opinion.holder):
+        return False
+    return tasks.possible_assignees(opinion.holder_id, clock.today()).filter(pk=viewer.person_id).exists()
 
 
 # Before and in a meeting

@@ -196,13 +196,12 @@ def _frame(meeting: Meeting, here: str) -> dict[str, object]:
 def opinion(request: Request, opinion_id: UUID) -> HttpResponse:
     """One opinion: where it lies, what was done with it, and the answer; written here by who answers for its holder."""
     found = queries.get(request.actor, opinion_id)
-    form = forms.Answer(request.POST if request.method == "POST" else None)
+    promises = queries.may_promise(request.actor, found)
+    form = forms.Answer(request.POST if request.method == "POST" else None, promises=promises)
     if request.method == "POST":
 
         def act() -> None:
-            actions.answer_opinion(
-                actor=request.actor, opinion_id=opinion_id, text=form.cleaned_data["text"], at=clock.now()
-            )
+            actions.answer_opinion(actor=request.actor, opinion_id=opinion_id, at=clock.now(), **form.cleaned_data)
 
         if status := carry_out(form, act):
             return _page(request, found, form, status)

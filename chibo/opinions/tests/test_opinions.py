@@ -15,6 +15,7 @@ from chibo.notifications.models import Notice
 from chibo.opinions import actions, queries
 from chibo.opinions.models import Opinion
 from chibo.opinions.rules import Source, State, What
+from chibo.tasks.models import Task
 from chibo.testing import make
 from chibo.testing.cast import Cast
 from chibo.testing.pages import send, signed_in
@@ -216,6 +217,30 @@ def test_what_a_member_raises_is_not_for_everybody(cast: Cast, who: str) -> None
 def test_state_secrets_are_not_raised(cast: Cast) -> None:
     with pytest.raises(Refused, match="secret"):
         raised(cast, "TỐI MẬT: bản đồ khu vực")
+
+
+def test_what_is_promised_in_an_answer_is_a_task(cast: Cast) -> None:
+    opinion = raised(cast)
+    given = {"actor": cast.secretary, "opinion_id": opinion.pk, "text": "Chi bộ sẽ làm.", "at": cast.at}
+    with pytest.raises(Refused, match="by when"):
+        actions.answer_opinion(promise="Họp dân bàn góp công", **given)  # type: ignore[arg-type]  # facts of several types
+    due_on = clock.day_of(cast.at) + timedelta(days=20)
+    actions.answer_opinion(promise="Họp dân bàn góp công", due_on=due_on, **given)  # type: ignore[arg-type]  # the same
+    task = Task.objects.get(origin_id=opinion.pk)
+    assert (task.title, task.due_on, task.unit) == ("Họp dân bàn góp công", due_on, cast.na_phon)
+    assert [one.person_id for one in task.assignees.all()] == [cast.person_id("secretary")]
+
+
+def test_what_lies_with_a_unit_that_ends_goes_on_with_its_heir_or_above(cast: Cast) -> None:
+    opinion = raised(cast)
+    on = clock.day_of(cast.at)
+    for to, expected in (({cast.na_phon.pk: cast.tong_dau.pk}, cast.tong_dau), ({}, cast.vinh_dong)):
+        Opinion.objects.update(holder=cast.na_phon)
+        effects = actions.follow_units(actor=SYSTEM, to=to, ended=[cast.na_phon.pk], on=on, at=cast.at)
+        opinion.refresh_from_db()
+        assert opinion.holder == expected
+        assert opinion.unit == cast.na_phon
+        assert [effect.was for effect in effects] == [str(cast.na_phon.pk)]
 
 
 # Pages
