@@ -19,6 +19,9 @@ from chibo.demo.district import actor_of, facts
 from chibo.meetings import actions, queries
 from chibo.meetings.models import Meeting, Part
 from chibo.meetings.rules import CAME, AttendanceStatus, Kind, Nature, State, VoteMatter, months_ahead
+from chibo.opinions import actions as opinions
+from chibo.opinions.models import Opinion
+from chibo.opinions.rules import Source
 from chibo.people import queries as people
 from chibo.people.models import Membership, Person, Status, Title
 from chibo.supervision import actions as supervision
@@ -359,6 +362,40 @@ def assign(ids: dict[str, UUID], officer: Actor, at: datetime) -> None:
                 replaces=False,
                 at=at,
             )
+
+
+def raise_opinions(ids: dict[str, UUID], officer: Actor, at: datetime) -> None:
+    """What cells of Vĩnh Đồng have raised: three that say the same lie with the commune, two of them joined; others
+    wait in their cells, and one was answered and is to be told in the next meeting."""
+    earlier = at - timedelta(days=20)
+    same, others = facts()["opinions"], facts()["other_opinions"]
+    with transaction.atomic():
+        sent = []
+        for code, text in zip(("01", "03", "04"), same, strict=True):
+            found = _raise(ids[f"vinh-dong-{code}"], text, earlier)
+            secretary = cell(ids[f"vinh-dong-{code}"], clock.day_of(at)).secretary
+            reason = "Vượt quá khả năng của xóm."
+            opinions.send_on(actor=secretary, opinion_id=found.pk, reason=reason, at=at)
+            sent.append(found.pk)
+        opinions.join(actor=officer, opinion_id=sent[1], into_id=sent[0], at=at)
+        for code, text in zip(("01", "02"), others[:2], strict=True):
+            _raise(ids[f"vinh-dong-{code}"], text, earlier)
+        answered = _raise(ids["vinh-dong-01"], others[2], earlier)
+        secretary = cell(ids["vinh-dong-01"], clock.day_of(at)).secretary
+        text = facts()["opinion_answer"]
+        opinions.answer_opinion(actor=secretary, opinion_id=answered.pk, text=text, at=at)
+
+
+def _raise(unit_id: UUID, text: str, at: datetime) -> Opinion:
+    """Brought from the public by who leads the cell."""
+    return opinions.raise_opinion(
+        actor=cell(unit_id, clock.day_of(at)).secretary,
+        unit_id=unit_id,
+        text=text,
+        source=Source.PUBLIC,
+        place="trong xóm",
+        at=at,
+    )
 
 
 def leave_work(team: Cell, member_ids: Sequence[UUID], at: datetime) -> None:
