@@ -184,12 +184,10 @@ def _what_is_asked(viewer: Actor, unit: Unit) -> list[tuple[str, str]]:
 def _what_was_raised(viewer: Actor, unit: Unit, today: date) -> list[tuple[str, str]]:
     """The opinions that wait for the answer of this unit."""
     n, soon = opinions.counts_of(viewer, unit, today)
-    words = ngettext(
-        "One opinion waits for an answer, %(soon)s due within a week.",
-        "%(n)s opinions wait for an answer, %(soon)s due within a week.",
-        n,
-    )
-    return [(words % {"n": n, "soon": soon}, reverse("opinions:inbox", args=[unit.pk]))] if n else []
+    words = ngettext("One opinion waits for an answer.", "%(n)s opinions wait for an answer.", n) % {"n": n}
+    if soon:
+        words += " " + ngettext("One is due within a week.", "%(n)s are due within a week.", soon) % {"n": soon}
+    return [(words, reverse("opinions:inbox", args=[unit.pk]))] if n else []
 
 
 def _what_needs_a_hand(total: list[Number]) -> list[tuple[str, str]]:
