@@ -36,6 +36,7 @@ class Capability(StrEnum):
     RAISE_OPINION = "raise_opinion"
     SEE_OPINIONS = "see_opinions"
     ANSWER_OPINION = "answer_opinion"
+    COLLECT_VOICES = "collect_voices"
     # supervision
     PLAN_ATTENDANCE = "plan_attendance"
     WRITE_REPORT = "write_report"

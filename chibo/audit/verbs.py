@@ -123,6 +123,12 @@ class Verb(StrEnum):
     OPINION_REOPENED = "opinion.reopened"
     OPINION_TOLD = "opinion.told"
     OPINION_HANDED_OVER = "opinion.handed_over"
+    COLLECTION_OPENED = "collection.opened"
+    COLLECTION_ENDED = "collection.ended"
+    COLLECTION_LAID = "collection.laid_before_a_meeting"
+    VOICE_TAKEN_UP = "voice.taken_up"
+    VOICE_ANSWERED = "voice.answered"
+    VOICE_SET_ASIDE = "voice.set_aside"
     # supervision
     DAY_PROPOSED = "attending.day_proposed"
     PROPOSAL_ANSWERED = "attending.proposal_answered"

@@ -19,6 +19,8 @@ from chibo.embedded import server
 HOME = server.home()
 URL = os.environ.get("CHIBO_URL", "http://127.0.0.1:8000").rstrip("/")
 IS_HTTPS = URL.startswith("https://")
+PUBLIC_URL = os.environ.get("CHIBO_PUBLIC_URL", URL).rstrip("/")
+"""Where the public answers without an account; with a host of its own, that host shows nothing else."""
 
 
 def _secret() -> str:
@@ -43,7 +45,13 @@ def _secret() -> str:
 
 SECRET_KEY = _secret()
 DEBUG = False
-ALLOWED_HOSTS = [urlsplit(URL).hostname or "localhost", "127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = [
+    urlsplit(URL).hostname or "localhost",
+    urlsplit(PUBLIC_URL).hostname or "localhost",
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+]
 CSRF_TRUSTED_ORIGINS = [URL]
 ROOT_URLCONF = "chibo.config.urls"
 WSGI_APPLICATION = "chibo.config.wsgi.application"
@@ -82,6 +90,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "chibo.core.http.by_host",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from chibo.core import http
+from chibo.opinions.urls import for_the_public
 
 urlpatterns = [
     path("language/", set_language, name="set_language"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("notices/", include("chibo.notifications.urls")),
     path("tasks/", include("chibo.tasks.urls")),
     path("meetings/", include("chibo.meetings.urls")),
+    path("", include((for_the_public, "public"))),
     path("opinions/", include("chibo.opinions.urls")),
     path("supervision/", include("chibo.supervision.urls")),
     path("scores/", include("chibo.assessment.urls")),

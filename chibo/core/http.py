@@ -33,7 +33,20 @@ SENT = "chibo-sent"  # read and dropped by keep.js
 _NOT_THE_PERSONS_OWN = {FORM_KEY, "csrfmiddlewaretoken"}
 KEPT_FOR = timedelta(days=1)
 UNREADABLE = 422
+FIRST_YEAR = 2000  # nothing is kept of the years before
 FAR = 100  # years: further away no meeting is held, and the calendar ends somewhere
+
+
+def by_host(get_response: Handler) -> Handler:
+    """On the host of the public, where it has one, there is nothing but its pages."""
+    public = urlsplit(settings.PUBLIC_URL).netloc
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.PUBLIC_URL != settings.URL and request.get_host() == public:
+            request.urlconf = "chibo.config.public_urls"
+        return get_response(request)
+
+    return middleware
 
 
 def no_store(get_response: Handler) -> Handler:
@@ -251,6 +264,12 @@ def asked_month(request: HttpRequest, otherwise: date) -> date:
     except ValueError:
         return otherwise.replace(day=1)
     return asked if abs(asked.year - otherwise.year) <= FAR else otherwise.replace(day=1)
+
+
+def asked_year(request: HttpRequest, otherwise: int, *, most: int) -> int:
+    """The year that was asked for (`?year=2026`), up to a last one, else the one named."""
+    asked = request.GET.get("year", "")
+    return int(asked) if asked.isdecimal() and len(asked) == 4 and FIRST_YEAR <= int(asked) <= most else otherwise
 
 
 def download(name: str, content: bytes, content_type: str) -> HttpResponse:

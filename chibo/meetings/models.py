@@ -5,10 +5,12 @@ from zlib import crc32
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from chibo.core.keys import uuid7
 from chibo.core.refusals import NotThere
+from chibo.core.templatetags.chibo import day
 from chibo.documents.models import File, Paper
 from chibo.meetings.rules import CAME, AttendanceStatus, Kind, Nature, Outcome, State, VoteMatter
 from chibo.org.models import Unit
@@ -126,6 +128,11 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.kind} {self.on}"
+
+    @property
+    def title(self) -> str:
+        """`Sinh hoạt thường kỳ, thứ Năm, 03/12/2026`."""
+        return f"{capfirst(str(self.get_kind_display()))}, {day(self.on)}"
 
     @property
     def is_open(self) -> bool:

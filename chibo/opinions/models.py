@@ -1,12 +1,14 @@
 """Opinions with where each lies, and the steps that each has gone."""
 
+from uuid import uuid4
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chibo.core.keys import uuid7
-from chibo.meetings.models import Contribution, Meeting
+from chibo.meetings.models import Contribution, Meeting, Part
 from chibo.opinions.rules import Source, State, What
 from chibo.org.models import Fold, Unit
 from chibo.people.models import Person
@@ -97,3 +99,51 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.opinion}"
+
+
+class Collection(models.Model):
+    """A question of a cell to the public, open until a day under a link of its own.
+
+    `counted` is how much came in on `counted_on`: a flood is held down by it, and by nothing of who writes.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="collections")
+    question = models.CharField(max_length=300)
+    code = models.CharField(max_length=16, unique=True)
+    opens_on = models.DateField()
+    closes_on = models.DateField()
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    part = models.ForeignKey(Part, models.SET_NULL, null=True, blank=True, related_name="+")
+    counted_on = models.DateField(null=True, blank=True)
+    counted = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index("unit", models.F("closes_on").desc(), name="collections_of_a_unit")]
+
+    def __str__(self) -> str:
+        return self.question[:60]
+
+
+class Voice(models.Model):
+    """What somebody of the public wrote. Nothing of who he is is kept, nor the hour: of the day only its week.
+
+    Its id is random, since the other ids of this system hold the instant at which they were made. `receipt` is the
+    digest of a code that only he has; it shows what became of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="voices")
+    text = models.TextField()
+    place = models.CharField(max_length=120, blank=True)
+    week = models.DateField()
+    receipt = models.CharField(max_length=64, unique=True)
+    opinion = models.ForeignKey(Opinion, models.PROTECT, null=True, blank=True, related_name="voices")
+    reply = models.TextField(blank=True)
+    is_set_aside = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index("collection", "week", "id", name="voices_of_a_collection")]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,5 +1,6 @@
 """Reading opinions as a viewer may see them: his own, those of his cell, those that lie with his committee."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from chibo.core.names import fold
 from chibo.core.refusals import NotThere
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting
-from chibo.opinions.models import Opinion, Step
+from chibo.opinions.models import Collection, Opinion, Step, Voice
 from chibo.opinions.rules import ALIKE, Source, State, What
 from chibo.org.models import Unit
 from chibo.people import queries as people
@@ -185,3 +186,54 @@ def counts_of(viewer: Actor, unit: Unit, today: date) -> tuple[int, int]:
 def meeting_for(viewer: Actor, meeting_id: UUID) -> Meeting:
     """A meeting in which answers are told. Raises NotThere for the unseen."""
     return meetings.get(viewer, meeting_id)
+
+
+# What the public is asked
+
+
+def collections_of(viewer: Actor, unit: Unit) -> QuerySet[Collection]:
+    """What a unit has asked the public, the latest first, for who leads it and who follows it."""
+    rows = Collection.objects.filter(unit=unit).annotate(n=Count("voices"))
+    return access.visible(viewer, Capability.SEE_OPINIONS, rows).order_by("-closes_on", "-pk")
+
+
+def collection(viewer: Actor, collection_id: UUID) -> Collection:
+    """One collection. Raises NotThere for the unseen."""
+    rows = Collection.objects.select_related("unit", "part__meeting").filter(pk=collection_id)
+    found = access.visible(viewer, Capability.SEE_OPINIONS, rows).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def voices(found: Collection) -> QuerySet[Voice]:
+    """What came in, week by week and within it in no order that says when; those set aside last."""
+    return found.voices.select_related("opinion__holder").order_by("is_set_aside", "week", "pk")
+
+
+def voice(viewer: Actor, voice_id: UUID) -> Voice:
+    """One of them. Raises NotThere for the unseen."""
+    rows = Voice.objects.select_related("collection__unit").filter(pk=voice_id)
+    found = access.visible(viewer, Capability.SEE_OPINIONS, rows, field="collection__unit").first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+# For the public: nobody is known here, and nothing is asked of access
+
+
+def open_question(code: str) -> Collection | None:
+    """The question under a link, open or over; None for a link that leads nowhere."""
+    return Collection.objects.select_related("unit").filter(code=code).first()
+
+
+def digest(receipt: str) -> str:
+    """By which a receipt is found: the code itself is kept nowhere."""
+    return hashlib.sha256("".join(receipt.upper().split()).replace("-", "").encode()).hexdigest()
+
+
+def by_receipt(receipt: str) -> Voice | None:
+    """What became of something, for who holds its receipt."""
+    rows = Voice.objects.select_related("collection__unit", "opinion__holder", "opinion__into")
+    return rows.filter(receipt=digest(receipt)).first()

@@ -1,6 +1,6 @@
 """Where an opinion is, what may happen to it next, and why not."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from chibo.core.words import Said
@@ -91,3 +91,45 @@ def why_not_join(state: str, into_state: str, *, is_same: bool) -> Said | None:
     if State.OPEN not in (state, into_state) or {state, into_state} != {State.OPEN}:
         return _("Only what still waits for an answer is joined.")
     return None
+
+
+# What the public is asked
+
+LONGEST_VOICE = 1_000
+LONGEST_TIME = timedelta(days=92)
+"""How long a question stays open at most: a quarter."""
+MOST_A_DAY = 300
+"""How much one collection takes in a day: a flood is held down without knowing from whom it comes."""
+A_GIST = 60
+
+
+def why_not_open(question: str, closes_on: date, today: date) -> dict[str, list[Said]]:
+    """Why a question may not be opened so, by field; empty if it may."""
+    wrong: dict[str, list[Said]] = {}
+    if not question.strip():
+        wrong["question"] = [_("Write what you ask, in a sentence.")]
+    if not today <= closes_on <= today + LONGEST_TIME:
+        wrong["closes_on"] = [_("Choose a day from today on, within three months.")]
+    return wrong
+
+
+def why_not_receive(text: str, closes_on: date, today: date, *, counted: int) -> Said | None:
+    """Why something may not be taken in; None if it may."""
+    if today > closes_on:
+        return _("This collection is over. Tell the secretary of the cell in person, or wait for the next one.")
+    if counted >= MOST_A_DAY:
+        return _(
+            "So much has come in today that no more is taken. Send it again tomorrow; it stays on this page until then."
+        )
+    if not text.strip():
+        return _("Write what you want to say.")
+    if len(text) > LONGEST_VOICE:
+        return _("Write it in at most {n} letters.").format(n=LONGEST_VOICE)
+    return None
+
+
+def gist(text: str) -> str:
+    """The first words of a text, for a line of an agenda."""
+    if len(text) <= A_GIST:
+        return text.rstrip(". ")
+    return text[:A_GIST].rsplit(" ", 1)[0].rstrip(",;. ") + "…"

@@ -12,7 +12,6 @@ from chibo.core.actor import SYSTEM
 from chibo.meetings import actions
 from chibo.meetings.models import Meeting
 from chibo.meetings.rules import Kind, State
-from chibo.meetings.views.preparation import title_of
 from chibo.tasks import actions as tasks
 from chibo.tasks.models import Task
 from chibo.tasks.rules import Outcome
@@ -192,7 +191,7 @@ def the_next_opens_with_what_was_given(secretary: Visitor, cast: Cast) -> None:
     nearest = Meeting.objects.filter(kind=Kind.REGULAR, state=State.PREPARING).order_by("on").first()
     assert nearest
     with translation.override("vi"):
-        title = title_of(nearest)
+        title = nearest.title
     secretary.follow("Meetings")
     secretary.follow(title)
     ledger_says(secretary, f"{due_day():%d/%m/%Y}", say("Under way"), say("Nothing reported yet"))

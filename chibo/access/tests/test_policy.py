@@ -48,6 +48,7 @@ issue_resolution             D= S=
 raise_opinion                M= P= C= D= S=
 see_opinions                 A= C= D= S= O=v
 answer_opinion               D= S= O=
+collect_voices               D= S=
 plan_attendance              O=v
 write_report                 A=
 see_reports                  A= C= D= S= O=v~

@@ -18,6 +18,7 @@ from chibo.assessment.models import Level, Subject
 from chibo.assessment.rules import burden
 from chibo.core import clock, sheets
 from chibo.core.forms import Form
+from chibo.core.http import asked_year
 from chibo.meetings import queries as meetings
 from chibo.org import queries as org
 from chibo.tasks import queries as tasks
@@ -26,11 +27,9 @@ PER_PAGE = 25
 
 
 def _year(request: Request) -> int:
-    asked = request.GET.get("year", "")
     today = clock.today()
-    if asked.isdecimal() and 2000 <= int(asked) <= today.year:
-        return int(asked)
-    return today.year if today.month == rules.DECEMBER else today.year - 1
+    last = today.year if today.month == rules.DECEMBER else today.year - 1
+    return asked_year(request, last, most=today.year)
 
 
 @page(get=Capability.SEE_REVIEWS)

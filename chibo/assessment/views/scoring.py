@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from chibo.access import queries as access
@@ -20,8 +19,8 @@ from chibo.assessment.models import Scoring, Tier
 from chibo.assessment.queries.scores import Side
 from chibo.assessment.rules import burden
 from chibo.core import clock, sheets
+from chibo.core.http import asked_year
 from chibo.core.refusals import Refused
-from chibo.core.templatetags.chibo import day
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting
 from chibo.meetings.rules import State
@@ -141,7 +140,7 @@ def _may_name_observer(request: Request, side: Side) -> bool:
 
 def _frame(meeting: Meeting, here: str) -> dict[str, object]:
     unit = org.name_on(meeting.unit_id, meeting.on)
-    title = f"{capfirst(str(meeting.get_kind_display()))}, {day(meeting.on)}"
+    title = meeting.title
     return {
         "meeting": meeting,
         "title": title,
@@ -257,8 +256,7 @@ def year(request: Request, unit_id: UUID) -> HttpResponse:
     """The sessions of a unit in a year with their scores, and what the year comes to."""
     today = clock.today()
     unit = meetings.unit_of_meetings(request.actor, unit_id, today, ended=True)
-    asked = request.GET.get("year", "")
-    chosen = int(asked) if asked.isdecimal() and 2000 <= int(asked) <= today.year + 1 else today.year
+    chosen = asked_year(request, today.year, most=today.year + 1)
     rows = list(queries.standing(request.actor, unit, chosen))
     if sheets.is_wanted(request):
         return _year_as_sheet(unit.name or "", chosen, rows)

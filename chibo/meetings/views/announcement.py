@@ -13,7 +13,7 @@ from chibo.core import clock
 from chibo.core.refusals import NotThere, Refused
 from chibo.meetings import actions, queries, rules
 from chibo.meetings.rules import State
-from chibo.meetings.views.preparation import back_to_page, get_to_change, path_of, texts_of, title_of
+from chibo.meetings.views.preparation import back_to_page, get_to_change, path_of, texts_of
 from chibo.org import queries as org
 
 
@@ -23,7 +23,7 @@ def in_person(request: Request, meeting_id: UUID) -> HttpResponse:
     meeting = queries.get_for(request.actor, meeting_id, Capability.RECORD_PREPARATORY_MEETING)
     context = {
         "meeting": meeting,
-        "title": title_of(meeting),
+        "title": meeting.title,
         "unit": org.name_on(meeting.unit_id, meeting.on),
         "path": path_of(meeting, (_("To be told in person"), "")),
         "people": [one.person for one in queries.audience(meeting) if one.in_person],
@@ -51,7 +51,7 @@ def announce(request: Request, meeting_id: UUID) -> HttpResponse:
     handed_in, to_prepare = queries.handed_in(parts)
     context = {
         "meeting": meeting,
-        "title": title_of(meeting),
+        "title": meeting.title,
         "path": path_of(meeting, (_("Give notice"), "")),
         "members": sum(not one.is_attending and not one.is_guest for one in audience),
         "guests": sum(one.is_guest for one in audience),

@@ -20,7 +20,7 @@ from chibo.meetings import actions, paperwork, queries, rules
 from chibo.meetings.forms import closing as forms
 from chibo.meetings.models import Meeting, Minutes, MinutesRevision
 from chibo.meetings.views.holding import absentees, counts_in_words
-from chibo.meetings.views.preparation import path_of, title_of
+from chibo.meetings.views.preparation import path_of
 from chibo.org import queries as org
 
 UNREADABLE = 422
@@ -133,7 +133,7 @@ def _facts(viewer: Actor, meeting: Meeting, revision: MinutesRevision) -> dict[s
         "is_sealed": is_sealed,
         "sections": paperwork.without_score(meeting, revision.sections) if is_sealed else revision.sections,
         "meeting": meeting,
-        "title": title_of(meeting),
+        "title": meeting.title,
         "unit": org.name_on(meeting.unit_id, meeting.on),
         "minutes": Minutes.objects.select_related("paper__file").get(meeting=meeting),
         "resolution": queries.resolution(meeting),
@@ -182,7 +182,7 @@ def _ask_to_lock(request: Request, meeting: Meeting) -> HttpResponse:
         return redirect(back)
     context = {
         "title": _("Adopt and lock the minutes?"),
-        "caption": title_of(meeting),
+        "caption": meeting.title,
         "path": path_of(meeting, (_("Minutes"), back), (_("Adopt and lock"), "")),
         "sentences": [
             _("After that nothing about this meeting can be changed: not its minutes, roll, votes, nor resolution."),
@@ -211,7 +211,7 @@ def _ask_to_issue(request: Request, meeting: Meeting) -> HttpResponse:
         return redirect(back)
     context = {
         "title": _("Issue the resolution?"),
-        "caption": title_of(meeting),
+        "caption": meeting.title,
         "path": path_of(meeting, (_("Minutes"), back), (_("The resolution"), "")),
         "sentences": [
             _("It gets the next number and becomes a Word file to sign. After that its text stays as it is.")

@@ -25,7 +25,7 @@ from chibo.meetings.forms import holding as forms
 from chibo.meetings.models import ATTENDANCE_WORDS, Contribution, Meeting, Part, Vote
 from chibo.meetings.queries import RollLine
 from chibo.meetings.rules import AttendanceStatus, Kind, Outcome, State, VoteMatter
-from chibo.meetings.views.preparation import path_of, refuse, title_of, with_way
+from chibo.meetings.views.preparation import path_of, refuse, with_way
 from chibo.org import queries as org
 from chibo.people.models import Person
 from chibo.tasks import queries as tasks
@@ -108,7 +108,7 @@ def _ask_to_open(request: Request, meeting: Meeting) -> HttpResponse:
     set_for = moment(_begins_at(meeting))
     context = {
         "title": _("Open the meeting now?"),
-        "caption": title_of(meeting),
+        "caption": meeting.title,
         "path": evening_path(meeting, (_("Open the meeting"), "")),
         "sentences": [
             _("It is set for %(at)s. It is %(now)s now.") % {"at": set_for, "now": moment(clock.now())},
@@ -127,7 +127,7 @@ def _ask_to_end(request: Request, meeting: Meeting) -> HttpResponse:
         return redirect("meetings:hold", meeting.pk)
     context = {
         "title": _("End the meeting?"),
-        "caption": title_of(meeting),
+        "caption": meeting.title,
         "path": evening_path(meeting, (_("End the meeting"), "")),
         "warnings": queries.worth_a_second_look(meeting, clock.now()),
         "sentences": [_("After that nothing more is written into it, and its minutes are composed.")],
@@ -189,7 +189,7 @@ def _evening(request: Request, meeting: Meeting, refusal: Refused | None = None)
     before = _before_opening(meeting, can, len(parts))
     context = {
         "meeting": meeting,
-        "title": title_of(meeting),
+        "title": meeting.title,
         "unit": org.name_on(meeting.unit_id, meeting.on),
         "path": path_of(meeting, (_("The meeting as it goes"), "")),
         "can": can,
@@ -342,7 +342,7 @@ def write_down(
                 return redirect(sheet.back)
     shown = {
         "meeting": meeting,
-        "title": title_of(meeting),
+        "title": meeting.title,
         "heading": sheet.title,
         "path": evening_path(meeting, (sheet.title, "")),
         "form": form,

@@ -11,7 +11,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from chibo.access import queries as access
@@ -20,7 +19,6 @@ from chibo.access.pages import Request, page
 from chibo.core import clock, sheets
 from chibo.core.forms import Form
 from chibo.core.refusals import NotThere, Refused, Sentence, Stale, Way
-from chibo.core.templatetags.chibo import day
 from chibo.meetings import actions, queries, rules
 from chibo.meetings.forms import preparation as forms
 from chibo.meetings.models import Meeting, Part, PartFile
@@ -35,16 +33,11 @@ PER_PAGE = 20
 UNREADABLE = 422
 
 
-def title_of(meeting: Meeting) -> str:
-    """`Sinh hoạt thường kỳ, thứ Năm, 03/12/2026`."""
-    return f"{capfirst(str(meeting.get_kind_display()))}, {day(meeting.on)}"
-
-
 def path_of(meeting: Meeting, *steps: tuple[str, str]) -> list[dict[str, str]]:
     """The breadcrumbs from the meetings of a unit to a page of one of them."""
     above = [
         (_("Meetings"), reverse("meetings:of_unit", args=[meeting.unit_id])),
-        (title_of(meeting), reverse("meetings:meeting", args=[meeting.pk]) if steps else ""),
+        (meeting.title, reverse("meetings:meeting", args=[meeting.pk]) if steps else ""),
         *steps,
     ]
     return [{"name": name, "url": url} for name, url in above]
@@ -127,7 +120,7 @@ def _overview(request: Request, meeting: Meeting) -> dict[str, object]:
     may_read = me is not None and meeting.state in (State.ANNOUNCED, State.UNDER_WAY)
     return {
         "meeting": meeting,
-        "title": title_of(meeting),
+        "title": meeting.title,
         "unit": org.name_on(meeting.unit_id, meeting.on),
         "path": path_of(meeting),
         "today": today,
@@ -170,7 +163,7 @@ def booklet(request: Request, meeting_id: UUID) -> HttpResponse:
     ledger = queries.ledger(meeting, as_of=clock.today()) if meeting.kind == Kind.REGULAR else []
     context = {
         "meeting": meeting,
-        "title": title_of(meeting),
+        "title": meeting.title,
         "unit": org.name_on(meeting.unit_id, meeting.on),
         "path": path_of(meeting, (_("Agenda with its texts"), "")),
         "sections": _sections(parts),
@@ -314,7 +307,7 @@ def _sheet(meeting: Meeting, title: str, button: str, *, keep: str, place: str =
         button,
         back,
         path_of(meeting, (title, "")),
-        caption=title_of(meeting),
+        caption=meeting.title,
         keep=f"{keep}-{meeting.pk}",
         meeting=meeting,
     )
@@ -525,7 +518,7 @@ def _part_context(request: Request, part: Part, form: forms.Material, refusal: R
     return {
         "meeting": meeting,
         "part": part,
-        "title": title_of(meeting),
+        "title": meeting.title,
         "path": path_of(meeting, (part.title, "")),
         "papers": [PaperLine(one, part, clock.day_of(one.added_at) > papers_due_on) for one in files]
         if part.handed_in_at or may_write

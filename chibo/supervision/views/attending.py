@@ -12,7 +12,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from chibo.access import queries as access
@@ -23,7 +22,6 @@ from chibo.core import clock
 from chibo.core.forms import Form
 from chibo.core.http import asked_month
 from chibo.core.refusals import NotThere, Refused
-from chibo.core.templatetags.chibo import day
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting
 from chibo.meetings.rules import State
@@ -185,7 +183,7 @@ def _planned(request: Request, meeting_id: UUID) -> Meeting:
 
 def _frame(meeting: Meeting, heading: str) -> dict[str, object]:
     name = org.name_on(meeting.unit_id, meeting.on)
-    title = f"{capfirst(str(meeting.get_kind_display()))}, {day(meeting.on)}"
+    title = meeting.title
     return {
         "meeting": meeting,
         "unit_name": name,

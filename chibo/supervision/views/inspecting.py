@@ -17,7 +17,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock, sheets
 from chibo.core.forms import Form
-from chibo.core.http import download
+from chibo.core.http import asked_year, download
 from chibo.core.refusals import NotThere
 from chibo.documents.rules import CONTENT_TYPES
 from chibo.meetings import queries as meetings
@@ -33,9 +33,8 @@ WORD = CONTENT_TYPES["docx"]
 
 
 def _year(request: Request) -> int:
-    asked = request.GET.get("year", "")
-    today = clock.today()
-    return int(asked) if asked.isdecimal() and 2000 <= int(asked) <= today.year + 1 else today.year
+    this = clock.today().year
+    return asked_year(request, this, most=this + 1)
 
 
 def _path(unit: Unit, *steps: tuple[str, str]) -> list[dict[str, str]]:

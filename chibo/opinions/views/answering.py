@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from chibo.access import queries as access
@@ -18,7 +17,6 @@ from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock, sheets
 from chibo.core.forms import Form
 from chibo.core.refusals import NotThere
-from chibo.core.templatetags.chibo import day
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting
 from chibo.opinions import actions, forms, queries
@@ -98,6 +96,7 @@ def raised(request: Request, unit_id: UUID) -> HttpResponse:
         "page": shown,
         "rows": [(one, names.get(one.holder_id, "")) for one in shown],
         "may_raise": access.can(request.actor, Capability.RAISE_OPINION, unit),
+        "may_collect": access.can(request.actor, Capability.SEE_OPINIONS, unit) and unit.kind.holds_meetings,
         "path": [
             {"name": unit.name or "", "url": reverse("unit", args=[unit_id])},
             {"name": _("What was raised here"), "url": ""},
@@ -180,7 +179,7 @@ def from_meeting(request: Request, contribution_id: UUID) -> HttpResponse:
 
 def _frame(meeting: Meeting, here: str) -> dict[str, object]:
     unit = org.name_on(meeting.unit_id, meeting.on)
-    title = f"{capfirst(str(meeting.get_kind_display()))}, {day(meeting.on)}"
+    title = meeting.title
     return {
         "meeting": meeting,
         "heading": here,
