@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.urls import reverse
 
+from chibo.core import clock
 from chibo.core.actor import SYSTEM
 from chibo.opinions import actions
 from chibo.opinions.models import Opinion
@@ -49,3 +51,30 @@ def test_an_opinion_goes_its_way_to_an_answer(enter: Enter, cast: Cast, javascri
     secretary.follow("Answers to recommendations")
     secretary.press("It was told")
     secretary.sees("It is written down; the answer stands in the minutes.")
+
+
+def test_the_public_answers_on_a_phone_and_leaves_no_trace(enter: Enter, cast: Cast) -> None:
+    question = actions.open_collection(
+        actor=cast.secretary,
+        unit_id=cast.na_phon.pk,
+        question="Ông, bà muốn chi bộ bàn việc gì?",
+        closes_on=clock.day_of(cast.at) + timedelta(days=9),
+        at=cast.at,
+    )
+    somebody = enter(javascript=False)
+    somebody.open(reverse("public:say", args=[question.code]))
+    somebody.press("Send what you wrote", status=422)
+    somebody.fill("What you want to say", "Đường vào nghĩa trang lầy lội.")
+    somebody.page.wait_for_timeout(3_100)  # a program answers sooner
+    somebody.press("Send what you wrote")
+    somebody.sees("It has come in")
+    receipt = somebody.page.locator("strong").first.inner_text()
+    somebody.follow("See what became of what you wrote")
+    somebody.fill("Code of the receipt", receipt)
+    somebody.press("Show it")
+    somebody.sees("The cell has received it, and has not dealt with it yet.")
+    assert [one["name"] for one in somebody.context.cookies() if one["name"] != settings.LANGUAGE_COOKIE_NAME] == []
+    secretary = enter("secretary")
+    secretary.open(reverse("opinions:collections", args=[cast.na_phon.pk]))
+    secretary.follow("Ông, bà muốn chi bộ bàn việc gì?")
+    secretary.follow("Poster and paper form")

@@ -240,6 +240,8 @@ class Visitor:
 
     def _speaks_english_too(self) -> None:
         """The switch leads to the same place in English, and back."""
+        if "/y-kien/" in self.page.url:
+            return  # the public is spoken to in Vietnamese alone: a choice would want a cookie
         address, load, status = self.page.url, self.load, self.status
         if self.method == "POST":  # A refusal, with all that was typed: it has a test of its own.
             return

@@ -19,6 +19,7 @@ from chibo.core import clock
 from chibo.core.refusals import Refused
 from chibo.opinions import actions, forms, queries
 from chibo.opinions.rules import State
+from chibo.org import queries as org
 
 UNREADABLE = 422
 SALT = "chibo.opinions.voice"
@@ -45,7 +46,12 @@ def say(request: HttpRequest, code: str) -> HttpResponse:
         return nothing(request)
     signer = signing.TimestampSigner(salt=SALT)
     form = forms.Say(request.POST if request.method == "POST" else None, initial={"token": signer.sign(code)})
-    context = {"question": found, "is_open": found.closes_on >= clock.today(), "form": form}
+    context = {
+        "question": found,
+        "unit": org.name_on(found.unit_id, clock.today()),
+        "is_open": found.closes_on >= clock.today(),
+        "form": form,
+    }
     if request.method != "POST":
         return _page("opinions/public/say.html", context)
     status = UNREADABLE
