@@ -37,6 +37,7 @@ class Capability(StrEnum):
     SEE_OPINIONS = "see_opinions"
     ANSWER_OPINION = "answer_opinion"
     COLLECT_VOICES = "collect_voices"
+    SEE_TOPICS = "see_topics"
     # supervision
     PLAN_ATTENDANCE = "plan_attendance"
     WRITE_REPORT = "write_report"

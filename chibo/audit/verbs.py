@@ -129,6 +129,8 @@ class Verb(StrEnum):
     VOICE_TAKEN_UP = "voice.taken_up"
     VOICE_ANSWERED = "voice.answered"
     VOICE_SET_ASIDE = "voice.set_aside"
+    TOPIC_TAKEN = "topic.taken"
+    TOPIC_LEFT = "topic.left"
     # supervision
     DAY_PROPOSED = "attending.day_proposed"
     PROPOSAL_ANSWERED = "attending.proposal_answered"

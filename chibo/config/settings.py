@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "chibo.opinions",
     "chibo.supervision",
     "chibo.assessment",
+    "chibo.topics",
     "chibo.reorganisation",
     "chibo.desk",
     "chibo.demo",

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include((for_the_public, "public"))),
     path("opinions/", include("chibo.opinions.urls")),
     path("supervision/", include("chibo.supervision.urls")),
+    path("topics/", include("chibo.topics.urls")),
     path("scores/", include("chibo.assessment.urls")),
     path("reorganisations/", include("chibo.reorganisation.urls")),
 ]

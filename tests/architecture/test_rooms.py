@@ -23,6 +23,7 @@ FLOORS = [
     ["opinions"],
     ["supervision"],
     ["assessment"],
+    ["topics"],
     ["reorganisation"],
     ["desk"],
     ["demo"],

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -34,11 +36,20 @@ def _browser_and_database_in_one_thread() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def site(django_db_setup: None) -> Iterator[str]:
     """The address of the product as it is served, on this run's test database."""
+    with served() as address:
+        yield address
+
+
+@contextmanager
+def served(log: BinaryIO | None = None) -> Iterator[str]:
+    """Runs the web server on this run's test database; all that it says goes into `log`, if one is given."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "chibo.config.wsgi:application"]
-    server = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": _test_database()})  # noqa: S603
+    server = subprocess.Popen(  # noqa: S603  # our own interpreter
+        command, env=os.environ | {"DATABASE_URL": _test_database()}, stdout=log, stderr=log
+    )
     try:
         _wait_for(port, server)
         yield f"http://127.0.0.1:{port}"

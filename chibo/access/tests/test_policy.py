@@ -49,6 +49,7 @@ raise_opinion                M= P= C= D= S=
 see_opinions                 A= C= D= S= O=v
 answer_opinion               D= S= O=
 collect_voices               D= S=
+see_topics                   A= C= D= S=
 plan_attendance              O=v
 write_report                 A=
 see_reports                  A= C= D= S= O=v~

@@ -127,6 +127,7 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
         "desks": queries.desks(request.actor, today),
         "to_receive": people.to_receive(request.actor, unit_id),
         "opinions": opinions.counts_of(request.actor, unit, today),
+        "leads": access.can(request.actor, Capability.SEE_TOPICS, unit),
         "proposals": supervision.proposals_for(request.actor, unit_id),
         "predecessors": meetings.predecessors(request.actor, unit, today),
     }
