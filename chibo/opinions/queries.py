@@ -163,11 +163,12 @@ class ToTell:
 
 
 def to_tell(viewer: Actor, meeting: Meeting) -> list[ToTell]:
-    """The answers to what was raised in the cell of a meeting that were not told in any meeting yet; three queries."""
+    """The answers to what was raised in the cell of a meeting that were not told in any meeting yet, as far as a viewer
+    may see them: what a member raised by himself is for who leads the cell to tell. Three queries."""
     access.require(viewer, Capability.SEE_MEETING, meeting.unit, matter=meeting.pk)
     told = Step.objects.filter(opinion=OuterRef("pk"), what=What.TOLD)
     answered = Q(state=State.ANSWERED) | Q(state=State.JOINED, into__state=State.ANSWERED)
-    rows = Opinion.objects.filter(answered, unit=meeting.unit).filter(~Exists(told)).order_by("raised_at")
+    rows = visible(viewer).filter(answered, unit=meeting.unit).filter(~Exists(told)).order_by("raised_at")
     opinions = list(rows.select_related("by"))
     ids = {one.into_id or one.pk for one in opinions}
     answers = Step.objects.filter(opinion__in=ids, what=What.ANSWERED).select_related("unit").order_by("at")

@@ -20,7 +20,7 @@ from chibo.meetings import actions as meetings
 from chibo.meetings.models import Contribution, Meeting
 from chibo.meetings.rules import Nature
 from chibo.opinions import queries, rules
-from chibo.opinions.models import Opinion, Step
+from chibo.opinions.models import Collection, Opinion, Step
 from chibo.opinions.rules import Source, State, What
 from chibo.org import actions as org
 from chibo.org.models import Unit
@@ -152,7 +152,7 @@ def say_satisfied(*, actor: Actor, opinion_id: UUID, is_satisfied: bool, reason:
         # What came from the public, or from a guest, has who leads the cell to speak for it.
         if found.by_id is not None:
             raise Forbidden(_("Only who raised it says whether the answer satisfies him."))
-        access.require(actor, Capability.SEE_OPINIONS, found.unit)
+        access.require(actor, Capability.COLLECT_VOICES, found.unit)
     else:
         access.require(actor, Capability.HOME, found.unit)
     matter = found if found.into_id is None else _locked(found.into_id)
@@ -262,7 +262,9 @@ def follow_units(
         for one in rows
     ]
     audit.record_all(actor, lines, at=at)
-    return effects
+    # What the public was asked, and what it said, is dealt with by the one heir.
+    questions = Collection.objects.filter(unit__in=[pk for pk in place if pk in to]).values_list("pk", "unit_id")
+    return effects + org.reassign("opinions_collection", "unit_id", {pk: to[unit_id] for pk, unit_id in questions})
 
 
 def _check(reason: object, field: str = "text") -> None:

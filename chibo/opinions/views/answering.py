@@ -213,7 +213,7 @@ def _page(request: Request, found: Opinion, form: forms.Answer, status: int = 20
     viewer, today = request.actor, clock.today()
     may_answer = access.can(viewer, Capability.ANSWER_OPINION, found.holder)
     is_own = found.by_id is not None and found.by_id == viewer.person_id
-    speaks_for_it = is_own or (found.by_id is None and access.can(viewer, Capability.SEE_OPINIONS, found.unit))
+    speaks_for_it = is_own or (found.by_id is None and access.can(viewer, Capability.COLLECT_VOICES, found.unit))
     matter = found.into or found
     if found.state != State.OPEN:
         note_reading(actor=viewer, read={found.unit_id: ["opinion.answer"]}, at=clock.now())

@@ -31,8 +31,11 @@ def founded(done: Sequence[Effect]) -> list[UUID]:
 BENIGN = {Verb.PERSON_READ, Verb.NOTICE_SENT, Verb.NOTICE_READ, Verb.TASK_REMINDED}
 """What changes nothing."""
 
-BY_ITSELF = Q(user_id=None, person_id=None) & (Q(verb__startswith="meeting.") | Q(verb__startswith="part."))
-"""What the calendar makes and carries over without anybody, and what goes with the units when they go."""
+BY_ITSELF = Q(user_id=None, person_id=None) & (
+    Q(verb__startswith="meeting.") | Q(verb__startswith="part.") | Q(verb=Verb.OPINION_MOVED_UP)
+)
+"""What the calendar makes and carries over without anybody, what moves up by its day, and what goes with the units when
+they go."""
 
 OF_WHAT = {
     "unit": gettext_lazy("The tree: a unit was founded, renamed, moved or dissolved."),
@@ -44,6 +47,7 @@ OF_WHAT = {
     "grant": gettext_lazy("A role was given or ended."),
     "task": gettext_lazy("A task was given, reported or settled."),
     "regulation": gettext_lazy("A rule was set or ended."),
+    "opinion": gettext_lazy("An opinion was raised, answered or sent on."),
 }
 
 

@@ -16,6 +16,8 @@ from chibo.meetings import queries as meeting_queries
 from chibo.meetings.models import Meeting
 from chibo.meetings.rules import Kind, Outcome, State
 from chibo.notifications.models import Notice
+from chibo.opinions import actions as opinions
+from chibo.opinions.rules import Source
 from chibo.org import actions as org
 from chibo.org import queries as units
 from chibo.org.models import Unit
@@ -433,3 +435,21 @@ def test_decisions_and_endings_move_with_the_members_and_come_back(cast: Cast) -
     assert said("na-phon")[:2] == ("3-QĐ/CB", "")
     actions.undo(actor=cast.officer, reorganisation_id=one.pk, reason="Nhầm số quyết định", at=cast.at)
     assert said("na-phon") == ("3-QĐ/CB", "left", "45-QĐ/HU", date(2026, 10, 1))
+
+
+def test_an_opinion_and_a_question_to_the_public_go_on_with_the_heir_and_come_back(cast: Cast) -> None:
+    opinion = opinions.raise_opinion(
+        actor=cast.member, unit_id=cast.na_phon.pk, text="Cầu tràn hỏng.", source=Source.MEMBER, place="", at=cast.at
+    )
+    question = opinions.open_collection(
+        actor=cast.secretary, unit_id=cast.na_phon.pk, question="Bàn việc gì?", closes_on=TODAY, at=cast.at
+    )
+    one = make.applied(cast, MERGE)
+    for row in (opinion, question):
+        row.refresh_from_db()
+    new = make.unit("phon-dau")
+    assert (opinion.holder, opinion.unit, question.unit) == (new, cast.na_phon, new)
+    actions.undo(actor=cast.officer, reorganisation_id=one.pk, reason="Nhầm.", at=cast.at)
+    for row in (opinion, question):
+        row.refresh_from_db()
+    assert (opinion.holder, question.unit) == (cast.na_phon, cast.na_phon)
