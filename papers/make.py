@@ -1,4 +1,4 @@
-"""Makes the Word templates of minutes, resolution, letter and papers about inspections: `python papers/make.py`.
+"""Makes the Word templates of minutes, resolution, letter and papers of an office: `python papers/make.py`.
 
 The result is committed (chibo/documents/docx) and is what counts: an office may edit it in Word, and nothing of this
 script runs with the product. Run it again to change the layout of all templates at once. The layout is that of
@@ -476,9 +476,9 @@ def letter() -> Paper:
     return paper
 
 
-def inspection() -> Paper:
-    """Any paper about inspections: they differ in title, text and which tables they have."""
-    paper = new("Văn bản kiểm tra, giám sát")
+def office() -> Paper:
+    """A paper that the office of a committee completes: they differ in title, text and which tables they have."""
+    paper = new("Văn bản của cấp ủy")
     head(paper, "{{ paper.title }}")
     each(paper, "one", "paper.opening", "{{ one }}")
     tag(paper, "for section in paper.sections")
@@ -538,4 +538,4 @@ if __name__ == "__main__":
     minutes().save(str(OUT / "minutes.docx"))
     resolution().save(str(OUT / "resolution.docx"))
     letter().save(str(OUT / "letter.docx"))
-    inspection().save(str(OUT / "inspection.docx"))
+    office().save(str(OUT / "office.docx"))

@@ -38,6 +38,10 @@ class Capability(StrEnum):
     ANSWER_OPINION = "answer_opinion"
     COLLECT_VOICES = "collect_voices"
     SEE_TOPICS = "see_topics"
+    # drafts
+    SEE_DRAFTS = "see_drafts"
+    COMMENT_DRAFT = "comment_draft"
+    CONSULT = "consult"
     # supervision
     PLAN_ATTENDANCE = "plan_attendance"
     WRITE_REPORT = "write_report"

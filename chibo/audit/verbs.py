@@ -131,6 +131,15 @@ class Verb(StrEnum):
     VOICE_SET_ASIDE = "voice.set_aside"
     TOPIC_TAKEN = "topic.taken"
     TOPIC_LEFT = "topic.left"
+    # drafts
+    DRAFT_LAID_OPEN = "draft.laid_open"
+    DRAFT_COMMENTS_ENDED = "draft.comments_ended"
+    DRAFT_COMMENTED = "draft.commented"
+    DRAFT_COMMENT_TAKEN_BACK = "draft.comment_taken_back"
+    DRAFT_POINT_MADE = "draft.point_made"
+    DRAFT_POINT_UNDONE = "draft.point_undone"
+    DRAFT_POINT_ANSWERED = "draft.point_answered"
+    DRAFT_CONCLUDED = "draft.concluded"
     # supervision
     DAY_PROPOSED = "attending.day_proposed"
     PROPOSAL_ANSWERED = "attending.proposal_answered"

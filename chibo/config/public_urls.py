@@ -2,7 +2,9 @@
 
 from django.urls import include, path
 
-from chibo.opinions.urls import for_the_public
+from chibo.consultations import urls as consultations
+from chibo.opinions import urls as opinions
 
-urlpatterns = [path("", include((for_the_public, "public")))]
-handler404 = "chibo.opinions.views.public.nothing"
+public_pages = path("", include(([*opinions.for_the_public, *consultations.for_the_public], "public")))
+urlpatterns = [public_pages]
+handler404 = "chibo.core.public.nothing"

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "chibo.supervision",
     "chibo.assessment",
     "chibo.topics",
+    "chibo.consultations",
     "chibo.reorganisation",
     "chibo.desk",
     "chibo.demo",

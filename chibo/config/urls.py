@@ -3,8 +3,8 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from chibo.config.public_urls import public_pages
 from chibo.core import http
-from chibo.opinions.urls import for_the_public
 
 urlpatterns = [
     path("language/", set_language, name="set_language"),
@@ -19,8 +19,9 @@ urlpatterns = [
     path("notices/", include("chibo.notifications.urls")),
     path("tasks/", include("chibo.tasks.urls")),
     path("meetings/", include("chibo.meetings.urls")),
-    path("", include((for_the_public, "public"))),
+    public_pages,
     path("opinions/", include("chibo.opinions.urls")),
+    path("drafts/", include("chibo.consultations.urls")),
     path("supervision/", include("chibo.supervision.urls")),
     path("topics/", include("chibo.topics.urls")),
     path("scores/", include("chibo.assessment.urls")),

@@ -8,7 +8,7 @@ papers/make.py.
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from chibo.documents import rules
 from chibo.org import queries as org
 from chibo.org.models import Parentage, Unit, UnitName
+from chibo.regulations import queries as regulations
 from chibo.regulations.rules import InForce
 
 LAYOUT = ("document.number.suffix", "document.number.digits", "document.signature", "document.day.zeros")
@@ -55,7 +56,7 @@ class Signature:
 MINUTES = Path(__file__).parent / "docx" / "minutes.docx"
 RESOLUTION = Path(__file__).parent / "docx" / "resolution.docx"
 LETTER = Path(__file__).parent / "docx" / "letter.docx"
-INSPECTION = Path(__file__).parent / "docx" / "inspection.docx"
+OFFICE = Path(__file__).parent / "docx" / "office.docx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +219,8 @@ class FindingLine:
 
 
 @dataclass(frozen=True, slots=True)
-class InspectionPaper:
-    """What docx/inspection.docx prints, under the name `paper`: any paper of the document set of an inspection.
+class OfficePaper:
+    """What docx/office.docx prints, under the name `paper`: a paper that the office of a committee completes.
 
     `title` (`QUYẾT ĐỊNH`) and `about` stand below the head; `opening` are the first paragraphs, `sections` follow.
     `answered` is what the second column of the checklist is called. Empty lists leave their tables out. Signed at the
@@ -320,3 +321,32 @@ def _environment() -> _Sandbox:
 def _printable(value: Any) -> Any:
     """Drops the signs that XML forbids: they come with pasted text and would make a file that Word cannot open."""
     return _NOT_XML.sub("", value) if isinstance(value, str) else value
+
+
+# What the office of a committee completes, numbers and signs
+
+
+def committee(unit: Unit, on: date) -> str:
+    """The committee of a unit by its name: `Đảng ủy xã Vĩnh Đồng`."""
+    return org.name_on(unit.pk, on).replace("Đảng bộ", "Đảng ủy", 1)
+
+
+def office_paper(title: str, about: str, opening: Sequence[str], **facts: object) -> OfficePaper:
+    """A paper of a committee in which what is not named stays out."""
+    given: dict[str, object] = {
+        "sections": [],
+        "checklist": [],
+        "answered": "",
+        "findings": [],
+        "closing": [],
+        "recipients": [],
+        "signs": "T/M ĐẢNG ỦY",
+    }
+    return OfficePaper(title, about, opening, **{**given, **facts})  # type: ignore[arg-type]  # facts of several types
+
+
+def print_for_office(unit: Unit, on: date, sign: str, paper: OfficePaper) -> bytes:
+    """The Word file of such a paper; `sign` is its kind (KH, TB), whose number the office writes in."""
+    layout = regulations.values(LAYOUT, unit, on)
+    top = head(unit, layout, on=on, place=locality(unit, on), number=f"......-{sign}/ĐU" if sign else "")
+    return render(OFFICE, {"paper": paper, "head": replace(top, issuer=committee(unit, on).upper())})

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chibo.core.forms import DayField, Form, LineField, LongTextField
+from chibo.core.public import Sent
 from chibo.opinions.rules import LONGEST, LONGEST_VOICE, Source
 
 
@@ -51,16 +52,13 @@ class Reply(Form):
     text = LongTextField(label=_("What stands on the receipt"), rows=4, max_length=2_000)
 
 
-class Say(Form):
-    """What somebody of the public writes. `leave_empty` is seen by programs alone; `token` tells when the page was
-    given out."""
+class Say(Sent):
+    """What somebody of the public writes."""
 
-    token = forms.CharField(widget=forms.HiddenInput)
     text = LongTextField(label=_("What you want to say"), rows=6, max_length=LONGEST_VOICE)
     place = LineField(
         label=_("Hamlet or street"), max_length=120, required=False, help_text=_("No name and no household.")
     )
-    leave_empty = LineField(label=_("Leave this field empty"), max_length=100, required=False)
 
 
 class Receipt(Form):

@@ -21,12 +21,11 @@ from chibo.opinions.models import Collection, Opinion, Step, Voice
 from chibo.opinions.rules import ALIKE, Source, State, What
 from chibo.org.models import Unit
 from chibo.people import queries as people
-from chibo.people.models import Person, Title
+from chibo.people.models import Person
 from chibo.regulations import queries as regulations
 from chibo.tasks import queries as tasks
 
 MOST_ALIKE = 5
-LEADS = [Title.SECRETARY, Title.DEPUTY]
 
 
 def visible(viewer: Actor) -> QuerySet[Opinion]:
@@ -114,7 +113,7 @@ def alike(viewer: Actor, opinion: Opinion) -> list[Opinion]:
 
 def answerers(unit_id: UUID, on: date) -> list[UUID]:
     """Who answers for a unit on a day: who leads it, and the officers of its committee."""
-    leads = people.holders(unit_id, LEADS, on)
+    leads = people.leads([unit_id], on)
     officers = Grant.objects.on(on).filter(unit_id=unit_id, role=Role.OFFICER, user__person__isnull=False)
     return list(dict.fromkeys([*leads, *(one for one in officers.values_list("user__person", flat=True) if one)]))
 

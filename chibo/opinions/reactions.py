@@ -51,7 +51,7 @@ def tell_where_it_lies(entry: Entry) -> None:
     opinion, today = _opinion(entry), clock.day_of(entry.at)
     steps = Step.objects.filter(opinion=opinion, at__lt=entry.at).order_by("-at")
     before = steps.values_list("unit_id", flat=True).first()
-    leads = people.holders(before, queries.LEADS, today) if before else []
+    leads = people.leads([before], today) if before else []
     who = [*_raisers(opinion), *leads]
     _send(entry, opinion, who, messages.moved(opinion, name_on(opinion.holder_id, today)), "moved")
 
@@ -64,7 +64,7 @@ def tell_the_answer(entry: Entry) -> None:
     if answer is None:
         return
     units = {opinion.unit_id, *opinion.joined.values_list("unit_id", flat=True)}
-    leads = [one for unit_id in units for one in people.holders(unit_id, queries.LEADS, today)]
+    leads = people.leads(units, today)
     words = messages.answered(opinion, name_on(opinion.holder_id, today), answer.text)
     _send(entry, opinion, [*_raisers(opinion), *leads], words, "answered")
 

@@ -6,15 +6,12 @@ committee keeps its own register of papers.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 
 from chibo.core import clock
-from chibo.documents import paperwork
-from chibo.documents.paperwork import CheckLine, FindingLine, InspectionPaper, Passage, locality
+from chibo.documents.paperwork import CheckLine, FindingLine, Passage, committee, office_paper, print_for_office
 from chibo.org import queries as org
 from chibo.org.models import Parentage, Unit
-from chibo.regulations import queries as regulations
 from chibo.regulations.rules import Words
 from chibo.supervision import rules
 from chibo.supervision.models import Inspection, InspectionKind, InspectionPlan
@@ -25,11 +22,6 @@ KINDS = {InspectionKind.PERIODIC: "định kỳ", InspectionKind.SURPRISE: "đ�
 SENT = f"Các đồng chí được phân công: {'.' * 80}"
 
 
-def committee(unit: Unit, on: date) -> str:
-    """The committee of a unit by its name: `Đảng ủy xã Vĩnh Đồng`."""
-    return org.name_on(unit.pk, on).replace("Đảng bộ", "Đảng ủy", 1)
-
-
 def issuer(inspection: Inspection) -> Unit:
     """Whose committee inspects: the one that drew the unit, else the one above it."""
     if inspection.plan is not None:
@@ -37,26 +29,6 @@ def issuer(inspection: Inspection) -> Unit:
     above = Parentage.objects.filter(unit=inspection.unit, during__contains=inspection.on).select_related("parent")
     found = above.first()
     return found.parent if found else inspection.unit
-
-
-def _print(unit: Unit, on: date, sign: str, paper: InspectionPaper) -> bytes:
-    layout = regulations.values(paperwork.LAYOUT, unit, on)
-    head = paperwork.head(unit, layout, on=on, place=locality(unit, on), number=f"......-{sign}/ĐU" if sign else "")
-    head = replace(head, issuer=committee(unit, on).upper())
-    return paperwork.render(paperwork.INSPECTION, {"paper": paper, "head": head})
-
-
-def _paper(title: str, about: str, opening: Sequence[str], **facts: object) -> InspectionPaper:
-    given: dict[str, object] = {
-        "sections": [],
-        "checklist": [],
-        "answered": "",
-        "findings": [],
-        "closing": [],
-        "recipients": [],
-        "signs": "T/M ĐẢNG ỦY",
-    }
-    return InspectionPaper(title, about, opening, **{**given, **facts})  # type: ignore[arg-type]  # facts of several types
 
 
 def _names(inspection: Inspection) -> tuple[str, str, str, str]:
@@ -89,7 +61,7 @@ def decision(inspection: Inspection) -> bytes:
         if inspection.because
         else f"– Căn cứ chương trình kiểm tra, giám sát năm {inspection.on.year} của {who};"
     )
-    paper = _paper(
+    paper = office_paper(
         "QUYẾT ĐỊNH",
         f"kiểm tra {kind} đối với {unit}",
         [BASIS, why],
@@ -101,13 +73,13 @@ def decision(inspection: Inspection) -> bytes:
         closing=[f"Điều 3. {unit} và các đồng chí được phân công chịu trách nhiệm thi hành quyết định này."],
         recipients=["Như Điều 3", "Lưu Văn phòng"],
     )
-    return _print(issuer(inspection), inspection.on, "QĐ", paper)
+    return print_for_office(issuer(inspection), inspection.on, "QĐ", paper)
 
 
 def plan(inspection: Inspection) -> bytes:
     """The plan of an inspection, with the checklist as the outline by which the unit prepares."""
     who, unit, kind, on = _names(inspection)
-    paper = _paper(
+    paper = office_paper(
         "KẾ HOẠCH",
         f"kiểm tra {kind} đối với {unit}",
         [f"{who} kiểm tra {kind} đối với {unit} như sau."],
@@ -128,14 +100,14 @@ def plan(inspection: Inspection) -> bytes:
         closing=[SENT],
         recipients=[unit, "Các đồng chí được phân công", "Lưu Văn phòng"],
     )
-    return _print(issuer(inspection), inspection.on, "KH", paper)
+    return print_for_office(issuer(inspection), inspection.on, "KH", paper)
 
 
 def minutes(inspection: Inspection) -> bytes:
     """The minutes of an inspection that was held, for both sides to sign."""
     who, unit, kind, on = _names(inspection)
     titles = rules.checklist()
-    paper = _paper(
+    paper = office_paper(
         "BIÊN BẢN",
         f"kiểm tra {kind} đối với {unit}",
         [f"Ngày làm việc: {on}.", f"Đại diện {who}: {'.' * 60}", f"Đại diện {unit}: {'.' * 60}"],
@@ -151,14 +123,14 @@ def minutes(inspection: Inspection) -> bytes:
         signs=f"ĐẠI DIỆN {who.upper()}",
         signs_too=f"ĐẠI DIỆN {unit.upper()}",
     )
-    return _print(issuer(inspection), inspection.held_on or inspection.on, "", paper)
+    return print_for_office(issuer(inspection), inspection.held_on or inspection.on, "", paper)
 
 
 def notice(inspection: Inspection) -> bytes:
     """The notice of the conclusion, which the unit receives."""
     who, unit, kind, on = _names(inspection)
     praise = [Passage("ƯU ĐIỂM", [inspection.commendation])] if inspection.commendation else []
-    paper = _paper(
+    paper = office_paper(
         "THÔNG BÁO",
         f"kết luận kiểm tra {kind} đối với {unit}",
         [f"{on.capitalize()}, {who} đã kiểm tra {kind} đối với {unit}. {who} kết luận như sau."],
@@ -169,20 +141,20 @@ def notice(inspection: Inspection) -> bytes:
         else [],
         recipients=[unit, "Lưu Văn phòng"],
     )
-    return _print(issuer(inspection), inspection.held_on or inspection.on, "TB", paper)
+    return print_for_office(issuer(inspection), inspection.held_on or inspection.on, "TB", paper)
 
 
 def remedied(inspection: Inspection) -> bytes:
     """The report on what was mended, once something was answered or looked at again."""
     who, unit, kind, on = _names(inspection)
-    paper = _paper(
+    paper = office_paper(
         "BÁO CÁO",
         f"kết quả khắc phục sau kiểm tra đối với {unit}",
         [f"Sau cuộc kiểm tra {kind} {on}, {unit} đã khắc phục như sau."],
         findings=_findings(inspection),
         recipients=[who, "Lưu Văn phòng"],
     )
-    return _print(issuer(inspection), inspection.held_on or inspection.on, "BC", paper)
+    return print_for_office(issuer(inspection), inspection.held_on or inspection.on, "BC", paper)
 
 
 def programme(drawn: InspectionPlan) -> bytes:
@@ -193,7 +165,7 @@ def programme(drawn: InspectionPlan) -> bytes:
         f"{n}. {one['name']}" + (f": {' '.join(one['risks'])}" if one["risks"] else ".")
         for n, one in enumerate(drawn.drawn, start=1)
     ]
-    paper = _paper(
+    paper = office_paper(
         "CHƯƠNG TRÌNH",
         f"kiểm tra, giám sát năm {drawn.year}",
         [
@@ -205,12 +177,12 @@ def programme(drawn: InspectionPlan) -> bytes:
         closing=["Ngày kiểm tra được báo trước cho từng chi bộ."],
         recipients=["Các chi bộ trực thuộc", "Lưu Văn phòng"],
     )
-    return _print(drawn.unit, on, "CTr", paper)
+    return print_for_office(drawn.unit, on, "CTr", paper)
 
 
 def typical(unit: Unit, year: int, counted: Sequence[tuple[Words, int]], on: date) -> bytes:
     """What was found wanting most often in a year: what to train for. No unit is named."""
-    paper = _paper(
+    paper = office_paper(
         "BÁO CÁO",
         f"thiếu sót thường gặp qua kiểm tra năm {year}",
         [f"{committee(unit, on)} tổng hợp các thiếu sót thường gặp để đưa vào nội dung bồi dưỡng bí thư, chi ủy."],
@@ -219,7 +191,7 @@ def typical(unit: Unit, year: int, counted: Sequence[tuple[Words, int]], on: dat
         answered="Số lần còn thiếu sót",
         recipients=["Các chi bộ trực thuộc", "Lưu Văn phòng"],
     )
-    return _print(unit, on, "BC", paper)
+    return print_for_office(unit, on, "BC", paper)
 
 
 PAPERS: dict[str, tuple[Callable[[Inspection], bytes], str]] = {

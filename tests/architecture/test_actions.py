@@ -14,6 +14,7 @@ ASKS_NOT = {
     "audit.record_all": "it is the record",
     "audit.deliver": "the worker's turn; each reaction calls an action of its own",
     "access.note_reading": "it asks `visible`; a line would say who read what, and nobody is watched",
+    "consultations.receive": "from the public: nobody is known here, and a line would keep the instant",
     "opinions.receive": "from the public: nobody is known here, and a line would keep the instant",
     "reorganisation.apply_due": "the worker's turn; each is applied by its own action",
     "documents.refuse_classified": "a check of text, not a change",

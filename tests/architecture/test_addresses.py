@@ -6,7 +6,8 @@ from chibo.access.capabilities import Capability
 from chibo.access.management.commands.policy import addresses
 from chibo.access.rules import policy
 from chibo.accounts.urls import PUBLIC
-from chibo.opinions.views.public import PUBLIC as FOR_THE_PUBLIC
+from chibo.consultations.views.public import PUBLIC as DRAFTS
+from chibo.opinions.views.public import PUBLIC as VOICES
 
 # Addresses that ask for themselves, with the reason.
 OWN_DOOR = {
@@ -17,7 +18,7 @@ OWN_DOOR = {
 
 def test_every_address_asks_for_a_power() -> None:
     for route, pattern in addresses(get_resolver()):
-        if pattern.name in {*PUBLIC, *OWN_DOOR, *FOR_THE_PUBLIC}:
+        if pattern.name in {*PUBLIC, *OWN_DOOR, *VOICES, *DRAFTS}:
             continue
         declared = getattr(pattern.callback, "declared", None)
         assert declared, f"/{route}: put @page(get=…, post=…) on its view, or explain it in accounts.urls.PUBLIC"

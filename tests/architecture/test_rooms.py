@@ -20,7 +20,7 @@ FLOORS = [
     ["documents", "notifications"],
     ["tasks"],
     ["meetings"],
-    ["opinions"],
+    ["opinions", "consultations"],
     ["supervision"],
     ["assessment"],
     ["topics"],

@@ -50,6 +50,9 @@ see_opinions                 A= C= D= S= O=v
 answer_opinion               D= S= O=
 collect_voices               D= S=
 see_topics                   A= C= D= S=
+see_drafts                   A=^ C=^ D=^ K=^ M=^ O=^v P=^ S=^
+comment_draft                C= D= S=
+consult                      O=
 plan_attendance              O=v
 write_report                 A=
 see_reports                  A= C= D= S= O=v~

@@ -96,6 +96,7 @@ def unit(request: Request, unit_id: UUID) -> HttpResponse:
         Capability.MANAGE_GRANTS,
         Capability.SEE_MEMBERS,
         Capability.SEE_RULES,
+        Capability.SEE_DRAFTS,
         Capability.SEE_MEETING,
         Capability.SEE_TASKS,
         Capability.SEE_TRANSFERS,

@@ -1,6 +1,5 @@
 """What the public is asked before a meeting: collections, what comes in without a name, and what becomes of it."""
 
-import secrets
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.audit import actions as audit
 from chibo.audit.verbs import Verb
-from chibo.core import clock
+from chibo.core import clock, public
 from chibo.core.actor import Actor
 from chibo.core.names import canonical
 from chibo.core.refusals import NotThere, Refused
@@ -25,14 +24,8 @@ from chibo.opinions.models import Collection, Opinion, Voice
 from chibo.opinions.rules import Source
 from chibo.org.models import Unit
 
-LETTERS = "ACDEFHJKLMNPRTUVWXY3479"
-"""Of a code that is copied from a screen or from paper: none looks like another."""
 OF_A_LINK, OF_A_RECEIPT = 8, 12
 MOST_IN_A_PART = 300
-
-
-def _code(length: int) -> str:
-    return "".join(secrets.choice(LETTERS) for _ in range(length))
 
 
 @transaction.atomic
@@ -49,7 +42,7 @@ def open_collection(*, actor: Actor, unit_id: UUID, question: str, closes_on: da
     found = Collection.objects.create(
         unit=unit,
         question=canonical(question),
-        code=_code(OF_A_LINK),
+        code=public.code(OF_A_LINK),
         opens_on=today,
         closes_on=closes_on,
         by_id=actor.person_id,
@@ -86,7 +79,7 @@ def receive(*, code: str, text: str, place: str, at: datetime) -> str:
     refuse_classified(text=text, place=place)
     found.counted_on, found.counted = today, counted + 1
     found.save(update_fields=["counted_on", "counted"])
-    receipt = _code(OF_A_RECEIPT)
+    receipt = public.code(OF_A_RECEIPT)
     Voice.objects.create(
         collection=found,
         text=canonical(text),

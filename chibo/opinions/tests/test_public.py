@@ -11,13 +11,12 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from chibo.core import clock
+from chibo.core import clock, public
 from chibo.core.refusals import Forbidden, Refused
 from chibo.meetings import actions as meetings
 from chibo.opinions import actions, queries, rules
 from chibo.opinions.models import Collection, Opinion, Voice
 from chibo.opinions.rules import Source
-from chibo.opinions.views import public
 from chibo.testing.cast import Cast
 from chibo.testing.pages import day, send, signed_in
 

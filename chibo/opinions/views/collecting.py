@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, carry_out, page
-from chibo.core import clock
+from chibo.core import clock, public
 from chibo.meetings import queries as meetings
 from chibo.opinions import actions, forms, queries
 from chibo.opinions.models import Collection, Voice
-from chibo.opinions.views.public import address_of
 
 PER_PAGE = 25
 
@@ -66,7 +65,7 @@ def collection(request: Request, collection_id: UUID) -> HttpResponse:
     found = queries.collection(request.actor, collection_id)
     context = {
         "collection": found,
-        "link": address_of(found.code),
+        "link": public.address(reverse("public:say", args=[found.code])),
         "is_open": found.closes_on >= clock.today(),
         "page": Paginator(queries.voices(found), PER_PAGE).get_page(request.GET.get("page")),
         "may": access.can(request.actor, Capability.COLLECT_VOICES, found.unit),
@@ -79,7 +78,7 @@ def collection(request: Request, collection_id: UUID) -> HttpResponse:
 def poster(request: Request, collection_id: UUID) -> HttpResponse:
     """The question with its code to be photographed, for a wall; and a sheet to be written on by hand."""
     found = queries.collection(request.actor, collection_id)
-    link = address_of(found.code)
+    link = public.address(reverse("public:say", args=[found.code]))
     picture = segno.make(link, error="m").svg_inline(scale=8, omitsize=True, svgclass="poster__code", lineclass=None)
     context = {
         "collection": found,

@@ -1,7 +1,8 @@
 """Reading the register as a viewer may see it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, Q, QuerySet, Subquery
@@ -46,6 +47,12 @@ def committee_on(unit_id: UUID, on: date) -> Committee | None:
 def holders(unit_id: UUID, titles: list[Title], on: date) -> list[UUID]:
     """The persons who hold one of these offices in a unit on a day."""
     return list(Office.objects.on(on).filter(unit_id=unit_id, title__in=titles).values_list("person_id", flat=True))
+
+
+def leads(unit_ids: Iterable[UUID] | QuerySet[Any], on: date) -> set[UUID]:
+    """The persons who lead one of these units on a day: its secretary, and his deputy. One query."""
+    rows = Office.objects.on(on).filter(unit__in=unit_ids, title__in=[Title.SECRETARY, Title.DEPUTY])
+    return set(rows.values_list("person_id", flat=True))
 
 
 def membership_on(unit_id: UUID, on: date) -> list[Membership]:

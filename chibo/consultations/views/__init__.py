@@ -1,0 +1,1 @@
+"""Pages about drafts: for the units below, for the committee that asks, for the public."""

@@ -1,0 +1,79 @@
+"""Pages for the public: no account, no cookie, no script. Nobody is known here, and nothing about him is kept.
+
+They are the only pages of chibo without a power. They ask for no session, so that none is begun, and the key of a form
+is signed and not stored.
+"""
+
+import secrets
+from collections.abc import Mapping
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chibo.core.forms import Form, LineField
+from chibo.core.refusals import Refused
+
+UNREADABLE = 422
+SALT = "chibo.opinions.voice"
+SOONEST, LATEST = 3, 24 * 3600  # seconds between the page and the answer: faster is a program, later a forgotten page
+LETTERS = "ACDEFHJKLMNPRTUVWXY3479"
+"""Of a code that is copied from a screen or from paper: none looks like another."""
+
+
+class Sent(Form):
+    """What somebody of the public sends. `leave_empty` is seen by programs alone; `token` tells when the page was given
+    out, and for what."""
+
+    token = forms.CharField(widget=forms.HiddenInput)
+    leave_empty = LineField(label=gettext_lazy("Leave this field empty"), max_length=100, required=False)
+
+    def __init__(self, request: HttpRequest, code: str) -> None:
+        self._signer, self._code = signing.TimestampSigner(salt=SALT), code
+        super().__init__(request.POST if request.method == "POST" else None, initial={"token": self._signer.sign(code)})
+
+    def refuse_programs(self) -> None:
+        """Refuses what no person sends: a filled trap, or a form that was not given out for this, or just now."""
+        if self.cleaned_data["leave_empty"].strip():
+            raise Refused(fields={"leave_empty": [_("Leave this field empty, and send it again.")]})
+        again = _("Read through what you wrote, and send it again.")
+        try:
+            if self._signer.unsign(self.cleaned_data["token"], max_age=LATEST) != self._code:
+                raise Refused(again)
+        except signing.BadSignature as error:
+            raise Refused(again) from error
+        try:
+            self._signer.unsign(self.cleaned_data["token"], max_age=SOONEST)
+        except signing.SignatureExpired:
+            return
+        raise Refused(again)
+
+    def give_out_again(self) -> None:
+        """Lets what was refused be sent again, with all that was typed."""
+        self.data = {name: self.data.get(name) for name in self.data} | {"token": self._signer.sign(self._code)}
+
+
+def code(length: int) -> str:
+    """A code that cannot be guessed, in letters that are not mistaken for each other."""
+    return "".join(secrets.choice(LETTERS) for _ in range(length))
+
+
+def address(path: str) -> str:
+    """The whole address of a page, for a poster: on the host of the public, where there is one."""
+    return f"{settings.PUBLIC_URL}{path}"
+
+
+def page(template: str, context: Mapping[str, object], status: int = 200) -> HttpResponse:
+    """A page without what the frame of others works out from a request: no session is looked at, none is begun."""
+    response = HttpResponse(render_to_string(template, dict(context)), status=status)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def nothing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A link that leads nowhere, in the frame of these pages."""
+    return page("core/public/nothing.html", {}, 404)
