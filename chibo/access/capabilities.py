@@ -38,6 +38,10 @@ class Capability(StrEnum):
     ANSWER_OPINION = "answer_opinion"
     COLLECT_VOICES = "collect_voices"
     SEE_TOPICS = "see_topics"
+    # directives
+    SEE_DIRECTIVES = "see_directives"
+    ANSWER_DIRECTIVE = "answer_directive"
+    SEND_DIRECTIVE = "send_directive"
     # drafts
     SEE_DRAFTS = "see_drafts"
     COMMENT_DRAFT = "comment_draft"

@@ -131,6 +131,13 @@ class Verb(StrEnum):
     VOICE_SET_ASIDE = "voice.set_aside"
     TOPIC_TAKEN = "topic.taken"
     TOPIC_LEFT = "topic.left"
+    # directives
+    DIRECTIVE_SENT = "directive.sent"
+    DIRECTIVE_WITHDRAWN = "directive.withdrawn"
+    DIRECTIVE_ADAPTED = "directive.adapted"
+    DIRECTIVE_RECEIVED = "directive.received"
+    DIRECTIVE_STUDIED = "directive.studied"
+    DIRECTIVE_REPORTED = "directive.reported"
     # drafts
     DRAFT_LAID_OPEN = "draft.laid_open"
     DRAFT_COMMENTS_ENDED = "draft.comments_ended"

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "chibo.opinions",
     "chibo.supervision",
     "chibo.assessment",
+    "chibo.learning",
     "chibo.topics",
     "chibo.consultations",
     "chibo.reorganisation",

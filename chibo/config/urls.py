@@ -21,6 +21,7 @@ urlpatterns = [
     path("meetings/", include("chibo.meetings.urls")),
     public_pages,
     path("opinions/", include("chibo.opinions.urls")),
+    path("directives/", include("chibo.learning.urls")),
     path("drafts/", include("chibo.consultations.urls")),
     path("supervision/", include("chibo.supervision.urls")),
     path("topics/", include("chibo.topics.urls")),

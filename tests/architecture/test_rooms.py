@@ -18,7 +18,7 @@ FLOORS = [
     ["access"],
     ["regulations"],
     ["documents", "notifications"],
-    ["tasks"],
+    ["tasks", "learning"],
     ["meetings"],
     ["opinions", "consultations"],
     ["supervision"],

@@ -50,6 +50,9 @@ see_opinions                 A= C= D= S= O=v
 answer_opinion               D= S= O=
 collect_voices               D= S=
 see_topics                   A= C= D= S=
+see_directives               A=^ C=^ D=^ K=^ M=^ O=^v P=^ S=^
+answer_directive             D= S=
+send_directive               O=v
 see_drafts                   A=^ C=^ D=^ K=^ M=^ O=^v P=^ S=^
 comment_draft                C= D= S=
 consult                      O=

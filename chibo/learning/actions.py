@@ -1,0 +1,162 @@
+"""Every change to what is sent down: sent, adapted, received, studied, reported on, withdrawn."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.audit import actions as audit
+from chibo.audit.verbs import Verb
+from chibo.core import clock
+from chibo.core.actor import Actor
+from chibo.core.names import canonical
+from chibo.core.refusals import NotThere, Refused
+from chibo.documents.actions import refuse_classified
+from chibo.learning import rules
+from chibo.learning.models import Adaptation, Directive, Receipt
+from chibo.learning.rules import Nature, Stage
+from chibo.org.models import Unit
+
+
+@transaction.atomic
+def send_down(
+    *,
+    actor: Actor,
+    unit_id: UUID,
+    nature: Nature,
+    title: str,
+    gist: str,
+    questions: str,
+    kinds: Sequence[str],
+    until: date,
+    at: datetime,
+) -> Directive:
+    """Sends something to all units below a committee, or to those of some kinds; nothing is written per unit."""
+    unit = Unit.objects.filter(pk=unit_id).first()
+    if unit is None:
+        raise NotThere
+    access.require(actor, Capability.SEND_DIRECTIVE, unit)
+    today = clock.day_of(at)
+    if wrong := rules.why_not_send(title, gist, until, today):
+        raise Refused(fields=wrong)
+    refuse_classified(title=title, gist=gist, questions=questions)
+    found = Directive.objects.create(
+        unit=unit,
+        nature=nature,
+        title=canonical(title),
+        gist=gist.strip(),
+        questions=questions.strip(),
+        kinds=sorted(kinds),
+        sent_on=today,
+        until=until,
+        by_id=actor.person_id,
+    )
+    audit.record(actor, Verb.DIRECTIVE_SENT, found, at=at, unit_id=unit.pk, until=until.isoformat())
+    return found
+
+
+@transaction.atomic
+def withdraw(*, actor: Actor, directive_id: UUID, at: datetime) -> Directive:
+    """Withdraws what was sent: no unit has to do anything about it any more, and what was reported stays."""
+    found = _locked(directive_id)
+    access.require(actor, Capability.SEND_DIRECTIVE, found.unit)
+    _refuse_withdrawn(found)
+    found.ended_on = clock.day_of(at)
+    found.save(update_fields=["ended_on"])
+    audit.record(actor, Verb.DIRECTIVE_WITHDRAWN, found, at=at, unit_id=found.unit_id)
+    return found
+
+
+@transaction.atomic
+def adapt(*, actor: Actor, directive_id: UUID, unit_id: UUID, plan: str, until: date, at: datetime) -> Adaptation:
+    """Adds the plan and the day of a committee between, for the units below it; a later one replaces it."""
+    found, unit = _locked(directive_id), _below(directive_id, unit_id)
+    access.require(actor, Capability.SEND_DIRECTIVE, unit)
+    _refuse_withdrawn(found)
+    above = Adaptation.objects.filter(directive=found, unit__in=unit.ancestor_ids).values_list("until", flat=True)
+    latest = min([found.until, *above])
+    if wrong := rules.why_not_adapt(plan, until, clock.day_of(at), latest=latest):
+        raise Refused(fields=wrong)
+    refuse_classified(plan=plan)
+    made, _is_new = Adaptation.objects.update_or_create(
+        directive=found, unit=unit, defaults={"plan": plan.strip(), "until": until, "by_id": actor.person_id, "at": at}
+    )
+    audit.record(actor, Verb.DIRECTIVE_ADAPTED, made, at=at, unit_id=unit.pk, directive=str(found.pk))
+    return made
+
+
+@transaction.atomic
+def receive(*, actor: Actor, directive_id: UUID, unit_id: UUID, at: datetime) -> Receipt:
+    """Notes that a unit has received what was sent to it; once."""
+    receipt = _receipt(actor, directive_id, unit_id, at)
+    audit.record(actor, Verb.DIRECTIVE_RECEIVED, receipt, at=at, unit_id=unit_id, directive=str(directive_id))
+    return receipt
+
+
+@transaction.atomic
+def mark_studied(*, actor: Actor, directive_id: UUID, unit_id: UUID, on: date, at: datetime) -> Receipt:
+    """Notes the day of the meeting in which a unit studied it; a report that was given stays."""
+    receipt = _receipt(actor, directive_id, unit_id, at)
+    if reason := rules.why_not_studied(on, receipt.directive.sent_on, clock.day_of(at)):
+        raise Refused(reason, fields={"on": [reason]})
+    if receipt.stage == Stage.RECEIVED:
+        receipt.stage = Stage.STUDIED
+    receipt.studied_on = on
+    receipt.save(update_fields=["stage", "studied_on"])
+    audit.record(actor, Verb.DIRECTIVE_STUDIED, receipt, at=at, unit_id=unit_id, on=on.isoformat())
+    return receipt
+
+
+@transaction.atomic
+def report(
+    *, actor: Actor, directive_id: UUID, unit_id: UUID, changes: str, who: str, needs: str, at: datetime
+) -> Receipt:
+    """Reports what a directive changes for a unit, who does it by when, and what it needs from above."""
+    receipt = _receipt(actor, directive_id, unit_id, at)
+    wrong = rules.why_not_report(Stage(receipt.stage), changes, who)
+    if wrong:
+        raise Refused(*wrong.pop("", []), fields=wrong)
+    refuse_classified(changes=changes, who=who, needs=needs)
+    receipt.stage, receipt.at = Stage.REPORTED, at
+    receipt.changes, receipt.who, receipt.needs = changes.strip(), who.strip(), needs.strip()
+    receipt.save(update_fields=["stage", "at", "changes", "who", "needs"])
+    audit.record(actor, Verb.DIRECTIVE_REPORTED, receipt, at=at, unit_id=unit_id, directive=str(directive_id))
+    return receipt
+
+
+def _receipt(actor: Actor, directive_id: UUID, unit_id: UUID, at: datetime) -> Receipt:
+    """The receipt of a unit for what was sent to it, its row locked; made where it is the first thing that is noted."""
+    unit = _below(directive_id, unit_id)
+    access.require(actor, Capability.ANSWER_DIRECTIVE, unit)
+    found = Directive.objects.get(pk=directive_id)
+    _refuse_withdrawn(found)
+    if not rules.fits(found.kinds, unit.kind_id):
+        raise NotThere
+    Receipt.objects.bulk_create([Receipt(directive=found, unit=unit, at=at)], ignore_conflicts=True)
+    rows = Receipt.objects.select_for_update(of=("self",)).select_related("directive")
+    return rows.get(directive=found, unit=unit)
+
+
+def _locked(directive_id: UUID) -> Directive:
+    rows = Directive.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=directive_id)
+    found = rows.first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def _below(directive_id: UUID, unit_id: UUID) -> Unit:
+    """A unit below the one that sent something. Raises NotThere for any other."""
+    unit = Unit.objects.filter(pk=unit_id).first()
+    if unit is None or not Directive.objects.filter(pk=directive_id, unit__in=unit.ancestor_ids).exists():
+        raise NotThere
+    return unit
+
+
+def _refuse_withdrawn(found: Directive) -> None:
+    if found.ended_on is not None:
+        raise Refused(_("This was withdrawn; nothing has to be done about it any more."))

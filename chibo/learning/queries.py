@@ -1,0 +1,158 @@
+"""What was sent to a unit and how far it is with it; for a committee, how far the units below are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.core.actor import Actor
+from chibo.core.refusals import NotThere
+from chibo.learning import rules
+from chibo.learning.models import Adaptation, Directive, Receipt
+from chibo.learning.rules import Stage
+from chibo.org import queries as org
+from chibo.org.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was sent to a unit, as the nearest committee above it adapted it, and how far the unit is."""
+
+    directive: Directive
+    adaptation: Adaptation | None
+    receipt: Receipt | None
+
+    @property
+    def until(self) -> date:
+        return self.adaptation.until if self.adaptation else self.directive.until
+
+    @property
+    def stage(self) -> Stage:
+        return Stage(self.receipt.stage) if self.receipt else Stage.SENT
+
+
+def of_unit(viewer: Actor, unit: Unit) -> QuerySet[Directive]:
+    """What a unit, or one above it, has sent down, the latest first; of those above only what is for its kind."""
+    rows = Directive.objects.filter(unit__in=[unit.pk, *unit.ancestor_ids]).select_related("unit")
+    seen = access.visible(viewer, Capability.SEE_DIRECTIVES, rows)
+    if not unit.kind.holds_meetings:
+        return seen.order_by("-sent_on", "-pk")
+    mine = seen.filter(kinds=[]) | seen.filter(kinds__contains=[unit.kind_id])
+    return mine.order_by("-sent_on", "-pk")
+
+
+def get(viewer: Actor, directive_id: UUID) -> Directive:
+    """One of them. Raises NotThere for the unseen."""
+    rows = Directive.objects.select_related("unit").filter(pk=directive_id)
+    found = access.visible(viewer, Capability.SEE_DIRECTIVES, rows).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def orders(unit: Unit, directives: Iterable[Directive]) -> list[Order]:
+    """How a unit stands to each of these; two queries."""
+    rows = list(directives)
+    ids = [one.pk for one in rows]
+    depth = {pk: n for n, pk in enumerate([*unit.ancestor_ids, unit.pk])}
+    nearest: dict[UUID, Adaptation] = {}
+    for one in Adaptation.objects.filter(directive__in=ids, unit__in=unit.ancestor_ids).select_related("unit"):
+        known = nearest.get(one.directive_id)
+        if known is None or depth[one.unit_id] > depth[known.unit_id]:
+            nearest[one.directive_id] = one
+    receipts = {one.directive_id: one for one in Receipt.objects.filter(directive__in=ids, unit=unit)}
+    return [Order(one, nearest.get(one.pk), receipts.get(one.pk)) for one in rows]
+
+
+def open_orders(unit: Unit, on: date) -> list[Order]:
+    """What a unit has still to study, and the guidance that stands on a day. Who may see it was asked by the caller."""
+    rows = Directive.objects.filter(unit__in=unit.ancestor_ids, ended_on=None, sent_on__lte=on)
+    fitting = [one for one in rows.select_related("unit") if rules.fits(one.kinds, unit.kind_id)]
+    found = []
+    for order in orders(unit, fitting):
+        is_guidance = order.directive.nature == rules.Nature.GUIDANCE
+        if (is_guidance and on <= order.until) or (not is_guidance and order.stage in (Stage.SENT, Stage.RECEIVED)):
+            found.append(order)
+    return sorted(found, key=lambda one: (one.until, one.directive.pk))
+
+
+def own_units(viewer: Actor, found: Directive, on: date) -> list[Unit]:
+    """The units to which a directive is sent for which a viewer answers, at most five."""
+    rows = Unit.objects.on(on).named(on).filter(path__startswith=found.unit.path, kind__holds_meetings=True)
+    if found.kinds:
+        rows = rows.filter(kind__in=found.kinds)
+    mine = access.visible(viewer, Capability.ANSWER_DIRECTIVE, rows.select_related("kind"), field="")
+    return list(mine.order_by(*org.BY_NAME)[:5])
+
+
+def adapting(viewer: Actor, found: Directive, on: date) -> list[Unit]:
+    """The committees between, for which a viewer may add a plan of their own."""
+    rows = Unit.objects.on(on).named(on).filter(path__startswith=found.unit.path, kind__holds_meetings=False)
+    mine = access.visible(viewer, Capability.SEND_DIRECTIVE, rows.exclude(pk=found.unit_id), field="")
+    return list(mine.order_by(*org.BY_NAME)[:5])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How far the units below one are: to how many it was sent, and how many are at least so far."""
+
+    unit_id: UUID
+    name: str
+    sent: int
+    received: int
+    studied: int
+    reported: int
+
+    @property
+    def stopped(self) -> int:
+        """How many have not even received it."""
+        return self.sent - self.received
+
+
+def board(viewer: Actor, found: Directive, unit: Unit) -> list[Line]:
+    """Of the units directly below a committee, how far those below each are with a directive; one query."""
+    access.require(viewer, Capability.SEND_DIRECTIVE, unit)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _BOARD,
+            {
+                "directive": found.pk,
+                "path": unit.path,
+                "after": unit.path + "g",
+                "cut": len(unit.path) + 1,
+                "kinds": found.kinds,
+            },
+        )
+        rows = cursor.fetchall()
+    return [Line(*row) for row in rows]
+
+
+# A path is 32 hexadecimal figures a step, so that what lies below one sorts before the path with a g behind it.
+_BOARD = """
+WITH below AS (
+    SELECT encode(substr(u.path::bytea, %(cut)s, 32), 'escape')::uuid AS child, r.stage
+    FROM org_unit u JOIN org_kind k ON k.code = u.kind_id
+    LEFT JOIN learning_receipt r ON r.unit_id = u.id AND r.directive_id = %(directive)s
+    WHERE u.path > %(path)s AND u.path < %(after)s AND k.holds_meetings AND upper_inf(u.during)
+        AND (cardinality(%(kinds)s::text[]) = 0 OR u.kind_id = ANY(%(kinds)s::text[]))
+), counted AS (
+    SELECT child, count(*) AS sent, count(stage) AS received,
+        count(*) FILTER (WHERE stage IN ('studied', 'reported')) AS studied,
+        count(*) FILTER (WHERE stage = 'reported') AS reported
+    FROM below GROUP BY child
+)
+SELECT c.child, n.name, c.sent, c.received, c.studied, c.reported
+FROM counted c JOIN org_unitname n ON n.unit_id = c.child AND upper_inf(n.during)
+ORDER BY n.sort_key, c.child"""
+
+
+def needs(viewer: Actor, found: Directive, unit: Unit) -> QuerySet[Receipt]:
+    """What the units below a committee say they need for a directive, for it to help."""
+    access.require(viewer, Capability.SEND_DIRECTIVE, unit)
+    rows = found.receipts.filter(unit__path__startswith=unit.path).exclude(needs="").select_related("unit")
+    return rows.order_by("-at", "-pk")

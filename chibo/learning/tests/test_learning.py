@@ -1,0 +1,155 @@
+"""A directive goes down the tree, is adapted on the way, studied and reported on; the sender sees where it stopped."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from chibo.audit import actions as audit
+from chibo.core import clock
+from chibo.core.refusals import Forbidden, NotThere, Refused
+from chibo.learning import actions, queries
+from chibo.learning.models import Directive, Receipt
+from chibo.learning.rules import Nature, Stage
+from chibo.notifications.models import Notice
+from chibo.org.models import Unit
+from chibo.testing.cast import Cast
+from chibo.testing.pages import day, send, signed_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+
+IN_A_MONTH = timedelta(days=30)
+
+
+def sent(cast: Cast, *, nature: Nature = Nature.DIRECTIVE, kinds: tuple[str, ...] = ()) -> Directive:
+    return actions.send_down(
+        actor=cast.officer,
+        unit_id=cast.vinh_dong.pk,
+        nature=nature,
+        title="Chỉ thị số 12-CT/TU về chuyển đổi số",
+        gist="Mỗi chi bộ chọn một việc và làm xong trong quý.",
+        questions="Việc nào trước?",
+        kinds=kinds,
+        until=clock.today() + IN_A_MONTH,
+        at=clock.now(),
+    )
+
+
+def cell(cast: Cast) -> Unit:
+    return Unit.objects.select_related("kind").get(pk=cast.na_phon.pk)
+
+
+def test_who_leads_a_unit_below_is_told_and_says_that_it_arrived(cast: Cast) -> None:
+    found = sent(cast)
+    audit.deliver()
+    told = set(Notice.objects.values_list("person_id", flat=True))
+    assert told == {cast.person_id(who) for who in ("secretary", "deputy", "neighbour")}
+    assert [one.stage for one in queries.open_orders(cell(cast), clock.today())] == [Stage.SENT]
+    actions.receive(actor=cast.secretary, directive_id=found.pk, unit_id=cast.na_phon.pk, at=clock.now())
+    actions.receive(actor=cast.deputy, directive_id=found.pk, unit_id=cast.na_phon.pk, at=clock.now())
+    assert Receipt.objects.get().stage == Stage.RECEIVED
+    with pytest.raises(Forbidden):
+        actions.receive(actor=cast.member, directive_id=found.pk, unit_id=cast.na_phon.pk, at=clock.now())
+
+
+def test_it_is_studied_before_it_is_reported_on(cast: Cast) -> None:
+    found = sent(cast)
+    given = {"actor": cast.secretary, "directive_id": found.pk, "unit_id": cast.na_phon.pk, "at": clock.now()}
+    typed = {"changes": "Họp không giấy.", "who": "Đồng chí Lộc, tháng 12.", "needs": "Một máy tính."}
+    with pytest.raises(Refused, match="Study it in a meeting first"):
+        actions.report(**typed, **given)  # type: ignore[arg-type]  # facts of several types
+    with pytest.raises(Refused, match="not after today"):
+        actions.mark_studied(on=clock.today() + timedelta(days=1), **given)  # type: ignore[arg-type]  # the same
+    actions.mark_studied(on=clock.today(), **given)  # type: ignore[arg-type]  # the same
+    with pytest.raises(Refused) as refused:
+        actions.report(**{**typed, "changes": " "}, **given)  # type: ignore[arg-type]  # the same
+    assert set(refused.value.fields) == {"changes"}
+    actions.report(**typed, **given)  # type: ignore[arg-type]  # the same
+    actions.mark_studied(on=clock.today(), **given)  # type: ignore[arg-type]  # the same
+    assert Receipt.objects.get().stage == Stage.REPORTED
+    assert queries.open_orders(cell(cast), clock.today()) == []
+    (line,) = [one for one in queries.board(cast.officer, found, cast.vinh_dong) if one.unit_id == cast.na_phon.pk]
+    assert (line.sent, line.received, line.studied, line.reported, line.stopped) == (1, 1, 1, 1, 0)
+    assert [one.needs for one in queries.needs(cast.officer, found, cast.vinh_dong)] == ["Một máy tính."]
+
+
+def test_the_nearest_committee_sets_the_day_and_never_a_later_one(cast: Cast) -> None:
+    found = sent(cast)
+    found.unit = cast.district
+    found.save()
+    soon = clock.today() + timedelta(days=10)
+    with pytest.raises(Refused, match="not after the day set above"):
+        actions.adapt(
+            actor=cast.officer,
+            directive_id=found.pk,
+            unit_id=cast.vinh_dong.pk,
+            plan="Từng xóm một việc.",
+            until=found.until + timedelta(days=1),
+            at=clock.now(),
+        )
+    actions.adapt(
+        actor=cast.officer,
+        directive_id=found.pk,
+        unit_id=cast.vinh_dong.pk,
+        plan="Từng xóm một việc.",
+        until=soon,
+        at=clock.now(),
+    )
+    (order,) = queries.open_orders(cell(cast), clock.today())
+    assert order.until == soon
+    assert order.adaptation is not None
+    assert order.adaptation.plan == "Từng xóm một việc."
+    with pytest.raises(Forbidden):
+        actions.withdraw(actor=cast.officer, directive_id=found.pk, at=clock.now())
+
+
+def test_guidance_is_for_its_kinds_and_until_its_day(cast: Cast) -> None:
+    sent(cast, nature=Nature.GUIDANCE, kinds=("grassroots_cell",))
+    mine = sent(cast, nature=Nature.GUIDANCE, kinds=("cell",))
+    assert [one.directive for one in queries.open_orders(cell(cast), clock.today())] == [mine]
+    assert queries.open_orders(cell(cast), clock.today() + timedelta(days=31)) == []
+    assert list(queries.of_unit(cast.secretary, cell(cast))) == [mine]
+
+
+def test_what_is_withdrawn_asks_nothing_more(cast: Cast) -> None:
+    found = sent(cast)
+    actions.withdraw(actor=cast.officer, directive_id=found.pk, at=clock.now())
+    assert queries.open_orders(cell(cast), clock.today()) == []
+    with pytest.raises(Refused, match="withdrawn"):
+        actions.receive(actor=cast.secretary, directive_id=found.pk, unit_id=cast.na_phon.pk, at=clock.now())
+
+
+def test_a_unit_that_does_not_stand_below_has_no_part_in_it(cast: Cast) -> None:
+    found = sent(cast)
+    with pytest.raises(NotThere):
+        actions.receive(actor=cast.officer, directive_id=found.pk, unit_id=cast.district.pk, at=clock.now())
+
+
+def test_it_goes_its_way_on_its_pages(cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    officer, secretary = signed_in(cast, "officer"), signed_in(cast, "secretary")
+    new = reverse("learning:send", args=[cast.vinh_dong.pk])
+    until = day("until", clock.today() + IN_A_MONTH)
+    typed = {"nature": "directive", "title": "Chỉ thị 12", "gist": "Một việc mỗi xóm.", "questions": "", **until}
+    assert send(officer, new, typed | {"gist": ""}).status_code == 422
+    assert send(officer, new, typed).status_code == 302
+    found = Directive.objects.get()
+    here = reverse("learning:directive", args=[found.pk])
+
+    def step(name: str) -> str:
+        return reverse(f"learning:{name}", args=[found.pk, cast.na_phon.pk])
+
+    with django_assert_max_num_queries(16):
+        assert secretary.get(here).status_code == 200
+    assert send(secretary, step("received"), {}, shown_on=here).status_code == 302
+    assert send(secretary, step("studied"), day("on", date(2099, 1, 1))).status_code == 409
+    assert send(secretary, step("studied"), day("on", clock.today())).status_code == 302
+    report = {"changes": "Họp không giấy.", "who": "Đồng chí Lộc.", "needs": "Máy tính."}
+    assert send(secretary, step("report"), report).status_code == 302
+    board = reverse("learning:board", args=[found.pk, cast.vinh_dong.pk])
+    with django_assert_max_num_queries(14):
+        page = officer.get(board).content.decode()
+    assert "Máy tính." in page
+    assert officer.get(f"{board}?as=xlsx").content[:2] == b"PK"
+    assert secretary.get(board).status_code == 403
+    assert "Chỉ thị 12" in secretary.get(reverse("learning:of_unit", args=[cast.na_phon.pk])).content.decode()
