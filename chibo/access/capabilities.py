@@ -38,6 +38,7 @@ class Capability(StrEnum):
     ANSWER_OPINION = "answer_opinion"
     COLLECT_VOICES = "collect_voices"
     SEE_TOPICS = "see_topics"
+    PLAN_TOPICS = "plan_topics"
     # directives
     SEE_DIRECTIVES = "see_directives"
     ANSWER_DIRECTIVE = "answer_directive"

@@ -131,6 +131,9 @@ class Verb(StrEnum):
     VOICE_SET_ASIDE = "voice.set_aside"
     TOPIC_TAKEN = "topic.taken"
     TOPIC_LEFT = "topic.left"
+    THEME_SHARED = "theme.shared"
+    THEME_WITHDRAWN = "theme.withdrawn"
+    PLAN_WRITTEN = "topics.plan_written"
     # directives
     DIRECTIVE_SENT = "directive.sent"
     DIRECTIVE_WITHDRAWN = "directive.withdrawn"

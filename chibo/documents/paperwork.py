@@ -346,7 +346,11 @@ def office_paper(title: str, about: str, opening: Sequence[str], **facts: object
 
 
 def print_for_office(unit: Unit, on: date, sign: str, paper: OfficePaper) -> bytes:
-    """The Word file of such a paper; `sign` is its kind (KH, TB), whose number the office writes in."""
+    """The Word file of such a paper; `sign` is its kind (KH, TB), whose number the office writes in. A cell heads it
+    with its own name, any other unit with that of its committee."""
     layout = regulations.values(LAYOUT, unit, on)
-    top = head(unit, layout, on=on, place=locality(unit, on), number=f"......-{sign}/ĐU" if sign else "")
-    return render(OFFICE, {"paper": paper, "head": replace(top, issuer=committee(unit, on).upper())})
+    is_cell = unit.kind.holds_meetings
+    suffix = layout["document.number.suffix"].value if is_cell else "ĐU"
+    top = head(unit, layout, on=on, place=locality(unit, on), number=f"......-{sign}/{suffix}" if sign else "")
+    issuer = org.name_on(unit.pk, on) if is_cell else committee(unit, on)
+    return render(OFFICE, {"paper": paper, "head": replace(top, issuer=issuer.upper())})

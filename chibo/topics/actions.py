@@ -1,9 +1,13 @@
 """What becomes of a suggestion: taken onto an agenda in one step, or left with a reason."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -11,13 +15,17 @@ from chibo.audit import actions as audit
 from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.actor import Actor
-from chibo.core.refusals import NotThere, Refused
+from chibo.core.names import canonical
+from chibo.core.refusals import Edit, NotThere, Refused, Stale
 from chibo.documents.actions import refuse_classified
+from chibo.learning import actions as learning
 from chibo.meetings import actions as meetings
 from chibo.meetings.models import Meeting, Part
+from chibo.meetings.rules import Kind, Outcome, State
 from chibo.org.models import Unit
 from chibo.topics import queries, rules
-from chibo.topics.models import Choice
+from chibo.topics.models import Choice, SharedTheme, YearPlan
+from chibo.topics.rules import PlanLine, Source
 
 MOST_LETTERS = 300  # of the title of a part
 
@@ -46,6 +54,8 @@ def take(*, actor: Actor, meeting_id: UUID, key: str, at: datetime) -> Part:
     choice = Choice.objects.create(
         unit=meeting.unit, key=key, title=idea.title[:MOST_LETTERS], part=part, by_id=actor.person_id, at=at
     )
+    if idea.source is Source.SHARED:
+        SharedTheme.objects.filter(pk=key.removeprefix(queries.SHARED)).update(uses=F("uses") + 1)
     audit.record(actor, Verb.TOPIC_TAKEN, choice, at=at, unit_id=meeting.unit_id, key=key, meeting=str(meeting.pk))
     return part
 
@@ -72,3 +82,106 @@ def leave(*, actor: Actor, unit_id: UUID, key: str, meets_on: date, reason: str,
     )
     audit.record(actor, Verb.TOPIC_LEFT, choice, at=at, unit_id=unit.pk, key=key, reason=reason.strip())
     return choice
+
+
+@transaction.atomic
+def mark_studied(*, actor: Actor, meeting_id: UUID, at: datetime) -> int:
+    """Notes that a cell has studied the directives that stood on the agenda of a meeting that was held and were dealt
+    with there; returns how many. It may be done twice."""
+    meeting = Meeting.objects.locked(meeting_id)
+    dealt_with = Choice.objects.filter(
+        part__meeting=meeting, part__outcome=Outcome.DONE, key__startswith=queries.DIRECTIVE
+    )
+    ids = [UUID(key.removeprefix(queries.DIRECTIVE)) for key in dealt_with.values_list("key", flat=True)]
+    for directive_id in ids:
+        learning.mark_studied(actor=actor, directive_id=directive_id, unit_id=meeting.unit_id, on=meeting.on, at=at)
+    return len(ids)
+
+
+@transaction.atomic
+def share(
+    *, actor: Actor, meeting_id: UUID, title: str, aim: str, questions: str, experience: str, at: datetime
+) -> SharedTheme:
+    """Puts the theme of a good thematic session into the library, by who leads the cell: its consent is this deed."""
+    meeting = Meeting.objects.locked(meeting_id)
+    access.require(actor, Capability.PREPARE_MEETING, meeting.unit)
+    reason = rules.why_not_share(
+        is_thematic=meeting.kind == Kind.THEMATIC,
+        is_locked=meeting.state == State.LOCKED,
+        is_held_well=queries.is_held_well(meeting),
+    )
+    if reason:
+        raise Refused(reason)
+    if SharedTheme.objects.filter(meeting=meeting).exists():
+        raise Refused(_("This session is in the library already."))
+    if wrong := rules.why_not_shared_so(title, aim, questions):
+        raise Refused(fields=wrong)
+    refuse_classified(title=title, aim=aim, questions=questions, experience=experience)
+    found = SharedTheme.objects.create(
+        unit=meeting.unit,
+        meeting=meeting,
+        kind_id=meeting.unit.kind_id,
+        title=canonical(title),
+        aim=aim.strip(),
+        questions=questions.strip(),
+        experience=experience.strip(),
+        by_id=actor.person_id,
+        at=at,
+    )
+    audit.record(actor, Verb.THEME_SHARED, found, at=at, unit_id=meeting.unit_id)
+    return found
+
+
+@transaction.atomic
+def withdraw(*, actor: Actor, theme_id: UUID, at: datetime) -> SharedTheme:
+    """Takes a theme out of the library; agendas onto which it was taken keep it."""
+    rows = SharedTheme.objects.select_for_update(of=("self",)).select_related("unit")
+    found = rows.filter(pk=theme_id, withdrawn_at=None).first()
+    if found is None:
+        raise NotThere
+    access.require(actor, Capability.PREPARE_MEETING, found.unit)
+    found.withdrawn_at = at
+    found.save(update_fields=["withdrawn_at"])
+    audit.record(actor, Verb.THEME_WITHDRAWN, found, at=at, unit_id=found.unit_id)
+    return found
+
+
+@transaction.atomic
+def write_plan(
+    *, actor: Actor, unit_id: UUID, year: int, lines: Sequence[PlanLine], seen_version: int, at: datetime
+) -> YearPlan:
+    """Keeps the plan of a unit for a year, in the order of its months.
+
+    `seen_version` is the one that was shown, 0 for none. Raises Stale with both texts where somebody else wrote
+    meanwhile.
+    """
+    unit = Unit.objects.select_for_update().filter(pk=unit_id).first()
+    if unit is None:
+        raise NotThere
+    access.require(actor, Capability.PLAN_TOPICS, unit)
+    if reason := rules.why_not_plan(lines):
+        raise Refused(reason)
+    for line in lines:
+        refuse_classified(title=line.title, aim=line.aim, questions=line.questions)
+    known = YearPlan.objects.filter(unit=unit, year=year).first()
+    in_order = sorted(lines, key=lambda line: line.month)
+    if known is not None and known.version != seen_version:
+        raise Stale(
+            _("Somebody changed this plan while you were writing. Nothing was overwritten: compare both texts."),
+            edit=Edit(
+                label=_("Plan of the year"),
+                stands=_in_lines(known.as_lines()),
+                typed=_in_lines(in_order),
+                version=known.version,
+            ),
+        )
+    plan = known or YearPlan(unit=unit, year=year, version=0)
+    plan.lines = [asdict(line) for line in in_order]
+    plan.version, plan.by_id, plan.at = plan.version + 1, actor.person_id, at
+    plan.save()
+    audit.record(actor, Verb.PLAN_WRITTEN, plan, at=at, unit_id=unit.pk, year=year)
+    return plan
+
+
+def _in_lines(lines: Iterable[PlanLine]) -> str:
+    return "\n".join(f"{line.month:02d}: {line.title}\n{rules.material(line.aim, line.questions)}" for line in lines)

@@ -4,28 +4,39 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.assessment import queries as assessment
 from chibo.assessment.models import Scoring
+from chibo.consultations import queries as consultations
 from chibo.core.actor import Actor
+from chibo.core.names import fold
 from chibo.core.refusals import NotThere
+from chibo.learning import queries as learning
+from chibo.learning import rules as learning_rules
+from chibo.learning.rules import Nature
 from chibo.meetings.models import Meeting, Part
-from chibo.meetings.rules import State
+from chibo.meetings.rules import Kind, State
 from chibo.opinions import queries as opinions
 from chibo.opinions import rules as opinion_rules
 from chibo.opinions.models import Opinion, Voice
 from chibo.opinions.rules import State as OpinionState
 from chibo.org.models import Unit
+from chibo.tasks import queries as tasks
 from chibo.tasks.models import Task
 from chibo.tasks.rules import State as TaskState
 from chibo.topics import rules
-from chibo.topics.models import Choice
-from chibo.topics.rules import Idea, Suggestion
+from chibo.topics.models import Choice, SharedTheme, YearPlan
+from chibo.topics.rules import Idea, PlanLine, Suggestion
 
 MOST = 20
 """How many rows of each kind are looked at."""
 SESSIONS = 3
+A_YEAR = timedelta(days=366)
+DIRECTIVE, SHARED = "directive:", "shared:"
+"""How the keys of these begin, before the id."""
 
 
 def suggestions(viewer: Actor, unit: Unit, meets_on: date, today: date) -> list[Suggestion]:
@@ -58,14 +69,69 @@ def _ideas(unit: Unit, meets_on: date, today: date) -> Iterator[Idea]:
     yield from _of_tasks(unit, today)
     yield from _of_opinions(unit, today)
     yield from _of_public(unit)
+    yield from _of_directives(unit, today)
     yield from _of_criteria(unit)
+    yield from _of_plans(unit, meets_on)
+    yield from _of_drafts(unit, today)
     for month, day, title in rules.days():
         for year in (meets_on.year, meets_on.year + 1):
             if idea := rules.of_day(title, date(year, month, day), meets_on):
                 yield idea
+    yield from of_themes(unit, today)
+
+
+def of_themes(unit: Unit, today: date) -> Iterator[Idea]:
+    """The themes that fit a unit: those that units of its kind shared, and those that come with the product."""
+    rows = library().filter(kind=unit.kind_id).exclude(unit=unit).order_by("-uses", "-at")[:MOST]
+    shared = list(rows)
+    names = tasks.unit_names({one.unit_id for one in shared}, today)
+    for one in shared:
+        text = "\n".join(filter(None, [rules.material(one.aim, one.questions), one.experience]))
+        cell = names.get(one.unit_id, "")
+        yield rules.of_shared(f"{SHARED}{one.pk}", one.title, cell=cell, uses=one.uses, material=text)
     for theme in rules.themes():
         if idea := rules.of_theme(theme, unit.kind_id):
             yield idea
+
+
+def _of_directives(unit: Unit, today: date) -> Iterator[Idea]:
+    """Directives that were not studied yet, and guidance that stands, each under the name of who sent it."""
+    orders = learning.open_orders(unit, today)[:MOST]
+    names = tasks.unit_names({one.directive.unit_id for one in orders}, today)
+    for order in orders:
+        sent, name = order.directive, names.get(order.directive.unit_id, "")
+        plan = order.adaptation.plan if order.adaptation else ""
+        text = "\n".join(filter(None, [sent.gist, plan, sent.questions]))
+        if sent.nature == Nature.GUIDANCE:
+            yield rules.of_guidance(f"guidance:{sent.pk}", sent.title, unit=name, until=order.until, material=text)
+            continue
+        yield rules.of_directive(
+            f"{DIRECTIVE}{sent.pk}",
+            sent.title,
+            unit=name,
+            days_left=(order.until - today).days,
+            material=f"{text}\n{learning_rules.QUESTIONS}",
+        )
+
+
+def _of_plans(unit: Unit, meets_on: date) -> Iterator[Idea]:
+    """What the plans of the year, its own and those from above, have for these weeks; its own first."""
+    plans = list(YearPlan.objects.filter(unit__in=[unit.pk, *unit.ancestor_ids], year=meets_on.year))
+    names = tasks.unit_names({one.unit_id for one in plans}, meets_on)
+    own_first = sorted(plans, key=lambda one: one.unit_id != unit.pk)
+    for plan in own_first:
+        name = "" if plan.unit_id == unit.pk else names.get(plan.unit_id, "")
+        for line in plan.as_lines():
+            if rules.is_due(line.month, meets_on.month):
+                yield rules.of_plan(f"plan:{plan.pk}:{line.month}:{fold(line.title)[:40]}", line, name)
+
+
+def _of_drafts(unit: Unit, today: date) -> Iterator[Idea]:
+    rows = list(consultations.to_comment(unit, today)[:MOST])
+    names = tasks.unit_names({one.unit_id for one in rows}, today)
+    for one in rows:
+        days = (one.closes_on - today).days
+        yield rules.of_draft(f"draft:{one.pk}", one.title, unit=names.get(one.unit_id, ""), days_left=days)
 
 
 def _of_tasks(unit: Unit, today: date) -> Iterator[Idea]:
@@ -149,3 +215,71 @@ def meetings_to_come(unit: Unit, today: date) -> list[Meeting]:
     """The meetings onto whose agenda a suggestion may be taken."""
     rows = Meeting.objects.filter(unit=unit, on__gte=today, state__in=[State.PREPARING, State.ANNOUNCED])
     return list(rows.order_by("on", "time")[:MOST])
+
+
+# The library of themes
+
+
+def library() -> QuerySet[SharedTheme]:
+    """What cells have shared and not withdrawn."""
+    return SharedTheme.objects.filter(withdrawn_at=None)
+
+
+def themes(viewer: Actor, text: str, kind: str) -> QuerySet[SharedTheme]:
+    """The library for who leads or follows any cell: whose title holds every word, of one kind of unit or of all."""
+    rows = library() if access.has_anywhere(viewer, Capability.SEE_TOPICS) else SharedTheme.objects.none()
+    for word in fold(text).split():
+        rows = rows.filter(search__contains=word)
+    if kind:
+        rows = rows.filter(kind=kind)
+    return rows.select_related("kind").order_by("-uses", "-at", "-pk")
+
+
+def theme(viewer: Actor, theme_id: UUID) -> SharedTheme:
+    """One theme of the library. Raises NotThere for the unseen."""
+    found = themes(viewer, "", "").select_related("unit").filter(pk=theme_id).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def is_held_well(meeting: Meeting) -> bool:
+    """Whether a session of the month of a meeting was scored in the best band, by the score that stands."""
+    rows = Scoring.objects.filter(meeting__unit=meeting.unit_id, meeting__month=meeting.month, stands=True)
+    open_ones = rows.filter(meeting__is_score_sealed=False).select_related("framework")
+    return any(assessment.frozen(one.framework).rank(one.band) == 0 for one in open_ones)
+
+
+def to_share(viewer: Actor, unit: Unit, today: date) -> list[Meeting]:
+    """The thematic sessions of the last year that a cell could share: held well, and not shared yet."""
+    if not access.can(viewer, Capability.PREPARE_MEETING, unit):
+        return []
+    rows = Meeting.objects.filter(unit=unit, kind=Kind.THEMATIC, state=State.LOCKED, on__gte=today - A_YEAR)
+    shared = SharedTheme.objects.filter(unit=unit).values("meeting")
+    return [one for one in rows.exclude(pk__in=shared).order_by("-on")[:MOST] if is_held_well(one)]
+
+
+# The plan of a year
+
+
+def plan_of(unit: Unit, year: int) -> YearPlan | None:
+    """The plan of a unit for a year, where it has one. Who may see it was asked by the caller."""
+    return YearPlan.objects.filter(unit=unit, year=year).select_related("by").first()
+
+
+def proposal(unit: Unit, year: int, today: date) -> list[PlanLine]:
+    """A plan to begin with: what the committees above plan, the nearest first, then themes that fit the unit and were
+    not talked about lately."""
+    above = list(reversed(unit.ancestor_ids))
+    plans = sorted(YearPlan.objects.filter(unit__in=above, year=year), key=lambda one: above.index(one.unit_id))
+    planned = [line for plan in plans for line in plan.as_lines()]
+    if not unit.kind.holds_meetings:
+        return rules.draw_up(planned, [], {})
+    shared = {
+        f"{SHARED}{one.pk}": PlanLine(1, one.title, one.aim, one.questions)
+        for one in library().filter(kind=unit.kind_id).exclude(unit=unit).order_by("-uses", "-at")[:MOST]
+    }
+    shipped = {f"theme:{one.code}": PlanLine(1, one.title, one.aim, one.questions) for one in rules.themes()}
+    lately = _discussed(unit, today - rules.TWO_QUARTERS, today)
+    best = rules.suggestions(of_themes(unit, today), discussed=lately, left=_left(unit), meets_on=today, shown=MOST)
+    return rules.draw_up(planned, [one.idea for one in best], {**shared, **shipped})

@@ -21,9 +21,18 @@ class Source(StrEnum):
     TASK = "task"
     OPINION = "opinion"
     PUBLIC = "public"
+    DIRECTIVE = "directive"
     CRITERION = "criterion"
+    PLAN = "plan"
+    GUIDANCE = "guidance"
+    DRAFT = "draft"
     DAY = "day"
+    SHARED = "shared"
     THEME = "theme"
+
+
+NEEDS = frozenset({Source.TASK, Source.OPINION, Source.PUBLIC, Source.DIRECTIVE, Source.CRITERION, Source.DRAFT})
+"""What stands until it is dealt with, and so comes back although it was talked about."""
 
 
 SHOWN = 6
@@ -31,6 +40,7 @@ SHOWN = 6
 BEFORE_A_DAY = timedelta(days=40)
 TWO_QUARTERS = timedelta(days=184)
 MOST = 5  # points that grow with a number stop here
+NEAR = 30  # days
 LIKE = 0.6
 """From this share of the shorter title's words on, two titles are about the same."""
 
@@ -78,7 +88,13 @@ class Theme:
 
     @property
     def material(self) -> str:
-        return f"Mục đích: {self.aim}\nCâu hỏi thảo luận: {self.questions}"
+        return material(self.aim, self.questions)
+
+
+def material(aim: str, questions: str) -> str:
+    """What opens a part of the agenda: its aim, and the questions for the discussion, as far as there are any."""
+    parts = (("Mục đích", aim), ("Câu hỏi thảo luận", questions))
+    return "\n".join(f"{label}: {text}" for label, text in parts if text)
 
 
 def _file(name: str) -> Any:
@@ -138,6 +154,52 @@ def of_criterion(key: str, title: str, times: int) -> Idea:
     return Idea(key, Source.CRITERION, f"Khắc phục điểm yếu của sinh hoạt: {title}", (Reason(2 * times, low),))
 
 
+def of_directive(key: str, title: str, *, unit: str, days_left: int, material: str) -> Idea:
+    """A directive that was not studied yet: four points, two more when its day is near or over."""
+    reasons: tuple[Reason, ...] = (Reason(4, _("{unit} has sent it, and it was not studied yet.").format(unit=unit)),)
+    if days_left <= NEAR:
+        near = ngettext(
+            "It is to be studied within {n} day.", "It is to be studied within {n} days.", max(days_left, 0)
+        )
+        reasons += (Reason(2, near),)
+    return Idea(key, Source.DIRECTIVE, f"Quán triệt: {title}", reasons, material)
+
+
+def of_guidance(key: str, title: str, *, unit: str, until: date, material: str) -> Idea:
+    """What a committee suggests until a day: three points."""
+    sentence = _("{unit} suggests it until {day}.").format(unit=unit, day=f"{until:%d/%m/%Y}")
+    return Idea(key, Source.GUIDANCE, title, (Reason(3, sentence),), material)
+
+
+def of_draft(key: str, title: str, *, unit: str, days_left: int) -> Idea:
+    """A draft on which the cell has not commented yet: three points, two more when its day is near."""
+    reasons: tuple[Reason, ...] = (Reason(3, _("{unit} asks for comments on it.").format(unit=unit)),)
+    if days_left <= NEAR:
+        near = ngettext("Comments are taken for {n} more day.", "Comments are taken for {n} more days.", days_left)
+        reasons += (Reason(2, near),)
+    return Idea(key, Source.DRAFT, f"Góp ý vào dự thảo: {title}", reasons)
+
+
+def of_plan(key: str, line: "PlanLine", unit: str) -> Idea:
+    """What stands in a plan of the year for these months: four points in the cell's own, three in one from above."""
+    month = f"{line.month:02d}"
+    reason = (
+        Reason(3, _("It stands in the plan of {unit} for month {month}.").format(unit=unit, month=month))
+        if unit
+        else Reason(4, _("It stands in your own plan for month {month}.").format(month=month))
+    )
+    return Idea(key, Source.PLAN, line.title, (reason,), material(line.aim, line.questions))
+
+
+def of_shared(key: str, title: str, *, cell: str, uses: int, material: str) -> Idea:
+    """A theme of which a unit of the same kind held a good session: two points, one for each that took it since."""
+    reasons: tuple[Reason, ...] = (Reason(2, _("A unit of the same kind held it well: {cell}.").format(cell=cell)),)
+    if uses:
+        more = ngettext("{n} more unit took it since.", "{n} more units took it since.", uses)
+        reasons += (Reason(min(uses, MOST - 2), more),)
+    return Idea(key, Source.SHARED, title, reasons, material)
+
+
 def of_day(title: str, on: date, meets_on: date) -> Idea | None:
     """A day of the year that lies within some weeks after the meeting: two points; None for one further off."""
     if not timedelta(0) <= on - meets_on <= BEFORE_A_DAY:
@@ -178,8 +240,8 @@ def suggestions(
 ) -> list[Suggestion]:
     """The ideas that most speaks for, best first; of equal ones the needs of the cell before themes.
 
-    `discussed` are titles of the last two quarters with the day of each; `left` the keys of what was rejected. A theme
-    or a day that was discussed within two quarters is left out; a need that still stands comes back, with what speaks
+    `discussed` are titles of the last two quarters with the day of each; `left` the keys of what was rejected. What is
+    no need and was discussed within two quarters is left out; a need that still stands comes back, with what speaks
     against it said beside it.
     """
     found = []
@@ -189,7 +251,7 @@ def suggestions(
         last = max((on for title, on in discussed.items() if are_about_the_same(idea.title, title)), default=None)
         if last is None:
             found.append(Suggestion(idea, idea.reasons))
-        elif idea.source not in (Source.THEME, Source.DAY):
+        elif idea.source in NEEDS:
             again = Reason(-2, _("It was talked about on {day}, and still stands.").format(day=f"{last:%d/%m/%Y}"))
             found.append(Suggestion(idea, (*idea.reasons, again)))
         elif meets_on - last > TWO_QUARTERS:
@@ -202,3 +264,82 @@ def suggestions(
 def why_not_leave(reason: str) -> Said | None:
     """Why a suggestion may not be left so; None if it may."""
     return None if reason.strip() else _("Write why it is not for this cell; then it stays away.")
+
+
+# Sharing what went well
+
+
+def why_not_share(*, is_thematic: bool, is_locked: bool, is_held_well: bool) -> Said | None:
+    """Why a session may not be put into the library; None if it may."""
+    if not is_thematic or not is_locked:
+        return _("A thematic session is shared once its minutes are locked.")
+    if not is_held_well:
+        return _(
+            "Only a session of a month that was scored in the best band is shared: others learn from what went well."
+        )
+    return None
+
+
+def why_not_shared_so(title: str, aim: str, questions: str) -> dict[str, list[Said]]:
+    """Why a theme may not be put into the library in these words, by field; empty if it may."""
+    typed = {"title": title, "aim": aim, "questions": questions}
+    return {field: [_("Write it; another cell starts from this.")] for field, text in typed.items() if not text.strip()}
+
+
+# The plan of a year
+
+LINES = 6
+"""How many themes a plan holds at most: one a quarter, and two to spare."""
+SESSIONS_A_YEAR = (2, 5, 8, 11)
+"""The months for which a plan is proposed: one in each quarter, not beside the turn of a quarter."""
+IN_A_QUARTER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """What is to be talked about in a month (1–12), with its aim and questions."""
+
+    month: int
+    title: str
+    aim: str = ""
+    questions: str = ""
+
+
+def quarter(month: int) -> int:
+    return (month - 1) // IN_A_QUARTER
+
+
+def is_due(month: int, meets_in: int) -> bool:
+    """Whether what is planned for a month is to be talked about in another: in it, or later in its quarter."""
+    return month <= meets_in and quarter(month) == quarter(meets_in)
+
+
+def draw_up(planned: Iterable[PlanLine], ideas: Iterable[Idea], texts: Mapping[str, PlanLine]) -> list[PlanLine]:
+    """A plan to begin with, one theme a quarter: what the committee plans first, then the best ideas, none twice.
+
+    `texts` are the aim and the questions of an idea by its key.
+    """
+    found: dict[int, PlanLine] = {}
+    for line in planned:
+        found.setdefault(quarter(line.month), line)
+    rest = list(ideas)
+    for month in SESSIONS_A_YEAR:
+        if quarter(month) in found:
+            continue
+        taken = [one.title for one in found.values()]
+        idea = next((one for one in rest if not any(are_about_the_same(one.title, title) for title in taken)), None)
+        if idea is None:
+            break
+        rest.remove(idea)
+        text = texts.get(idea.key, PlanLine(month, idea.title))
+        found[quarter(month)] = PlanLine(month, idea.title, text.aim, text.questions)
+    return [found[n] for n in sorted(found)]
+
+
+def why_not_plan(lines: Collection[PlanLine]) -> Said | None:
+    """Why a plan may not be kept so; None if it may."""
+    if not lines:
+        return _("Write at least one theme.")
+    if not all(1 <= line.month <= 12 for line in lines):  # months
+        return _("Choose the month of each theme.")
+    return None

@@ -49,7 +49,8 @@ raise_opinion                M= P= C= D= S=
 see_opinions                 A= C= D= S= O=v
 answer_opinion               D= S= O=
 collect_voices               D= S=
-see_topics                   A= C= D= S=
+see_topics                   A= C= D= S= O=
+plan_topics                  D= S= O=
 see_directives               A=^ C=^ D=^ K=^ M=^ O=^v P=^ S=^
 answer_directive             D= S=
 send_directive               O=v
