@@ -2,11 +2,12 @@
 
 import secrets
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from chibo.accounts.models import User
 from chibo.core.keys import uuid7
-from chibo.org.models import Unit
+from chibo.org.models import Fold, Unit
 
 
 def random_name(file: models.Model, name: str) -> str:
@@ -54,6 +55,7 @@ class Paper(models.Model):
     number = models.PositiveIntegerField()
     number_text = models.CharField(max_length=60)
     title = models.CharField(max_length=300)
+    search = models.GeneratedField(expression=Fold("title"), output_field=models.TextField(), db_persist=True)
     issued_on = models.DateField()
     signed_by = models.CharField(max_length=120)
     signed_as = models.CharField(max_length=120)
@@ -65,6 +67,7 @@ class Paper(models.Model):
         constraints = [
             models.UniqueConstraint("unit", "kind", "term", "number", name="a_number_is_given_once_per_kind_and_term"),
         ]
+        indexes = [GinIndex(fields=["search"], name="paper_search", opclasses=["gin_trgm_ops"])]
 
     def __str__(self) -> str:
         return self.number_text

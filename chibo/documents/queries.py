@@ -2,11 +2,14 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.core.actor import Actor
+from chibo.core.names import fold
 from chibo.core.refusals import NotThere
-from chibo.documents.models import File
+from chibo.documents.models import File, Paper
 
 
 def file(viewer: Actor, file_id: UUID) -> File:
@@ -15,3 +18,16 @@ def file(viewer: Actor, file_id: UUID) -> File:
     if found is None or not access.can(viewer, Capability(found.seen_with), found.unit, matter=found.matter):
         raise NotThere
     return found
+
+
+def search(viewer: Actor, text: str) -> QuerySet[Paper]:
+    """The papers that a viewer may open and whose title holds every word of a text, the latest first; none for none.
+
+    Minutes and resolutions: what concerns one matter alone is found on its own page.
+    """
+    rows = Paper.objects.filter(file__matter=None, file__seen_with=Capability.SEE_PROCEEDINGS)
+    words = fold(text).split()
+    for word in words:
+        rows = rows.filter(search__contains=word)
+    seen = access.visible(viewer, Capability.SEE_PROCEEDINGS, rows).select_related("file", "unit")
+    return seen.order_by("-issued_on", "-pk") if words else seen.none()

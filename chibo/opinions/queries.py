@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, FloatField, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import Case, Count, Exists, F, FloatField, Func, OuterRef, Q, QuerySet, Value, When
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -61,6 +61,16 @@ def mine(viewer: Actor) -> QuerySet[Opinion]:
     if viewer.person_id is None:
         return Opinion.objects.none()
     return Opinion.objects.filter(by_id=viewer.person_id).select_related("holder").order_by("-raised_at", "-pk")
+
+
+def search(viewer: Actor, text: str) -> QuerySet[Opinion]:
+    """What a viewer may see whose text holds every word, what waits first, then the latest; none for no words."""
+    rows = visible(viewer)
+    words = fold(text).split()
+    for word in words:
+        rows = rows.filter(search__contains=word)
+    waits = Case(When(state=State.OPEN, then=0), default=1)
+    return rows.select_related("unit").order_by(waits, "-raised_at", "-pk") if words else rows.none()
 
 
 def inbox(viewer: Actor, unit: Unit) -> QuerySet[Opinion]:

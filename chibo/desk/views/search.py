@@ -1,4 +1,6 @@
-"""Search: units, people and tasks that one may see, marks and case aside."""
+"""Search: all that one may see, marks and case aside: units, people, tasks, papers, opinions, themes."""
+
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -8,10 +10,13 @@ from django.utils.translation import gettext as _
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
 from chibo.core import clock, sheets
+from chibo.documents import queries as documents
+from chibo.opinions import queries as opinions
 from chibo.org import queries as org
 from chibo.people import queries as people
 from chibo.tasks import queries as tasks
 from chibo.tasks.models import Task
+from chibo.topics import queries as topics
 
 FIRST = 10
 PER_PAGE = 50
@@ -20,7 +25,7 @@ UNITS, PEOPLE = "units", "people"
 
 @page(get=Capability.SEE_UNIT)
 def search(request: Request) -> HttpResponse:
-    """The first units, people and tasks; all of one, page by page, where `?among=` names it."""
+    """The first of each; all units or people, page by page, where `?among=` names them."""
     words = request.GET.get("q", "").strip()[:100]
     among = request.GET.get("among", "")
     today = clock.today()
@@ -38,7 +43,15 @@ def search(request: Request) -> HttpResponse:
     called: list[Task] = []
     if words and not among:
         called = list(tasks.visible(request.actor).found_by(words).what_is_due_first()[: FIRST + 1])
+    rest: dict[str, list[Any]] = {"papers": [], "opinions": [], "themes": []}
+    if words and not among:
+        rest = {
+            "papers": list(documents.search(request.actor, words)[:FIRST]),
+            "opinions": list(opinions.search(request.actor, words)[:FIRST]),
+            "themes": list(topics.themes(request.actor, words, "")[:FIRST]),
+        }
     context = {
+        **rest,
         "words": words,
         "units": found,
         "lines": [(unit, names.get(above.get(unit.pk, unit.pk), ""), notes.get(unit.pk, "")) for unit in found or []],
