@@ -30,13 +30,14 @@ check: env  ## style, types, rooms, templates, migrations, translations
 	$(RUN)/chibo makemigrations --check --dry-run
 	$(RUN)/python scripts/untranslated.py
 
-bench: env  ## the month at 300 and 30,000 units; the tree beside two others; 2025 in full; 100,000 members; scores; opinions
+bench: env  ## the month at 300 and 30,000 units; the tree beside two others; 2025 in full; 100,000 members; scores; opinions; search
 	@$(RUN)/python -m tests.bench
 	@$(RUN)/python -m tests.bench_tree
 	@$(RUN)/python -m tests.bench_reorganisation
 	@$(RUN)/python -m tests.bench_people
 	@$(RUN)/python -m tests.bench_scoring
 	@$(RUN)/python -m tests.bench_opinions
+	@$(RUN)/python -m tests.bench_search
 
 migration: env  ## write a migration: make migration APP=tasks NAME=what_changes
 	$(RUN)/chibo makemigrations $(APP) --name $(NAME)

@@ -13,14 +13,14 @@ import django
 from tests.bench_opinions import FILL as OPINIONS
 from tests.bench_opinions import median
 
-PARTS = "ARRAY['Đông', 'Tây', 'Nam', 'Bắc', 'Trung', 'Thượng', 'Hạ', 'Cao', 'Phú', 'An', 'Bình', 'Hòa', 'Vĩnh', 'Tân', 'Xuân']"
-NAME = f"({PARTS})[1 + n %% 15] || ' ' || ({PARTS})[1 + n / 15 %% 15] || ' ' || n / 225"
-GIVEN = "ARRAY['An', 'Ánh', 'Bình', 'Đào', 'Dũng', 'Hậu', 'Hòa', 'Khuê', 'Lợi', 'Mận', 'Oanh', 'Phượng', 'Quý']"
+PARTS = ["Đông", "Tây", "Nam", "Bắc", "Trung", "Thượng", "Hạ", "Cao", "Phú", "An", "Bình", "Hòa", "Vĩnh", "Tân", "Xuân"]
+GIVEN = ["An", "Ánh", "Bình", "Đào", "Dũng", "Hậu", "Hòa", "Khuê", "Lợi", "Mận", "Oanh", "Phượng", "Quý"]
 FILLS = (
     # Cells below communes, these below the cast's province: a path is 32 figures a step.
     """
     CREATE TEMP TABLE filled AS
-    SELECT n, uuidv7() AS id, (CASE WHEN n <= 10000 THEN 'grassroots' ELSE 'cell' END) AS kind FROM generate_series(1, %(units)s) n
+    SELECT n, uuidv7() AS id, (CASE WHEN n <= 10000 THEN 'grassroots' ELSE 'cell' END) AS kind
+    FROM generate_series(1, %(units)s) n
     """,
     """
     INSERT INTO org_unit (id, kind_id, code, during, path)
@@ -29,13 +29,15 @@ FILLS = (
         || replace(f.id::text, '-', '') || '/'
     FROM filled f LEFT JOIN filled up ON up.n = 1 + f.n %% 10000
     """,
-    f"""
+    """
     INSERT INTO org_unitname (id, unit_id, name, sort_key, during)
-    SELECT uuidv7(), id, CASE kind WHEN 'cell' THEN 'Chi bộ xóm ' ELSE 'Đảng bộ xã ' END || {NAME}, n::text,
+    SELECT uuidv7(), id, CASE kind WHEN 'cell' THEN 'Chi bộ xóm ' ELSE 'Đảng bộ xã ' END
+        || (%(parts)s::text[])[1 + n %% 15] || ' ' || (%(parts)s::text[])[1 + n / 15 %% 15] || ' ' || n / 225, n::text,
         daterange('2020-01-01', NULL) FROM filled
     """,
-    f"""
-    CREATE TEMP TABLE folk AS SELECT n, uuidv7() AS id, 'Bùi Văn ' || ({GIVEN})[1 + n %% 13] || ' ' || n %% 997 AS name
+    """
+    CREATE TEMP TABLE folk AS
+    SELECT n, uuidv7() AS id, 'Bùi Văn ' || (%(given)s::text[])[1 + n %% 13] || ' ' || n %% 997 AS name
     FROM generate_series(1, %(people)s) n
     """,
     """
@@ -70,7 +72,7 @@ FILLS = (
     """,
 )
 SIZES = {"units": 250_000, "people": 1_000_000, "tasks": 400_000, "papers": 400_000}
-TABLES = "org_unit, org_unitname, people_person, people_membership, tasks_task, documents_file, documents_paper, opinions_opinion"
+TABLES = "org_unit, org_unitname, people_person, people_membership, tasks_task, documents_paper, opinions_opinion"
 
 
 def main() -> None:
@@ -98,7 +100,7 @@ def main() -> None:
         )  # fmt: skip
         with connection.cursor() as cursor:
             for fill in FILLS:
-                cursor.execute(fill, {**SIZES, "top": cast.province.path})
+                cursor.execute(fill, {**SIZES, "top": cast.province.path, "parts": PARTS, "given": GIVEN})
             cursor.execute(OPINIONS, {"unit": cast.na_phon.pk, "holder": cast.province.pk, "n": 100_000})
             cursor.execute(f"VACUUM ANALYZE {TABLES}")
         for who, whose in (("officer", "who sees the nation"), ("secretary", "a secretary")):

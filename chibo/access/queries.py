@@ -167,6 +167,24 @@ def visible[Rows: QuerySet[Any]](
     return queryset.filter(q)
 
 
+MOST_FOUND = 1000
+"""How many rows of a search are put in order: of words that stand everywhere, so many are taken as they come."""
+
+
+def found[Rows: QuerySet[Any]](viewer: Actor, capability: Capability, queryset: Rows, *, field: str = "unit") -> Rows:
+    """The rows of a search that a viewer may see, at most MOST_FOUND of them, to be put in order.
+
+    His units are asked for by themselves, so that the server goes by them or by the words, whichever are fewer. A role
+    for one matter finds nothing here.
+    """
+    if field:
+        units = visible(viewer, capability, Unit.objects.all(), field="")
+        seen = queryset.filter(**{f"{field}__in": units.values("pk")})
+    else:
+        seen = visible(viewer, capability, queryset, field="")
+    return queryset.filter(pk__in=seen.order_by().values("pk")[:MOST_FOUND])
+
+
 def has_anywhere(viewer: Actor, capability: Capability) -> bool:
     """Whether a viewer has a power over any unit at all."""
     return bool(reaches(viewer, capability))

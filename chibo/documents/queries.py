@@ -29,5 +29,6 @@ def search(viewer: Actor, text: str) -> QuerySet[Paper]:
     words = fold(text).split()
     for word in words:
         rows = rows.filter(search__contains=word)
-    seen = access.visible(viewer, Capability.SEE_PROCEEDINGS, rows).select_related("file", "unit")
-    return seen.order_by("-issued_on", "-pk") if words else seen.none()
+    if not words:
+        return rows.none()
+    return access.found(viewer, Capability.SEE_PROCEEDINGS, rows).select_related("file").order_by("-issued_on", "-pk")

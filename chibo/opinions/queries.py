@@ -69,8 +69,11 @@ def search(viewer: Actor, text: str) -> QuerySet[Opinion]:
     words = fold(text).split()
     for word in words:
         rows = rows.filter(search__contains=word)
+    if not words:
+        return rows.none()
     waits = Case(When(state=State.OPEN, then=0), default=1)
-    return rows.select_related("unit").order_by(waits, "-raised_at", "-pk") if words else rows.none()
+    some = Opinion.objects.filter(pk__in=rows.values("pk")[: access.MOST_FOUND])
+    return some.order_by(waits, "-raised_at", "-pk")
 
 
 def inbox(viewer: Actor, unit: Unit) -> QuerySet[Opinion]:

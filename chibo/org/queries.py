@@ -111,10 +111,10 @@ def line_above(unit: Unit, on: date) -> list[Unit]:
     return [above[one] for one in ids_of(line)[:-1]]
 
 
-def search(viewer: Actor, text: str, on: date, *, ended: bool = False) -> QuerySet[Unit]:
+def search(viewer: Actor, text: str, on: date, *, ended: bool = False, most: int | None = None) -> QuerySet[Unit]:
     """Units whose name, now or once, holds every word of the text, marks and case aside; none for an empty text.
 
-    With `ended` those that are no more are among them, after those that are there.
+    With `ended` those that are no more are among them, after those that are there. `most` are put in order.
     """
     names = UnitName.objects.filter(unit=OuterRef("pk"))
     words = fold(text).split()
@@ -124,8 +124,12 @@ def search(viewer: Actor, text: str, on: date, *, ended: bool = False) -> QueryS
     if ended:
         known = Unit.objects.filter(during__startswith__lte=on).last_named(on).select_related("kind")
         units = access.visible(viewer, Capability.SEE_UNIT, known, field="")
-    found = units.filter(Exists(names)).order_by(F("during__endswith").desc(nulls_first=True), *BY_NAME)
-    return found if words else found.none()
+    if not words:
+        return units.none()
+    found = units.filter(Exists(names))
+    if most is not None:
+        found = units.filter(pk__in=found.values("pk")[:most])
+    return found.order_by(F("during__endswith").desc(nulls_first=True), *BY_NAME)
 
 
 def name_on(unit_id: UUID, on: date) -> str:

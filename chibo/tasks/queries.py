@@ -33,6 +33,11 @@ def visible(viewer: Actor) -> TaskQuerySet:
     return access.visible(viewer, Capability.SEE_TASKS, Task.objects.all())
 
 
+def search(viewer: Actor, words: str) -> TaskQuerySet:
+    """Tasks in whose title each of these words stands: what is not over first, at most access.MOST_FOUND of them."""
+    return access.found(viewer, Capability.SEE_TASKS, Task.objects.found_by(words)).what_is_due_first()
+
+
 def _listed(tasks: TaskQuerySet) -> TaskQuerySet:
     return tasks.what_is_due_first().prefetch_related(_assignees())
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
+from chibo.access.queries import MOST_FOUND
 from chibo.core import clock, sheets
 from chibo.documents import queries as documents
 from chibo.opinions import queries as opinions
@@ -29,7 +30,9 @@ def search(request: Request) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     among = request.GET.get("among", "")
     today = clock.today()
-    units = Paginator(org.search(request.actor, words, today, ended=True), PER_PAGE if among == UNITS else FIRST)
+    units = Paginator(
+        org.search(request.actor, words, today, ended=True, most=MOST_FOUND), PER_PAGE if among == UNITS else FIRST
+    )
     if sheets.is_wanted(request):
         return _as_sheet(request, words, among)
     persons = Paginator(people.search(request.actor, words, today), PER_PAGE if among == PEOPLE else FIRST)
@@ -42,7 +45,7 @@ def search(request: Request) -> HttpResponse:
     homes = org.apart({one.unit_id: one.unit_name for one in shown or []})
     called: list[Task] = []
     if words and not among:
-        called = list(tasks.visible(request.actor).found_by(words).what_is_due_first()[: FIRST + 1])
+        called = list(tasks.search(request.actor, words)[: FIRST + 1])
     rest: dict[str, list[Any]] = {"papers": [], "opinions": [], "themes": []}
     if words and not among:
         rest = {
@@ -59,6 +62,7 @@ def search(request: Request) -> HttpResponse:
         "members": [(one, homes[one.unit_id]) for one in shown or []],
         "tasks": called[:FIRST],
         "more_tasks": len(called) > FIRST,
+        "most": MOST_FOUND,
         "among": among if among in (UNITS, PEOPLE) else "",
     }
     return render(request, "desk/search.html", context)
@@ -68,7 +72,7 @@ def _as_sheet(request: Request, words: str, among: str) -> HttpResponse:
     today = clock.today()
     found = []
     if among != UNITS:
-        rows = list(sheets.all_of(people.search(request.actor, words, today)))
+        rows = list(sheets.all_of(people.search(request.actor, words, today, is_whole=True)))
         homes = org.apart({one.unit_id: one.unit_name for one in rows})
         head = [_("Full name"), _("Unit"), _("Belongs as")]
         persons = ([one.person.name, homes[one.unit_id], one.get_status_display()] for one in rows)

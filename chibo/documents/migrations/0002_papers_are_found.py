@@ -7,20 +7,23 @@ import chibo.org.models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0001_files_and_papers'),
-        ('org', '0004_ancestries'),
+        ("documents", "0001_files_and_papers"),
+        ("org", "0004_ancestries"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='paper',
-            name='search',
-            field=models.GeneratedField(db_persist=True, expression=chibo.org.models.Fold('title'), output_field=models.TextField()),
+            model_name="paper",
+            name="search",
+            field=models.GeneratedField(
+                db_persist=True, expression=chibo.org.models.Fold("title"), output_field=models.TextField()
+            ),
         ),
         migrations.AddIndex(
-            model_name='paper',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='paper_search', opclasses=['gin_trgm_ops']),
+            model_name="paper",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search"], name="paper_search", opclasses=["gin_trgm_ops"]
+            ),
         ),
     ]
