@@ -168,11 +168,15 @@ def get_to_correct(viewer: Actor, task_id: UUID) -> Task:
 
 
 def possible_assignees(unit_id: UUID, on: date) -> QuerySet[Person]:
-    """Who can be given a task of a unit on a day: its members but for the suspended and those working elsewhere, and
-    its guests."""
+    """Who can be given a task of a unit on a day: its members but for the suspended and those working elsewhere, its
+    guests, and where it has no members of its own who holds an office in it or is its officer."""
     members = Membership.objects.on(on).filter(unit_id=unit_id, status__in=_WORKING).values("person_id")
     guests = Transfer.objects.guests_on(on).filter(to_unit_id=unit_id).values("person_id")
-    return Person.objects.filter(Q(pk__in=members) | Q(pk__in=guests)).order_by("sort_key", "id")
+    of_committee = {"unit_id": unit_id, "unit__kind__has_members": False}
+    leaders = Office.objects.on(on).filter(**of_committee).values("person_id")
+    officers = Grant.objects.on(on).filter(role=Role.OFFICER, **of_committee).values("user__person")
+    able = Q(pk__in=members) | Q(pk__in=guests) | Q(pk__in=leaders) | Q(pk__in=officers)
+    return Person.objects.filter(able).order_by("sort_key", "id")
 
 
 def assignable(task: Task, on: date) -> list[Person]:

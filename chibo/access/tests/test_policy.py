@@ -73,10 +73,10 @@ see_reviews                  A= C= D= S= O=v~
 review_self                  D= S=
 decide_review                Ov
 see_tasks                    M= P= K= C= D=~ S=~ A= O=v~
-give_task                    K= D= S=
-report_task                  M= P= C= D= S=
-settle_task                  D= S=
-remind_task                  C= D= S=
+give_task                    K= D= S= O=
+report_task                  M= P= C= D= S= O=
+settle_task                  D= S= O=
+remind_task                  C= D= S= O=
 raise_task                   D= S=
 answer_task                  Ov
 """

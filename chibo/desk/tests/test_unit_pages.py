@@ -192,7 +192,7 @@ def test_a_page_costs_the_same_whatever_the_size(
         (f"/units/{cast.vinh_dong.pk}/", 20),
         (f"/units/{cast.na_phon.pk}/", 20),
         (f"/units/{cast.na_phon.pk}/members/", 14),
-        ("/search/?q=xom", 12),
+        ("/search/?q=xom", 15),
         (f"/people/{cast.person_id('member')}/", 18),
     ):
         if who == "secretary" and "vinh" in path:

@@ -18,7 +18,7 @@ from chibo.opinions.rules import Source, State, What
 from chibo.tasks.models import Task
 from chibo.testing import make
 from chibo.testing.cast import Cast
-from chibo.testing.pages import send, signed_in
+from chibo.testing.pages import day, send, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -273,3 +273,16 @@ def test_the_inbox_costs_the_same_for_any_number(
     assert len(page.context["rows"]) == 6
     with django_assert_max_num_queries(32):
         assert client.get(reverse("opinions:opinion", args=[Opinion.objects.earliest("pk").pk])).status_code == 200
+
+
+def test_the_office_of_a_committee_promises_by_a_task_of_its_committee(cast: Cast) -> None:
+    opinion = raised(cast)
+    actions.send_on(actor=cast.secretary, opinion_id=opinion.pk, reason="Việc của xã.", at=cast.at)
+    client, here = signed_in(cast, "officer"), reverse("opinions:opinion", args=[opinion.pk])
+    due_on = clock.today() + timedelta(days=20)
+    typed = {"text": "Xã sẽ sửa trước Tết.", "promise": "Sửa cầu tràn", **day("due_on", due_on)}
+    assert send(client, here, typed).status_code == 302
+    task = Task.objects.get()
+    assert (task.unit, task.title, task.due_on) == (cast.vinh_dong, "Sửa cầu tràn", due_on)
+    assert [one.person_id for one in task.assignees.all()] == [cast.person_id("officer")]
+    assert client.get(reverse("tasks:task", args=[task.pk])).status_code == 200

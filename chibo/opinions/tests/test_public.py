@@ -197,3 +197,16 @@ def test_a_host_of_its_own_shows_nothing_else(cast: Cast, settings: object) -> N
         page = client.get(address)
         assert page.status_code == 404, address
         assert "Đường dẫn không đúng" in page.content.decode()
+
+
+def test_what_is_taken_up_leads_to_what_says_the_same(cast: Cast) -> None:
+    question, client = opened(cast), signed_in(cast, "secretary")
+    for text in (SAID, "Đường vào nghĩa trang lầy lội quá, đề nghị đổ đá."):
+        said(Client(), question, text=text)
+    here = reverse("opinions:collection", args=[question.pk])
+    first, second = (
+        send(client, reverse("opinions:take_up", args=[one.pk]), {}, shown_on=here) for one in Voice.objects.all()
+    )
+    assert first.status_code == second.status_code == 302
+    shown = client.get(second["Location"])
+    assert [one.text for one in shown.context["alike"]] == [Opinion.objects.order_by("raised_at")[0].text]

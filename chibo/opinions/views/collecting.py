@@ -108,10 +108,10 @@ def lay(request: Request, collection_id: UUID) -> HttpResponse:
 
 @page(post=Capability.COLLECT_VOICES)
 def take_up(request: Request, voice_id: UUID) -> HttpResponse:
-    found = queries.voice(request.actor, voice_id)
-    actions.take_up(actor=request.actor, voice_id=voice_id, at=clock.now())
+    """Makes an opinion of what came in, and leads to it: what seems to say the same stands there, to be joined."""
+    opinion = actions.take_up(actor=request.actor, voice_id=voice_id, at=clock.now())
     messages.success(request, _("It is taken up: it has a place and a day, and its receipt shows the answer."))
-    return redirect("opinions:collection", found.collection_id)
+    return redirect("opinions:opinion", opinion.pk)
 
 
 @page(get=Capability.COLLECT_VOICES, post=Capability.COLLECT_VOICES)
