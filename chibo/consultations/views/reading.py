@@ -144,7 +144,7 @@ def table(request: Request, consultation_id: UUID) -> HttpResponse:
         access.require(request.actor, Capability.CONSULT, found.unit)
     today = clock.today()
     if sheets.is_wanted(request):
-        head = [_("Paragraph"), _("What was said"), _("By whom"), _("What became of it")]
+        head = [_("Paragraph"), _("What the comment says"), _("By whom"), _("What was decided about it")]
         lines = [
             [
                 paperwork.of_paragraph(one.point.paragraph),
