@@ -42,7 +42,9 @@ class MakePoint(Form):
 
 
 class Answer(Form):
-    decision = forms.ChoiceField(label=_("What was decided about it"), widget=forms.RadioSelect, choices=DECISION_WORDS.items())
+    decision = forms.ChoiceField(
+        label=_("What was decided about it"), widget=forms.RadioSelect, choices=DECISION_WORDS.items()
+    )
     why = LongTextField(
         label=_("How it is taken, or why not"),
         help_text=_("All who said it read this."),

@@ -13,15 +13,19 @@ from chibo.assessment import queries as scores
 from chibo.assessment.models import Tier
 from chibo.assessment.rules import Criterion, Given, plain, possible_points
 from chibo.assessment.rules import Kind as CriterionKind
+from chibo.consultations import actions as consultations
 from chibo.core import clock
 from chibo.core.actor import SYSTEM, Actor
 from chibo.demo.district import actor_of, facts
+from chibo.learning import actions as learning
+from chibo.learning import rules as learning_rules
 from chibo.meetings import actions, queries
 from chibo.meetings.models import Meeting, Part
 from chibo.meetings.rules import CAME, AttendanceStatus, Kind, Nature, State, VoteMatter, months_ahead
 from chibo.opinions import actions as opinions
 from chibo.opinions.models import Opinion
 from chibo.opinions.rules import Source
+from chibo.org.models import Unit
 from chibo.people import queries as people
 from chibo.people.models import Membership, Person, Status, Title
 from chibo.supervision import actions as supervision
@@ -29,6 +33,8 @@ from chibo.tasks import actions as tasks
 from chibo.tasks import queries as task_queries
 from chibo.tasks.models import Task
 from chibo.tasks.rules import Outcome
+from chibo.topics import actions as topics
+from chibo.topics.rules import PlanLine
 
 HELD_MONTHS = 3
 
@@ -458,3 +464,40 @@ def _open(team: Cell, meeting: Meeting, at: datetime) -> list[Membership]:
         at=at,
     )
     return came
+
+
+def send_down(ids: dict[str, UUID], officer: Actor, at: datetime) -> None:
+    """What the commune has sent to its cells: a directive, guidance, a draft with one comment, next year's plan."""
+    today, given = clock.day_of(at), facts()
+    unit_id = Unit.objects.get(pk=ids["vinh-dong-01"]).ancestor_ids[-1]
+    with transaction.atomic():
+        for nature, days in ((learning_rules.Nature.DIRECTIVE, 45), (learning_rules.Nature.GUIDANCE, 60)):
+            learning.send_down(
+                actor=officer,
+                unit_id=unit_id,
+                nature=nature,
+                kinds=[],
+                until=today + timedelta(days=days),
+                at=at,
+                **given[str(nature)],
+            )
+        draft = given["draft"]
+        opened = consultations.lay_open(
+            actor=officer,
+            unit_id=unit_id,
+            title=draft["title"],
+            text=draft["text"],
+            closes_on=today + timedelta(days=25),
+            is_public=True,
+            at=at,
+        )
+        consultations.comment(
+            actor=cell(ids["vinh-dong-03"], today).secretary,
+            consultation_id=opened.pk,
+            unit_id=ids["vinh-dong-03"],
+            paragraph=draft["paragraph"],
+            text=draft["comment"],
+            at=at,
+        )
+        lines = [PlanLine(**line) for line in given["plan"]]
+        topics.write_plan(actor=officer, unit_id=unit_id, year=today.year + 1, lines=lines, seen_version=0, at=at)

@@ -10,13 +10,14 @@ from django.db.models import QuerySet
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
+from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere
 from chibo.learning import rules
 from chibo.learning.models import Adaptation, Directive, Receipt
 from chibo.learning.rules import Stage
 from chibo.org import queries as org
-from chibo.org.models import Unit
+from chibo.org.models import Unit, UnitName
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,8 @@ class Line:
 
 
 def board(viewer: Actor, found: Directive, unit: Unit) -> list[Line]:
-    """Of the units directly below a committee, how far those below each are with a directive; one query."""
+    """Of the units directly below a committee, how far those below each are with a directive, in the order
+    of their names; one query, two where there are namesakes."""
     access.require(viewer, Capability.SEND_DIRECTIVE, unit)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -129,7 +131,8 @@ def board(viewer: Actor, found: Directive, unit: Unit) -> list[Line]:
             },
         )
         rows = cursor.fetchall()
-    return [Line(*row) for row in rows]
+    names = org.apart({row[0]: row[1] for row in rows})
+    return [Line(pk, names[pk], *numbers) for pk, _name, *numbers in rows]
 
 
 # A path is 32 hexadecimal figures a step, so that what lies below one sorts before the path with a g behind it.
@@ -154,5 +157,11 @@ ORDER BY n.sort_key, c.child"""
 def needs(viewer: Actor, found: Directive, unit: Unit) -> QuerySet[Receipt]:
     """What the units below a committee say they need for a directive, for it to help."""
     access.require(viewer, Capability.SEND_DIRECTIVE, unit)
-    rows = found.receipts.filter(unit__path__startswith=unit.path).exclude(needs="").select_related("unit")
+    rows = found.receipts.filter(unit__path__startswith=unit.path).exclude(needs="")
     return rows.order_by("-at", "-pk")
+
+
+def names_of(unit_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What units are called today, namesakes told apart; one query, two where there are namesakes."""
+    rows = UnitName.objects.filter(unit_id__in=set(unit_ids), during__contains=clock.today())
+    return org.apart(dict(rows.values_list("unit_id", "name")))

@@ -24,6 +24,8 @@ from chibo.org import queries as org
 from chibo.org.models import Kind, Unit
 
 PER_PAGE = 25
+LINES = 50
+MOST_NEEDS = 50
 
 
 def _path(found: Directive, *steps: str) -> list[dict[str, str]]:
@@ -44,7 +46,7 @@ def of_unit(request: Request, unit_id: UUID) -> HttpResponse:
         "unit": unit,
         "page": shown,
         "orders": queries.orders(unit, shown),
-        "names": {one.unit_id: org.name_on(one.unit_id, clock.today()) for one in shown},
+        "names": queries.names_of(one.unit_id for one in shown),
         "today": clock.today(),
         "may": access.can(request.actor, Capability.SEND_DIRECTIVE, unit) and not unit.kind.holds_meetings,
         "path": [
@@ -87,14 +89,16 @@ def board(request: Request, directive_id: UUID, unit_id: UUID) -> HttpResponse:
         head = [_("Unit"), _("Sent to"), _("received"), _("studied"), _("reported on")]
         rows = [[one.name, one.sent, one.received, one.studied, one.reported] for one in lines]
         return sheets.download_lists(f"quan-triet-{clock.today():%Y%m%d}", [sheets.Sheet(unit.name or "", head, rows)])
-    needs = Paginator(queries.needs(request.actor, found, unit), PER_PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(lines, LINES).get_page(request.GET.get("page"))
+    needs = list(queries.needs(request.actor, found, unit)[:MOST_NEEDS])
+    names = queries.names_of(one.unit_id for one in needs)
     context = {
         "directive": found,
         "unit": unit,
-        "lines": lines,
+        "lines": list(shown),
         "total": [sum(getattr(one, name) for one in lines) for name in ("sent", "received", "studied", "reported")],
-        "page": needs,
-        "needs": [(one, org.name_on(one.unit_id, clock.today())) for one in needs],
+        "page": shown,
+        "needs": [(one, names.get(one.unit_id, "")) for one in needs],
         "path": _path(found, _("How far it is")),
     }
     return render(request, "learning/board.html", context)

@@ -239,7 +239,7 @@ def test_it_is_asked_commented_sorted_and_answered_on_its_pages(
         page = officer.get(sort)
     (heap,) = page.context["heaps"]
     made = {"heap": "h0", "h0-comments": [value for value, _text in heap.fields["comments"].choices]}
-    assert send(officer, sort, made | {"h0-gist": ""}).status_code == 409
+    assert send(officer, sort, made | {"h0-gist": ""}).status_code == 422
     assert send(officer, sort, made | {"h0-gist": "90 phút."}).status_code == 302
     point = Point.objects.get()
     answer = reverse("consultations:answer", args=[point.pk])

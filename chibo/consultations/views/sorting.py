@@ -105,6 +105,7 @@ def paragraph(request: Request, consultation_id: UUID, number: int) -> HttpRespo
 def _offer(form: forms.MakePoint, heap: list[Comment], points: list[Answered]) -> forms.MakePoint:
     form.offer("comments", [(str(one.pk), _line(one)) for one in heap])
     new = _("a new point")
+    form.fields["gist"].required = not points
     form.offer("point", [("", new), *((str(one.point.pk), one.point.gist) for one in points)])
     return form
 

@@ -99,6 +99,7 @@ class Command(BaseCommand):
         months.assign(ids, district.signed_in_as("canboxa"), clock.now())
         months.attend(ids, district.signed_in_as("duhop"), clock.now())
         months.raise_opinions(ids, district.signed_in_as("canboxa"), clock.now())
+        months.send_down(ids, district.signed_in_as("canboxa"), clock.now())
         district.introduce(ids, clock.now())
         ending.draft_a_merger(ids, district.signed_in_as("canboxa"), ("vinh-dong-10", "vinh-dong-11"), clock.now())
         self._mark(READY)
