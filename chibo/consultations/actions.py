@@ -104,7 +104,7 @@ def receive(*, code: str, paragraph: int, text: str, at: datetime) -> Consultati
     Nothing of who he is, of his device or of the hour comes this far, and no line of the audit is written; of the day
     the week is kept.
     """
-    found = Consultation.objects.select_for_update().filter(code=code, is_public=True).first()
+    found = Consultation.objects.select_for_update().filter(code=code.upper(), is_public=True).first()
     if found is None:
         raise NotThere
     today = clock.day_of(at)

@@ -148,7 +148,7 @@ def by_paragraph(answered: Sequence[Answered]) -> Mapping[int, list[Answered]]:
 
 def for_the_public(code: str) -> Consultation | None:
     """The draft under a link, where it is open to the public; None for a link that leads nowhere."""
-    return Consultation.objects.select_related("unit").filter(code=code, is_public=True).first()
+    return Consultation.objects.select_related("unit").filter(code=code.upper(), is_public=True).first()
 
 
 def to_comment(unit: Unit, on: date) -> QuerySet[Consultation]:

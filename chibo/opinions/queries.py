@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Case, Count, Exists, F, FloatField, Func, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -101,8 +102,9 @@ def raised_in(viewer: Actor, unit: Unit) -> QuerySet[Opinion]:
 
 def steps(opinion: Opinion) -> QuerySet[Step]:
     """What was done with an opinion, and with the matter in which it goes on, in its order."""
-    ids = [opinion.pk, *([opinion.into_id] if opinion.into_id else [])]
-    rows = Step.objects.filter(opinion__in=ids).exclude(Q(opinion=opinion.into_id) & Q(what=What.RAISED))
+    # Of the matter only what concerns all of it: what another who raised it said of its answer is his.
+    of_all = Q(opinion=opinion.into_id, what__in=[What.MOVED_UP, What.SENT, What.ANSWERED])
+    rows = Step.objects.filter(Q(opinion=opinion.pk) | of_all)
     return rows.select_related("unit", "by").order_by("at", "pk")
 
 
@@ -178,9 +180,16 @@ def to_tell(viewer: Actor, meeting: Meeting) -> list[ToTell]:
     """The answers to what was raised in the cell of a meeting that were not told in any meeting yet, as far as a viewer
     may see them: what a member raised by himself is for who leads the cell to tell. Three queries."""
     access.require(viewer, Capability.SEE_MEETING, meeting.unit, matter=meeting.pk)
-    told = Step.objects.filter(opinion=OuterRef("pk"), what=What.TOLD)
+    matter = Coalesce("into__answered_at", "answered_at")
+    told = Step.objects.filter(opinion=OuterRef("pk"), what=What.TOLD, at__gte=OuterRef("since"))
     answered = Q(state=State.ANSWERED) | Q(state=State.JOINED, into__state=State.ANSWERED)
-    rows = visible(viewer).filter(answered, unit=meeting.unit).filter(~Exists(told)).order_by("raised_at")
+    rows = (
+        visible(viewer)
+        .filter(answered, unit=meeting.unit)
+        .annotate(since=matter)
+        .filter(~Exists(told))
+        .order_by("raised_at")
+    )
     opinions = list(rows.select_related("by"))
     ids = {one.into_id or one.pk for one in opinions}
     answers = Step.objects.filter(opinion__in=ids, what=What.ANSWERED).select_related("unit").order_by("at")
@@ -238,7 +247,7 @@ def voice(viewer: Actor, voice_id: UUID) -> Voice:
 
 def open_question(code: str) -> Collection | None:
     """The question under a link, open or over; None for a link that leads nowhere."""
-    return Collection.objects.select_related("unit").filter(code=code).first()
+    return Collection.objects.select_related("unit").filter(code=code.upper()).first()
 
 
 def digest(receipt: str) -> str:

@@ -52,8 +52,10 @@ def tell_where_it_lies(entry: Entry) -> None:
     steps = Step.objects.filter(opinion=opinion, at__lt=entry.at).order_by("-at")
     before = steps.values_list("unit_id", flat=True).first()
     leads = people.leads([before], today) if before else []
-    who = [*_raisers(opinion), *leads]
-    _send(entry, opinion, who, messages.moved(opinion, name_on(opinion.holder_id, today)), "moved")
+    holder = name_on(opinion.holder_id, today)
+    for one in (opinion, *opinion.joined.all()):
+        who, one.due_on = [one.by_id, *(leads if one == opinion else ())], opinion.due_on
+        _send(entry, one, who, messages.moved(one, holder), f"moved:{one.pk}")
 
 
 @on(Verb.OPINION_ANSWERED)
@@ -63,10 +65,10 @@ def tell_the_answer(entry: Entry) -> None:
     answer = Step.objects.filter(opinion=opinion, what=What.ANSWERED, at__lte=entry.at).order_by("-at").first()
     if answer is None:
         return
-    units = {opinion.unit_id, *opinion.joined.values_list("unit_id", flat=True)}
-    leads = people.leads(units, today)
-    words = messages.answered(opinion, name_on(opinion.holder_id, today), answer.text)
-    _send(entry, opinion, [*_raisers(opinion), *leads], words, "answered")
+    holder = name_on(opinion.holder_id, today)
+    for one in (opinion, *opinion.joined.all()):
+        who = [one.by_id, *people.leads([one.unit_id], today)]
+        _send(entry, one, who, messages.answered(one, holder, answer.text), f"answered:{one.pk}")
 
 
 @on(Verb.OPINION_REOPENED)
@@ -76,7 +78,3 @@ def tell_who_answered(entry: Entry) -> None:
     step = Step.objects.filter(opinion=opinion, what=What.REOPENED, at__lte=entry.at).order_by("-at").first()
     words = messages.reopened(opinion, step.text if step else "")
     _send(entry, opinion, queries.answerers(opinion.holder_id, today), words, "reopened")
-
-
-def _raisers(opinion: Opinion) -> list[UUID | None]:
-    return [opinion.by_id, *opinion.joined.values_list("by_id", flat=True)]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -17,6 +17,7 @@ from chibo.core.refusals import NotThere
 from chibo.learning import queries as learning
 from chibo.learning import rules as learning_rules
 from chibo.learning.rules import Nature
+from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting, Part
 from chibo.meetings.rules import Kind, State
 from chibo.opinions import queries as opinions
@@ -34,26 +35,33 @@ from chibo.topics.rules import Idea, PlanLine, Suggestion
 MOST = 20
 """How many rows of each kind are looked at."""
 SESSIONS = 3
+GISTS = 4
 A_YEAR = timedelta(days=366)
 DIRECTIVE, SHARED = "directive:", "shared:"
 """How the keys of these begin, before the id."""
 
 
-def suggestions(viewer: Actor, unit: Unit, meets_on: date, today: date) -> list[Suggestion]:
+def suggestions(
+    viewer: Actor, unit: Unit, meets_on: date, today: date, *, shown: int | None = rules.SHOWN
+) -> list[Suggestion]:
     """What a cell could talk about in its meeting of a day, with the reasons of each; a dozen queries.
 
     Asks who may see it. Nothing is looked at but the cell's own tasks, opinions, voices, scores and agendas.
     """
     access.require(viewer, Capability.SEE_TOPICS, unit)
-    since = meets_on - rules.TWO_QUARTERS
     return rules.suggestions(
-        _ideas(unit, meets_on, today), discussed=_discussed(unit, since, today), left=_left(unit), meets_on=meets_on
+        _ideas(viewer, unit, meets_on, today),
+        discussed=_discussed(unit, meets_on - rules.TWO_QUARTERS, today),
+        left=_left(unit),
+        meets_on=meets_on,
+        shown=shown,
     )
 
 
 def one(viewer: Actor, unit: Unit, key: str, meets_on: date, today: date) -> Suggestion:
     """One suggestion by its key. Raises NotThere for one that does not stand any more."""
-    found = next((one for one in suggestions(viewer, unit, meets_on, today) if one.idea.key == key), None)
+    every = suggestions(viewer, unit, meets_on, today, shown=None)
+    found = next((one for one in every if one.idea.key == key), None)
     if found is None:
         raise NotThere
     return found
@@ -65,12 +73,12 @@ def left(viewer: Actor, unit: Unit) -> list[Choice]:
     return list(access.visible(viewer, Capability.SEE_TOPICS, rows).order_by("-at")[:MOST])
 
 
-def _ideas(unit: Unit, meets_on: date, today: date) -> Iterator[Idea]:
+def _ideas(viewer: Actor, unit: Unit, meets_on: date, today: date) -> Iterator[Idea]:
     yield from _of_tasks(unit, today)
     yield from _of_opinions(unit, today)
     yield from _of_public(unit)
     yield from _of_directives(unit, today)
-    yield from _of_criteria(unit)
+    yield from _of_criteria(viewer, unit)
     yield from _of_plans(unit, meets_on)
     yield from _of_drafts(unit, today)
     for month, day, title in rules.days():
@@ -155,18 +163,20 @@ def _of_opinions(unit: Unit, today: date) -> Iterator[Idea]:
 
 def _of_public(unit: Unit) -> Iterator[Idea]:
     rows = Voice.objects.filter(collection__unit=unit, opinion=None, reply="", collection__part=None)
-    waiting = list(rows.select_related("collection").order_by("week", "pk")[:MOST])
-    by_question: dict[UUID, list[Voice]] = {}
-    for voice in waiting:
-        by_question.setdefault(voice.collection_id, []).append(voice)
-    for question, voices in by_question.items():
-        gists = "; ".join(opinion_rules.gist(one.text) for one in voices[:4])
-        yield rules.of_public(f"public:{question}", gists, len(voices))
+    counted = (
+        rows.order_by().values("collection").annotate(n=Count("pk"), first=Min("week")).order_by("first")[:SESSIONS]
+    )
+    for one in counted:
+        some = rows.filter(collection=one["collection"]).order_by("week", "pk")[:GISTS]
+        gists = "; ".join(opinion_rules.gist(voice.text) for voice in some)
+        yield rules.of_public(f"public:{one['collection']}", gists, one["n"])
 
 
-def _of_criteria(unit: Unit) -> Iterator[Idea]:
-    """What was low in the last sessions by the score that stands, without a break up to the last one."""
-    rows = Scoring.objects.filter(meeting__unit=unit, stands=True).select_related("framework", "meeting")
+def _of_criteria(viewer: Actor, unit: Unit) -> Iterator[Idea]:
+    """What was low in the last sessions by the score that stands, without a break up to the last one; a score that the
+    viewer is not to see yet counts as none."""
+    seen = meetings.unsealed(viewer, Meeting.objects.filter(unit=unit))
+    rows = Scoring.objects.filter(meeting__in=seen, stands=True).select_related("framework", "meeting")
     last = list(rows.order_by("-meeting__on")[:SESSIONS])
     low: list[dict[str, str]] = []
     for scoring in last:

@@ -121,8 +121,9 @@ def of_task(key: str, title: str, days_late: int) -> Idea:
     """A task that is overdue: three points, and one for each month that it is late."""
     late = ngettext("The task is {n} day overdue.", "The task is {n} days overdue.", days_late)
     reasons: tuple[Reason, ...] = (Reason(3, late),)
-    if months := min(days_late // 30, MOST - 2):
-        reasons += (Reason(months, ngettext("It is late for {n} month.", "It is late for {n} months.", months)),)
+    if months := days_late // 30:
+        sentence = ngettext("It is late for {n} month.", "It is late for {n} months.", months)
+        reasons += (Reason(min(months, MOST - 2), sentence),)
     return Idea(key, Source.TASK, f"Gỡ vướng cho nhiệm vụ quá hạn: {title}", reasons)
 
 
@@ -236,7 +237,7 @@ def suggestions(
     discussed: Mapping[str, date],
     left: Collection[str],
     meets_on: date,
-    shown: int = SHOWN,
+    shown: int | None = SHOWN,
 ) -> list[Suggestion]:
     """The ideas that most speaks for, best first; of equal ones the needs of the cell before themes.
 

@@ -10,6 +10,7 @@ from chibo.assessment.models import Scoring, SignalAnswer, Tier
 from chibo.assessment.queries import scores
 from chibo.assessment.rules import Session, Signal
 from chibo.core.actor import Actor
+from chibo.meetings import queries as meetings
 from chibo.meetings.models import Attendance, Contribution, Meeting, Part
 from chibo.meetings.rules import CAME, Kind, State
 from chibo.org.models import Unit
@@ -31,12 +32,13 @@ def signals_of(viewer: Actor, unit: Unit) -> list[Told]:
     held = list(rows.order_by("-on")[: rules.MEETINGS])
     if not held:
         return []
-    found = rules.signals(_sessions(held))
+    found = rules.signals(_sessions(viewer, held))
     answers = {one.sign: one for one in SignalAnswer.objects.select_related("by").filter(meeting=held[0])}
     return [Told(one, held[0], answers.get(one.sign)) for one in found]
 
 
-def _sessions(held: list[Meeting]) -> list[Session]:
+def _sessions(viewer: Actor, held: list[Meeting]) -> list[Session]:
+    """What the signals look at; a score that the viewer is not to see yet counts as none."""
     ids = [one.pk for one in held]
     speakers: dict[UUID, set[UUID]] = {pk: set() for pk in ids}
     spoke = Contribution.objects.filter(meeting__in=ids, person__isnull=False)
@@ -51,7 +53,10 @@ def _sessions(held: list[Meeting]) -> list[Session]:
     for meeting_id, text in prepared.values_list("meeting_id", "material"):
         material[meeting_id].append(text)
     sheets = Scoring.objects.select_related("framework").filter(
-        meeting__in=ids, tier=Tier.SELF, replaced_by=None, handed_in_at__isnull=False
+        meeting__in=meetings.unsealed(viewer, Meeting.objects.filter(pk__in=ids)),
+        tier=Tier.SELF,
+        replaced_by=None,
+        handed_in_at__isnull=False,
     )
     scored = {one.meeting_id: one for one in sheets}
     return [

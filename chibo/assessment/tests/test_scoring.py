@@ -156,6 +156,11 @@ def test_the_superior_reads_the_cells_score_nowhere_before_he_has_scored(cast: C
     assert row.scoring is None
     (row,) = queries.month_of_cells(cast.officer, [meeting.unit], meeting.month)
     assert row.scoring == own
+    # Nor by sending something to the cell's own sheet: the page that answers holds what he typed.
+    sheet = reverse("assessment:sheet", args=[meeting.pk])
+    sent = send(attending, sheet, {}, shown_on=reverse("assessment:superior", args=[meeting.pk]))
+    assert sent.status_code == 422
+    assert not any(line.given.is_answer for line in sent.context["view"].lines)
     make.scored(cast, meeting, {"chu-tri": Given("3")}, actor=cast.attending, tier=Tier.SUPERIOR)
     assert written in attending.get(pages[0]).content.decode()
     assert queries.standing(cast.attending, meeting.unit, meeting.month.year)

@@ -84,7 +84,7 @@ def test_signals_are_for_the_cell_and_who_follows_it(cast: Cast) -> None:
 def test_a_signal_is_answered_beside_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     make.ended(cast)
     same = [session(conclusion=text, material=text * (n + 1)) for n, text in enumerate((LONG, OTHER, LONG))]
-    monkeypatch.setattr(queries, "_sessions", lambda held: same)
+    monkeypatch.setattr(queries, "_sessions", lambda viewer, held: same)
     client = signed_in(cast, "secretary")
     address = reverse("assessment:signals", args=[cast.na_phon.pk])
     assert send(client, address, {"sign": "score", "text": " "}).status_code == 422

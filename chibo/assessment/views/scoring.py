@@ -56,7 +56,10 @@ def _sheet(request: Request, meeting: Meeting, tier: Tier) -> HttpResponse:
     if request.method != "POST" and side.scoring and side.scoring.handed_in_at:
         return redirect("assessment:scores", meeting.pk)
     month = queries.month_of(side.scoring, meeting, clock.now())
-    view = queries.view(side.framework, queries.to_begin_with(side), month)
+    power = Capability.SCORE_MEETING if tier == Tier.SELF else Capability.SCORE_AS_SUPERIOR
+    # Whoever may not write this sheet (any more) finds what he typed on it, and nothing of what others gave.
+    is_his = access.can(request.actor, power, meeting.unit, matter=meeting.pk)
+    view = queries.view(side.framework, queries.to_begin_with(side) if is_his else {}, month)
     asks_votes = tier == Tier.SELF and side.framework.scores.self == "vote"
     refusal: Refused | None = None
     status = 200

@@ -60,6 +60,7 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_comment(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Room for a comment on one paragraph, 0 being the whole draft."""
+    code = code.upper()
     found = queries.for_the_public(code)
     texts = rules.paragraphs(found.text) if found else []
     if found is None or number > len(texts):

@@ -119,11 +119,14 @@ def answer_opinion(
             title=promise,
             due_on=due_on,
             assignee_ids=[actor.person_id] if actor.person_id else [],
-            origin=Origin("opinion", found.pk, f"Trả lời ý kiến: {found.text}"[:200], clock.day_of(at)),
+            # Everybody in the unit reads where a task comes from: what was raised is for fewer.
+            origin=Origin("opinion", found.pk, "Hứa khi trả lời một ý kiến", clock.day_of(at)),
             at=at,
         )
     found.state, found.answered_at, found.is_satisfied = State.ANSWERED, at, None
     found.save(update_fields=["state", "answered_at", "is_satisfied"])
+    # Everybody who raised it says anew whether this answer satisfies him.
+    Opinion.objects.filter(into=found).update(is_satisfied=None)
     _step(found, What.ANSWERED, at, actor, text)
     audit.record(actor, Verb.OPINION_ANSWERED, found, at=at, unit_id=found.holder_id)
     return found
@@ -165,10 +168,14 @@ def say_satisfied(*, actor: Actor, opinion_id: UUID, is_satisfied: bool, reason:
         audit.record(actor, Verb.OPINION_SATISFIED, found, at=at, unit_id=found.unit_id)
         return found
     # It goes back by itself: the others that were joined with it keep their answer.
-    found.state, found.into, found.holder, found.answered_at = State.OPEN, None, matter.holder, None
-    found.is_satisfied = False
+    if found.pk == matter.pk:
+        _leave_their_answer(found)
     today = clock.day_of(at)
-    found.due_on = today + timedelta(days=queries.days_to_answer(matter.holder, today))
+    # Who answered may be no more: then it lies with who answers in that place now.
+    holder = queries.place_for(matter.holder, today)
+    found.state, found.into, found.holder, found.answered_at = State.OPEN, None, holder, None
+    found.is_satisfied = False
+    found.due_on = today + timedelta(days=queries.days_to_answer(holder, today))
     found.save(update_fields=["state", "into", "holder", "answered_at", "is_satisfied", "due_on"])
     _step(found, What.REOPENED, at, actor, reason)
     audit.record(actor, Verb.OPINION_REOPENED, found, at=at, unit_id=found.holder_id)
@@ -204,7 +211,7 @@ def tell_in_meeting(*, actor: Actor, opinion_id: UUID, meeting_id: UUID, at: dat
     answer = queries.answer_of(found)
     if found.unit_id != meeting.unit_id or answer is None:
         raise NotThere
-    if Step.objects.filter(opinion=found, what=What.TOLD).exists():
+    if Step.objects.filter(opinion=found, what=What.TOLD, at__gte=answer.at).exists():
         raise Refused(_("This answer was told in a meeting already."))
     part = meeting.parts.filter(holds="answers").first()
     if part is not None:
@@ -265,6 +272,19 @@ def follow_units(
     # What the public was asked, and what it said, is dealt with by the one heir.
     questions = Collection.objects.filter(unit__in=[pk for pk in place if pk in to]).values_list("pk", "unit_id")
     return effects + org.reassign("opinions_collection", "unit_id", {pk: to[unit_id] for pk, unit_id in questions})
+
+
+def _leave_their_answer(matter: Opinion) -> None:
+    """Lets all that are joined into a matter that waits again keep the answer that they got."""
+    answer = queries.answer_of(matter)
+    joined = list(matter.joined.select_for_update(of=("self",)).select_related("holder"))
+    for one in joined if answer else []:
+        one.state, one.into, one.answered_at = State.ANSWERED, None, matter.answered_at
+        one.save(update_fields=["state", "into", "answered_at"])
+        assert answer is not None
+        Step.objects.create(
+            opinion=one, what=What.ANSWERED, unit=answer.unit, by_id=answer.by_id, text=answer.text, at=answer.at
+        )
 
 
 def _check(reason: object, field: str = "text") -> None:

@@ -69,7 +69,7 @@ def receive(*, code: str, text: str, place: str, at: datetime) -> str:
     Nothing of who he is, of his device or of the hour comes this far; of the day the week is kept. Refuses what comes
     after the end, is empty or too long, carries a marking of secrecy, or is more than a collection takes in a day.
     """
-    found = Collection.objects.select_for_update().filter(code=code).first()
+    found = Collection.objects.select_for_update().filter(code=code.upper()).first()
     if found is None:
         raise NotThere
     today = clock.day_of(at)
@@ -103,8 +103,10 @@ def take_up(*, actor: Actor, voice_id: UUID, at: datetime) -> Opinion:
         place=voice.place,
         at=at,
     )
-    voice.opinion = opinion
-    voice.save(update_fields=["opinion"])
+    # What was set aside first is not any more: its receipt shows where it lies.
+    voice.reply = "" if voice.is_set_aside else voice.reply
+    voice.opinion, voice.is_set_aside = opinion, False
+    voice.save(update_fields=["opinion", "is_set_aside", "reply"])
     audit.record(actor, Verb.VOICE_TAKEN_UP, voice, at=at, unit_id=voice.collection.unit_id, opinion=str(opinion.pk))
     return opinion
 

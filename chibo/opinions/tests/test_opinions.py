@@ -148,7 +148,12 @@ def test_many_that_say_the_same_are_one_matter_with_all_its_sources(cast: Cast) 
     assert answer is not None
     assert answer.text == "Sửa trong quý I."
     assert told(cast, "member", one) == 2  # where it went, and the answer
-    assert told(cast, "neighbour", one) >= 1
+    # Who raised the other is led to his own, and opens it.
+    assert told(cast, "neighbour", one) == 0
+    assert told(cast, "neighbour", other) >= 1
+    page = signed_in(cast, "neighbour").get(reverse("opinions:opinion", args=[other.pk]))
+    assert "Sửa trong quý I." in page.content.decode()
+    assert one.text not in page.content.decode()
     # One of them may go back by itself; the answer of the others stands.
     actions.say_satisfied(actor=cast.neighbour, opinion_id=other.pk, is_satisfied=False, reason="Muộn.", at=cast.at)
     one.refresh_from_db()
@@ -286,3 +291,19 @@ def test_the_office_of_a_committee_promises_by_a_task_of_its_committee(cast: Cas
     assert (task.unit, task.title, task.due_on) == (cast.vinh_dong, "Sửa cầu tràn", due_on)
     assert [one.person_id for one in task.assignees.all()] == [cast.person_id("officer")]
     assert client.get(reverse("tasks:task", args=[task.pk])).status_code == 200
+
+
+def test_a_matter_that_waits_again_leaves_the_others_their_answer(cast: Cast) -> None:
+    one, other = raised(cast), raised(cast)
+    actions.join(actor=cast.secretary, opinion_id=other.pk, into_id=one.pk, at=cast.at)
+    actions.answer_opinion(actor=cast.secretary, opinion_id=one.pk, text="Sửa trong quý I.", at=cast.at)
+    again = {"actor": cast.member, "opinion_id": one.pk, "is_satisfied": False, "reason": "Muộn quá."}
+    actions.say_satisfied(**again, at=cast.at + timedelta(days=1))  # type: ignore[arg-type]  # facts of several types
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.state, other.state, other.into) == (State.OPEN, State.ANSWERED, None)
+    answer = queries.answer_of(other)
+    assert answer is not None
+    assert answer.text == "Sửa trong quý I."
+    assert "Muộn quá." not in [step.text for step in queries.steps(other)]
+    actions.say_satisfied(actor=cast.member, opinion_id=other.pk, is_satisfied=True, reason="", at=cast.at)

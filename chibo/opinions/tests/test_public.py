@@ -210,3 +210,16 @@ def test_what_is_taken_up_leads_to_what_says_the_same(cast: Cast) -> None:
     assert first.status_code == second.status_code == 302
     shown = client.get(second["Location"])
     assert [one.text for one in shown.context["alike"]] == [Opinion.objects.order_by("raised_at")[0].text]
+
+
+def test_a_link_typed_in_small_letters_leads_there_and_what_was_set_aside_can_be_taken_up(cast: Cast) -> None:
+    question, client = opened(cast), Client()
+    address = reverse("public:say", args=[question.code.lower()])
+    page = client.get(address).content.decode()
+    receipt = receipt_on(client.post(address, typed(page)).content.decode())
+    voice = Voice.objects.get()
+    actions.set_aside(actor=cast.secretary, voice_id=voice.pk, text="Ngoài thẩm quyền.", at=clock.now())
+    actions.take_up(actor=cast.secretary, voice_id=voice.pk, at=clock.now())
+    shown = client.post(reverse("public:receipt"), {"receipt": receipt}).content.decode()
+    assert "trả lời chậm nhất" in shown
+    assert "Ngoài thẩm quyền." not in shown

@@ -22,6 +22,7 @@ PUBLIC = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def say(request: HttpRequest, code: str) -> HttpResponse:
     """A question and room for an answer; then the code of a receipt, shown once."""
+    code = code.upper()
     found = queries.open_question(code)
     if found is None:
         return public.nothing(request)

@@ -49,7 +49,7 @@ def assign(
         if replaces:
             rows = Grant.objects.on(since).filter(unit=unit, role=Role.ATTENDING, matter=None).exclude(user_id=user_id)
             for grant in rows:
-                access_actions.end_grant(actor=actor, grant_id=grant.pk, on=since - timedelta(days=1), at=at)
+                access_actions.end_grant(actor=actor, grant_id=grant.pk, on=since, at=at)
         made.append(
             access_actions.give_grant(
                 actor=actor, user_id=user_id, role=Role.ATTENDING, unit_id=unit.pk, during=Period(since), at=at
