@@ -224,9 +224,25 @@ def of_theme(theme: Theme, kind: str) -> Idea | None:
 # What speaks against it
 
 
+BEFORE = (
+    "Gỡ vướng cho nhiệm vụ quá hạn: ",
+    "Bàn cách trả lời ý kiến: ",
+    "Nhân dân hỏi về: ",
+    "Khắc phục điểm yếu của sinh hoạt: ",
+    "Quán triệt: ",
+    "Góp ý vào dự thảo: ",
+)
+"""What stands before the subject in the title of a suggestion."""
+
+
+def subject(title: str) -> str:
+    """What a title is about, without what every suggestion of its kind says before it."""
+    return next((title.removeprefix(one) for one in BEFORE if title.startswith(one)), title)
+
+
 def are_about_the_same(one: str, other: str) -> bool:
     """Whether two titles share most words of the shorter one, marks and case aside."""
-    left, right = set(fold(one).split()), set(fold(other).split())
+    left, right = set(fold(subject(one)).split()), set(fold(subject(other)).split())
     shorter = min(len(left), len(right))
     return shorter > 0 and len(left & right) >= LIKE * shorter
 

@@ -118,6 +118,9 @@ def publish_framework(*, actor: Actor, version_id: UUID, since: date, at: dateti
         raise Refused(fields={"since": [_("That day is over. Choose today or a later day.")]})
     if reason := queries.why_not_over_what_stands(draft.unit, since):
         raise Refused(reason)
+    # Two drafts of one unit that are published at once wait for each other here.
+    if draft.unit_id is not None:
+        Unit.objects.select_for_update(no_key=True).get(pk=draft.unit_id)
     rows = FrameworkVersion.objects.select_for_update().filter(unit=draft.unit, state=FrameworkState.PUBLISHED)
     for row in rows.filter(during__overlap=Period(since)):
         assert row.during is not None

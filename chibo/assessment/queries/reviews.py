@@ -48,7 +48,8 @@ def year_of_unit(viewer: Actor, unit: Unit, year: int) -> dict[str, object]:
     the committee which leads them (366-QĐ/TW).
     """
     found = scores.year_of(list(scores.standing(viewer, unit, year)))
-    below = scores.cells_in_year(viewer, unit, year)
+    may = viewer.is_system or access.powers_over(viewer, unit, Capability.REVIEW_SELF, Capability.SEE_SCORES)
+    below = scores.cells_in_year(unit, year) if may else {}
     reasons = list(found[1].reasons) if found else []
     if below:
         reasons.append(

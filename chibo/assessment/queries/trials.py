@@ -48,7 +48,8 @@ def scored_in(unit: Unit, year: int) -> QuerySet[Scoring]:
 
 def try_out(framework: Framework, unit: Unit, year: int) -> Counts:
     """A year's sessions under another framework; read in parts, so that a province fits into memory."""
-    texts = dict(FrameworkVersion.objects.filter(scorings__in=scored_in(unit, year)).values_list("pk", "text"))
+    used = FrameworkVersion.objects.filter(pk__in=scored_in(unit, year).values("framework"))
+    texts = dict(used.values_list("pk", "text"))
     titles = {pk: {band.code: band.title.vi for band in frameworks.parsed(text).bands} for pk, text in texts.items()}
     by_code = {one.code: one for one in framework.leaves()}
     best = {code: rules.at_best(one) for code, one in by_code.items()}

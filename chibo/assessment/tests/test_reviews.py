@@ -1,6 +1,6 @@
 """The annual review: self, appraisal, decision; the sessions of the year attached; no more excellent than a fifth."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,11 @@ from django.urls import reverse
 from chibo.assessment import actions, queries, rules
 from chibo.assessment.models import Level, Review, Scoring, Subject
 from chibo.core import clock
+from chibo.core.actor import SYSTEM
+from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, Refused
+from chibo.people import actions as people
+from chibo.people.models import Title
 from chibo.testing import make
 from chibo.testing.cast import Cast
 from chibo.testing.pages import signed_in
@@ -128,3 +132,9 @@ def test_the_years_of_its_cells_are_attached_to_the_review_of_a_committee(cast: 
     assert "Nà Phòn" not in line
     assert quality["band"] == ""
     assert not queries.year_of_unit(cast.neighbour, cast.vinh_dong, 2026)
+    # Who leads the organisation and hands the review in has them too, and no score of any one cell.
+    people.take_office(
+        actor=SYSTEM, person_id=cast.person_id("third"), unit_id=cast.vinh_dong.pk, title=Title.SECRETARY,
+        during=Period(date(2026, 1, 1)), at=cast.at,
+    )  # fmt: skip
+    assert queries.year_of_unit(cast.third, cast.vinh_dong, 2026) == quality

@@ -92,11 +92,19 @@ def _draw_as_sheet(plan: InspectionPlan) -> HttpResponse:
     return sheets.download_lists(f"boc-chon-{plan.year}", [sheets.Sheet(plan.seed, head, lines)])
 
 
+def _id_in(text: str) -> UUID | None:
+    """The id that an address names; None for none. Raises NotThere for what is no id."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotThere from None
+
+
 @page(get=Capability.INSPECT, post=Capability.INSPECT)
 def plan_one(request: Request, unit_id: UUID) -> HttpResponse:
     """Sets the day of an inspection: of a drawn cell (`?plan=`), or a surprise with its reason."""
     unit = access.managed_unit(request.actor, unit_id, Capability.INSPECT, clock.today())
-    plan_id = request.GET.get("plan", "")
+    plan_id = _id_in(request.GET.get("plan", ""))
     kind = InspectionKind.PERIODIC if plan_id else InspectionKind.SURPRISE
     form = forms.PlanInspection(request.POST if request.method == "POST" else None)
 
@@ -105,7 +113,7 @@ def plan_one(request: Request, unit_id: UUID) -> HttpResponse:
             actor=request.actor,
             unit_id=unit_id,
             kind=kind,
-            plan_id=UUID(plan_id) if plan_id else None,
+            plan_id=plan_id,
             at=clock.now(),
             **form.cleaned_data,
         )

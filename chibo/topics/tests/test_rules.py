@@ -41,6 +41,8 @@ def test_each_reason_adds_its_points() -> None:
         ("Giữ gìn môi trường ở khu dân cư", "Chuyên đề: giu gin moi truong o khu dan cu", True),
         ("Giữ gìn môi trường ở khu dân cư", "Giữ gìn đoàn kết", False),
         ("", "x", False),
+        ("Gỡ vướng cho nhiệm vụ quá hạn: Sửa kênh", "Gỡ vướng cho nhiệm vụ quá hạn: Thu đảng phí", False),
+        ("Gỡ vướng cho nhiệm vụ quá hạn: Sửa kênh mương", "Sửa kênh mương", True),
     ],
 )
 def test_titles_that_share_most_words_are_about_the_same(one: str, other: str, are: bool) -> None:
