@@ -13,7 +13,7 @@ from chibo.core.actor import SYSTEM
 from chibo.notifications import actions as notifications
 from chibo.opinions import messages, queries
 from chibo.opinions.models import Opinion, Step
-from chibo.opinions.rules import What
+from chibo.opinions.rules import State, What
 from chibo.org.queries import name_on
 from chibo.people import queries as people
 
@@ -78,3 +78,12 @@ def tell_who_answered(entry: Entry) -> None:
     step = Step.objects.filter(opinion=opinion, what=What.REOPENED, at__lte=entry.at).order_by("-at").first()
     words = messages.reopened(opinion, step.text if step else "")
     _send(entry, opinion, queries.answerers(opinion.holder_id, today), words, "reopened")
+
+
+@on(Verb.OPINION_HANDED_OVER)
+def tell_the_heir(entry: Entry) -> None:
+    """Who answers for the unit that goes on in another's place learns what waits with it now."""
+    opinion, today = _opinion(entry), clock.day_of(entry.at)
+    if opinion.holder_id == entry.unit_id and opinion.state == State.OPEN:
+        words = messages.to_answer(opinion, name_on(opinion.unit_id, today))
+        _send(entry, opinion, queries.answerers(opinion.holder_id, today), words, "heir")

@@ -33,6 +33,8 @@ class Source(StrEnum):
 
 NEEDS = frozenset({Source.TASK, Source.OPINION, Source.PUBLIC, Source.DIRECTIVE, Source.CRITERION, Source.DRAFT})
 """What stands until it is dealt with, and so comes back although it was talked about."""
+KNOWN_BY_KEY = frozenset({Source.DIRECTIVE, Source.DRAFT})
+"""What is gone once it was dealt with: its title, like that of all its kind, tells nothing."""
 
 
 SHOWN = 6
@@ -265,7 +267,8 @@ def suggestions(
     for idea in ideas:
         if idea.key in left:
             continue
-        last = max((on for title, on in discussed.items() if are_about_the_same(idea.title, title)), default=None)
+        alike = (on for title, on in discussed.items() if are_about_the_same(idea.title, title))
+        last = None if idea.source in KNOWN_BY_KEY else max(alike, default=None)
         if last is None:
             found.append(Suggestion(idea, idea.reasons))
         elif idea.source in NEEDS:

@@ -60,7 +60,9 @@ def attending_of(meetings: Sequence[Meeting]) -> dict[UUID, list[Person]]:
             stand_in[grant.matter].append(grant)
     found: dict[UUID, list[Person]] = {}
     for one in meetings:
-        grants = stand_in[one.pk] or [grant for grant in follow[one.unit_id] if one.on in grant.during]
+        # One who was replaced before the day does not attend; one who was named on it or later did.
+        standing_in = [grant for grant in stand_in[one.pk] if grant.during.until is None or grant.during.until > one.on]
+        grants = standing_in or [grant for grant in follow[one.unit_id] if one.on in grant.during]
         found[one.pk] = list(dict.fromkeys(grant.user.person for grant in grants))
     return found
 

@@ -307,3 +307,11 @@ def test_a_matter_that_waits_again_leaves_the_others_their_answer(cast: Cast) ->
     assert answer.text == "Sửa trong quý I."
     assert "Muộn quá." not in [step.text for step in queries.steps(other)]
     actions.say_satisfied(actor=cast.member, opinion_id=other.pk, is_satisfied=True, reason="", at=cast.at)
+
+
+def test_who_takes_a_cells_place_is_told_what_waits_there(cast: Cast) -> None:
+    opinion = raised(cast)
+    na_phon, tong_dau = cast.na_phon.pk, cast.tong_dau.pk
+    today = clock.day_of(cast.at)
+    actions.follow_units(actor=SYSTEM, to={na_phon: tong_dau}, ended=[na_phon], on=today, at=cast.at)
+    assert told(cast, "neighbour", opinion) == 1

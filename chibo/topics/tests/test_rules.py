@@ -87,6 +87,7 @@ def planted(chance: random.Random, cell: int, month: int) -> Idea:
             rules.of_opinion(key, "Cầu tràn hỏng", units=chance.randint(3, 9), days_left=chance.randint(0, 9)),
             rules.of_criterion(key, "Chuẩn bị nội dung", chance.randint(2, 3)),
             rules.of_public(key, "Đường vào nghĩa trang; Chợ phiên", chance.randint(6, 20)),
+            rules.of_directive(key, "Chỉ thị 12", unit="Đảng bộ xã", days_left=chance.randint(-5, 60), material="…"),
         ]
     )
 
