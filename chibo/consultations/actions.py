@@ -1,6 +1,7 @@
 """Every change to a consultation: laid open, commented on, sorted into points, answered, concluded."""
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -66,7 +67,8 @@ def end_comments(*, actor: Actor, consultation_id: UUID, at: datetime) -> Consul
 @transaction.atomic
 def comment(*, actor: Actor, consultation_id: UUID, unit_id: UUID, paragraph: int, text: str, at: datetime) -> Comment:
     """Comments for a unit on one paragraph of a draft (0: on the whole)."""
-    found = Consultation.objects.select_related("unit").filter(pk=consultation_id).first()
+    # Locked, so that nothing comes in while the new text is being published.
+    found = Consultation.objects.select_for_update().filter(pk=consultation_id).first()
     unit = Unit.objects.filter(pk=unit_id).first()
     if found is None or unit is None or found.unit_id not in unit.ancestor_ids:
         raise NotThere
@@ -75,7 +77,7 @@ def comment(*, actor: Actor, consultation_id: UUID, unit_id: UUID, paragraph: in
     _check(rules.why_not_comment(text, paragraph, len(rules.paragraphs(found.text)), found.closes_on, today))
     refuse_classified(text=text)
     made = Comment.objects.create(
-        consultation=found, paragraph=paragraph, unit=unit, text=text.strip(), week=_week(today)
+        consultation=found, paragraph=paragraph, unit=unit, text=text.strip(), week=public.week_of(today)
     )
     audit.record(actor, Verb.DRAFT_COMMENTED, made, at=at, unit_id=unit.pk, draft=str(found.pk), paragraph=paragraph)
     return made
@@ -114,7 +116,7 @@ def receive(*, code: str, paragraph: int, text: str, at: datetime) -> Consultati
     refuse_classified(text=text)
     found.counted_on, found.counted = today, counted + 1
     found.save(update_fields=["counted_on", "counted"])
-    Comment.objects.create(consultation=found, paragraph=paragraph, text=text.strip(), week=_week(today))
+    Comment.objects.create(consultation=found, paragraph=paragraph, text=text.strip(), week=public.week_of(today))
     return found
 
 
@@ -189,7 +191,8 @@ def conclude(*, actor: Actor, consultation_id: UUID, new_text: str, at: datetime
         raise Refused(*wrong.pop("", []), fields=wrong)
     refuse_classified(new_text=new_text)
     found.new_text, found.concluded_at = new_text, at
-    found.save(update_fields=["new_text", "concluded_at"])
+    found.changes = [asdict(one) for one in rules.changes(rules.paragraphs(found.text), rules.paragraphs(new_text))]
+    found.save(update_fields=["new_text", "changes", "concluded_at"])
     audit.record(actor, Verb.DRAFT_CONCLUDED, found, at=at, unit_id=found.unit_id)
     return found
 
@@ -197,10 +200,6 @@ def conclude(*, actor: Actor, consultation_id: UUID, new_text: str, at: datetime
 def _check(reason: object, field: str = "text") -> None:
     if reason:
         raise Refused(reason, fields={field: [reason]})
-
-
-def _week(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def _locked(actor: Actor, consultation_id: UUID) -> Consultation:

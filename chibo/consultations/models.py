@@ -22,7 +22,8 @@ class Consultation(models.Model):
     """A draft of a committee, open until a day to the units below it, and to the public where `is_public`.
 
     `text` is what was laid open and never changes: a comment names a paragraph by its number in it. `new_text` is what
-    came of it, once every point has its answer. `counted` is how much came from the public on `counted_on`.
+    came of it, once every point has its answer, and `changes` (a list of rules.Change) what that changed, worked out
+    once. `counted` is how much came from the public on `counted_on`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -37,6 +38,7 @@ class Consultation(models.Model):
     counted_on = models.DateField(null=True, blank=True)
     counted = models.PositiveIntegerField(default=0)
     new_text = models.TextField(blank=True)
+    changes = models.JSONField(default=list, blank=True)
     concluded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

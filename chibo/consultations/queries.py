@@ -1,6 +1,6 @@
 """Reading drafts as a viewer may: those laid open above him, what his cell said, for the committee all of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -52,9 +52,10 @@ def own_units(viewer: Actor, found: Consultation, on: date) -> list[Unit]:
     return list(access.visible(viewer, Capability.COMMENT_DRAFT, rows, field="").order_by(*org.BY_NAME)[:MOST_OWN])
 
 
-def of_units(found: Consultation, units: Sequence[Unit]) -> QuerySet[Comment]:
-    """What some units have said of a draft, in its order."""
-    rows = found.comments.filter(unit__in=[one.pk for one in units]).select_related("point", "unit")
+def of_units(found: Consultation, units: Sequence[Unit], paragraphs: Collection[int]) -> QuerySet[Comment]:
+    """What some units have said of some paragraphs of a draft, in its order."""
+    of_these = found.comments.filter(unit__in=[one.pk for one in units], paragraph__in=paragraphs)
+    rows = of_these.select_related("point", "unit")
     return rows.order_by("paragraph", "week", "pk")
 
 
@@ -111,13 +112,13 @@ class Answered:
     is_public: bool
 
 
-def points(found: Consultation, paragraph: int | None = None) -> list[Answered]:
-    """The points of a draft or of one of its paragraphs, in the order of the draft; two queries.
+def points(found: Consultation, paragraphs: Collection[int] | None = None) -> list[Answered]:
+    """The points of a draft, or of some of its paragraphs, in the order of the draft; one query.
 
     How many of the public said something is not told: figures about the public come only from large groups
     (domain rules); that it was said is.
     """
-    rows = found.points.all() if paragraph is None else found.points.filter(paragraph=paragraph)
+    rows = found.points.all() if paragraphs is None else found.points.filter(paragraph__in=paragraphs)
     counted = rows.annotate(
         units=Count("comments__unit", distinct=True), voices=Count("comments", filter=Q(comments__unit=None))
     )
@@ -129,10 +130,10 @@ def points(found: Consultation, paragraph: int | None = None) -> list[Answered]:
 
 def changes(found: Consultation) -> list[Change]:
     """The draft paragraph by paragraph: as it was laid open, or what the new text made of it."""
-    old = rules.paragraphs(found.text)
-    if found.concluded_at is None:
-        return [Change(n, Fate.SAME, (Piece(Fate.SAME, text),)) for n, text in enumerate(old, start=1)]
-    return rules.changes(old, rules.paragraphs(found.new_text))
+    if found.concluded_at is not None:
+        return [Change.of(one) for one in found.changes]
+    texts = enumerate(rules.paragraphs(found.text), start=1)
+    return [Change(n, Fate.SAME, (Piece(Fate.SAME, text),)) for n, text in texts]
 
 
 def by_paragraph(answered: Sequence[Answered]) -> Mapping[int, list[Answered]]:

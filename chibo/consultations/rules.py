@@ -1,11 +1,12 @@
 """A draft by its paragraphs: what may be said of it and when, which comments say the same, and what the new text
 changes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
+from typing import Any, Self
 
 from chibo.core.names import fold
 from chibo.core.words import Said
@@ -13,6 +14,8 @@ from chibo.core.words import say as _
 
 LONGEST_DRAFT = 200_000  # letters
 MOST_PARAGRAPHS = 600
+LONGEST_PARAGRAPH = 4_000
+"""Letters: what is longer cannot be commented on by its number, nor read on a telephone."""
 LONGEST_COMMENT = 2_000
 LONGEST_TIME = timedelta(days=184)
 MOST_A_DAY = 2_000
@@ -56,6 +59,12 @@ class Change:
     fate: Fate
     pieces: tuple[Piece, ...]
 
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        """From the JSON of a draft."""
+        pieces = tuple(Piece(Fate(one["fate"]), one["text"]) for one in stored["pieces"])
+        return cls(stored["number"], Fate(stored["fate"]), pieces)
+
 
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a text: its lines that hold something, as an office program gives them."""
@@ -86,13 +95,22 @@ def why_not_open(title: str, text: str, closes_on: date, today: date) -> dict[st
     lines = paragraphs(text)
     if not lines:
         wrong["text"] = [_("Paste the text of the draft; each line becomes a paragraph that can be commented on.")]
-    elif len(text) > LONGEST_DRAFT or len(lines) > MOST_PARAGRAPHS:
-        wrong["text"] = [
-            _("A draft holds at most {n} paragraphs. Lay it open in parts.").format(n=MOST_PARAGRAPHS),
-        ]
+    elif reason := _why_not_text(text):
+        wrong["text"] = [reason]
     if not today <= closes_on <= today + LONGEST_TIME:
         wrong["closes_on"] = [_("Choose a day from today on, within six months.")]
     return wrong
+
+
+def _why_not_text(text: str) -> Said | None:
+    lines = paragraphs(text)
+    if len(text) > LONGEST_DRAFT or len(lines) > MOST_PARAGRAPHS:
+        return _("A draft holds at most {n} paragraphs. Lay it open in parts.").format(n=MOST_PARAGRAPHS)
+    long = next((n for n, line in enumerate(lines, start=1) if len(line) > LONGEST_PARAGRAPH), None)
+    if long is not None:
+        sentence = _("Paragraph {n} is longer than {most} letters. Break it into several lines.")
+        return sentence.format(n=long, most=LONGEST_PARAGRAPH)
+    return None
 
 
 def why_not_comment(text: str, number: int, count: int, closes_on: date, today: date) -> Said | None:
@@ -138,6 +156,8 @@ def why_not_conclude(text: str, *, closes_on: date, today: date, loose: int, ope
         ]
     if not paragraphs(text):
         wrong["new_text"] = [_("Paste the new text.")]
+    elif reason := _why_not_text(text):
+        wrong["new_text"] = [reason]
     return wrong
 
 

@@ -6,6 +6,7 @@ is signed and not stored.
 
 import secrets
 from collections.abc import Mapping
+from datetime import date, timedelta
 
 from django import forms
 from django.conf import settings
@@ -19,7 +20,7 @@ from chibo.core.forms import Form, LineField
 from chibo.core.refusals import Refused
 
 UNREADABLE = 422
-SALT = "chibo.opinions.voice"
+SALT = "chibo.public"
 SOONEST, LATEST = 3, 24 * 3600  # seconds between the page and the answer: faster is a program, later a forgotten page
 LETTERS = "ACDEFHJKLMNPRTUVWXY3479"
 """Of a code that is copied from a screen or from paper: none looks like another."""
@@ -60,6 +61,11 @@ class Sent(Form):
 def code(length: int) -> str:
     """A code that cannot be guessed, in letters that are not mistaken for each other."""
     return "".join(secrets.choice(LETTERS) for _ in range(length))
+
+
+def week_of(day: date) -> date:
+    """The Monday of a day: all that is kept of when somebody of the public wrote."""
+    return day - timedelta(days=day.weekday())
 
 
 def address(path: str) -> str:

@@ -92,8 +92,10 @@ def adapt(*, actor: Actor, directive_id: UUID, unit_id: UUID, plan: str, until: 
 @transaction.atomic
 def receive(*, actor: Actor, directive_id: UUID, unit_id: UUID, at: datetime) -> Receipt:
     """Notes that a unit has received what was sent to it; once."""
+    known = Receipt.objects.filter(directive=directive_id, unit=unit_id).exists()
     receipt = _receipt(actor, directive_id, unit_id, at)
-    audit.record(actor, Verb.DIRECTIVE_RECEIVED, receipt, at=at, unit_id=unit_id, directive=str(directive_id))
+    if not known:
+        audit.record(actor, Verb.DIRECTIVE_RECEIVED, receipt, at=at, unit_id=unit_id, directive=str(directive_id))
     return receipt
 
 

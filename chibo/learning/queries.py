@@ -6,18 +6,17 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
-from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere
 from chibo.learning import rules
 from chibo.learning.models import Adaptation, Directive, Receipt
-from chibo.learning.rules import Stage
+from chibo.learning.rules import Nature, Stage
 from chibo.org import queries as org
-from chibo.org.models import Unit, UnitName
+from chibo.org.models import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +70,16 @@ def orders(unit: Unit, directives: Iterable[Directive]) -> list[Order]:
 
 
 def open_orders(unit: Unit, on: date) -> list[Order]:
-    """What a unit has still to study, and the guidance that stands on a day. Who may see it was asked by the caller."""
-    rows = Directive.objects.filter(unit__in=unit.ancestor_ids, ended_on=None, sent_on__lte=on)
-    fitting = [one for one in rows.select_related("unit") if rules.fits(one.kinds, unit.kind_id)]
-    found = []
-    for order in orders(unit, fitting):
-        is_guidance = order.directive.nature == rules.Nature.GUIDANCE
-        if (is_guidance and on <= order.until) or (not is_guidance and order.stage in (Stage.SENT, Stage.RECEIVED)):
-            found.append(order)
-    return sorted(found, key=lambda one: (one.until, one.directive.pk))
+    """What a unit has still to study, and the guidance that stands on a day; three queries. Who may see it was asked
+    by the caller."""
+    is_guidance = Q(nature=Nature.GUIDANCE)
+    dealt_with = Receipt.objects.filter(directive=OuterRef("pk"), unit=unit, stage__in=[Stage.STUDIED, Stage.REPORTED])
+    sent = Directive.objects.filter(unit__in=unit.ancestor_ids, ended_on=None, sent_on__lte=on)
+    open_ones = sent.filter(is_guidance & Q(until__gte=on) | ~is_guidance & Q(until__gte=on - rules.STILL_ASKED))
+    rows = open_ones.filter(~Exists(dealt_with)).select_related("unit")
+    found = orders(unit, [one for one in rows if rules.fits(one.kinds, unit.kind_id)])
+    standing = [one for one in found if one.directive.nature != Nature.GUIDANCE or on <= one.until]
+    return sorted(standing, key=lambda one: (one.until, one.directive.pk))
 
 
 def own_units(viewer: Actor, found: Directive, on: date) -> list[Unit]:
@@ -92,9 +92,11 @@ def own_units(viewer: Actor, found: Directive, on: date) -> list[Unit]:
 
 
 def adapting(viewer: Actor, found: Directive, on: date) -> list[Unit]:
-    """The committees between, for which a viewer may add a plan of their own."""
+    """The committees between in whose own office a viewer works, for which he may add a plan."""
+    own = [one.unit_id for one in access.held_by(viewer, on)]
     rows = Unit.objects.on(on).named(on).filter(path__startswith=found.unit.path, kind__holds_meetings=False)
-    mine = access.visible(viewer, Capability.SEND_DIRECTIVE, rows.exclude(pk=found.unit_id), field="")
+    rows = rows.filter(pk__in=own).exclude(pk=found.unit_id)
+    mine = access.visible(viewer, Capability.SEND_DIRECTIVE, rows, field="")
     return list(mine.order_by(*org.BY_NAME)[:5])
 
 
@@ -119,6 +121,8 @@ def board(viewer: Actor, found: Directive, unit: Unit) -> list[Line]:
     """Of the units directly below a committee, how far those below each are with a directive, in the order
     of their names; one query, two where there are namesakes."""
     access.require(viewer, Capability.SEND_DIRECTIVE, unit)
+    if not unit.path.startswith(found.unit.path):
+        raise NotThere
     with connection.cursor() as cursor:
         cursor.execute(
             _BOARD,
@@ -159,9 +163,3 @@ def needs(viewer: Actor, found: Directive, unit: Unit) -> QuerySet[Receipt]:
     access.require(viewer, Capability.SEND_DIRECTIVE, unit)
     rows = found.receipts.filter(unit__path__startswith=unit.path).exclude(needs="")
     return rows.order_by("-at", "-pk")
-
-
-def names_of(unit_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """What units are called today, namesakes told apart; one query, two where there are namesakes."""
-    rows = UnitName.objects.filter(unit_id__in=set(unit_ids), during__contains=clock.today())
-    return org.apart(dict(rows.values_list("unit_id", "name")))

@@ -9,6 +9,8 @@ from chibo.core.words import say as _
 
 LONGEST = 6_000
 LONGEST_TIME = timedelta(days=366)
+STILL_ASKED = timedelta(days=366)
+"""How long after its day a directive is still laid before who has not studied it."""
 
 
 class Nature(StrEnum):

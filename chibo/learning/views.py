@@ -21,7 +21,7 @@ from chibo.learning import actions, forms, queries, rules
 from chibo.learning.models import Directive
 from chibo.learning.rules import Nature
 from chibo.org import queries as org
-from chibo.org.models import Kind, Unit
+from chibo.org.models import Unit
 
 PER_PAGE = 25
 LINES = 50
@@ -46,7 +46,7 @@ def of_unit(request: Request, unit_id: UUID) -> HttpResponse:
         "unit": unit,
         "page": shown,
         "orders": queries.orders(unit, shown),
-        "names": queries.names_of(one.unit_id for one in shown),
+        "names": org.names_on((one.unit_id for one in shown), clock.today()),
         "today": clock.today(),
         "may": access.can(request.actor, Capability.SEND_DIRECTIVE, unit) and not unit.kind.holds_meetings,
         "path": [
@@ -88,24 +88,30 @@ def board(request: Request, directive_id: UUID, unit_id: UUID) -> HttpResponse:
     if sheets.is_wanted(request):
         head = [_("Unit"), _("Sent to"), _("received"), _("studied"), _("reported on")]
         rows = [[one.name, one.sent, one.received, one.studied, one.reported] for one in lines]
-        return sheets.download_lists(f"quan-triet-{clock.today():%Y%m%d}", [sheets.Sheet(unit.name or "", head, rows)])
+        said = list(sheets.all_of(queries.needs(request.actor, found, unit)))
+        names = org.names_on((one.unit_id for one in said), clock.today())
+        asked = [[names.get(one.unit_id, ""), one.needs] for one in said]
+        return sheets.download_lists(
+            f"quan-triet-{clock.today():%Y%m%d}",
+            [
+                sheets.Sheet(unit.name or "", head, rows),
+                sheets.Sheet(_("What the units need from above"), [_("Unit"), _("What it needs")], asked),
+            ],
+        )
     shown = Paginator(lines, LINES).get_page(request.GET.get("page"))
     needs = list(queries.needs(request.actor, found, unit)[:MOST_NEEDS])
-    names = queries.names_of(one.unit_id for one in needs)
+    names = org.names_on((one.unit_id for one in needs), clock.today())
     context = {
         "directive": found,
         "unit": unit,
         "lines": list(shown),
         "total": [sum(getattr(one, name) for one in lines) for name in ("sent", "received", "studied", "reported")],
         "page": shown,
+        "most": MOST_NEEDS,
         "needs": [(one, names.get(one.unit_id, "")) for one in needs],
         "path": _path(found, _("How far it is")),
     }
     return render(request, "learning/board.html", context)
-
-
-def _kinds() -> list[tuple[str, str]]:
-    return [(one.code, str(one)) for one in Kind.objects.filter(holds_meetings=True, during__contains=clock.today())]
 
 
 @page(get=Capability.SEND_DIRECTIVE, post=Capability.SEND_DIRECTIVE)
@@ -114,7 +120,7 @@ def send(request: Request, unit_id: UUID) -> HttpResponse:
     unit = org.get(request.actor, unit_id, clock.today())
     access.require(request.actor, Capability.SEND_DIRECTIVE, unit)
     form = forms.Send(request.POST if request.method == "POST" else None)
-    form.offer("kinds", _kinds())
+    form.offer("kinds", [(one.code, str(one)) for one in org.kinds_that_meet(clock.today())])
     made: list[Directive] = []
 
     def act() -> None:

@@ -83,6 +83,11 @@ def former_names(unit_id: UUID, on: date) -> list[UnitName]:
     return list(UnitName.objects.filter(unit_id=unit_id, during__fully_lt=Period(on)).order_by("-during"))
 
 
+def kinds_that_meet(on: date) -> list[Kind]:
+    """The kinds of unit that hold meetings on a day, from the top down."""
+    return list(Kind.objects.filter(holds_meetings=True, during__contains=on))
+
+
 def kinds_below(parent: Unit, on: date) -> QuerySet[Kind]:
     """The kinds of units that may be founded below a unit on a day."""
     return Kind.objects.filter(during__contains=on, rank__gt=parent.kind.rank)
@@ -137,6 +142,12 @@ def name_on(unit_id: UUID, on: date) -> str:
     names = UnitName.objects.filter(unit_id=unit_id)
     found = names.filter(during__contains=on).first() or names.order_by("-during").first()
     return found.name if found else ""
+
+
+def names_on(unit_ids: Iterable[UUID], on: date) -> dict[UUID, str]:
+    """What units are called on a day, namesakes told apart: one query, two where there are namesakes."""
+    names = UnitName.objects.filter(unit_id__in=set(unit_ids), during__contains=on)
+    return apart(dict(names.values_list("unit_id", "name")))
 
 
 def last_superiors(unit_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -14,8 +14,7 @@ from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere, Refused
 from chibo.core.words import Said
 from chibo.core.words import say as _
-from chibo.org import queries as org
-from chibo.org.models import Unit, UnitName, child_below
+from chibo.org.models import Unit, child_below
 from chibo.people.models import Membership, Office, Person, Status, Title, Transfer
 from chibo.tasks import rules
 from chibo.tasks.models import Assignee, Extension, Question, Task, TaskQuerySet, TaskReport
@@ -104,12 +103,6 @@ def offices_of(viewer: Actor) -> list[UUID]:
 
 def _has_open_question(which: Q) -> Exists:
     return Exists(Question.objects.filter(which, task=OuterRef("pk"), answered_at=None))
-
-
-def unit_names(unit_ids: Iterable[UUID], on: date) -> dict[UUID, str]:
-    """What units are called on a day, namesakes told apart: one query, two where there are namesakes."""
-    names = UnitName.objects.filter(unit_id__in=set(unit_ids), during__contains=on)
-    return org.apart(dict(names.values_list("unit_id", "name")))
 
 
 def to_remind(viewer: Actor, unit_id: UUID, *, due_until: date, on: date) -> TaskQuerySet:

@@ -19,6 +19,7 @@ from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere, Refused, Sentence, Stale
 from chibo.core.words import Said
 from chibo.notifications import queries as notifications
+from chibo.org import queries as org
 from chibo.tasks import actions, forms, queries
 from chibo.tasks.models import Question, Task, TaskQuerySet
 from chibo.tasks.rules import Standing
@@ -71,7 +72,7 @@ def tasks(request: Request, which: str, unit_id: UUID | None = None) -> HttpResp
     if sheets.is_wanted(request):
         return _as_sheet(rows, today)
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    units = queries.unit_names({task.unit_id for task in shown}, today)
+    units = org.names_on({task.unit_id for task in shown}, today)
     lines = [
         Line(
             task,
@@ -95,7 +96,7 @@ def tasks(request: Request, which: str, unit_id: UUID | None = None) -> HttpResp
 
 def _as_sheet(rows: TaskQuerySet, today: date) -> HttpResponse:
     found = list(sheets.all_of(rows))
-    units = queries.unit_names({task.unit_id for task in found}, today)
+    units = org.names_on({task.unit_id for task in found}, today)
 
     def line(task: Task) -> list[object]:
         who = ", ".join(one.person.name for one in task.assignees.all())
@@ -247,7 +248,7 @@ def _task_page(
     if refused:
         first = refused[0]
     asked = {question.to_unit_id for question in task.questions.all()}
-    units = queries.unit_names({task.unit_id} | asked, today)
+    units = org.names_on({task.unit_id} | asked, today)
     context = {
         "task": task,
         "unit": units.get(task.unit_id, ""),

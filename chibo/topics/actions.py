@@ -19,6 +19,7 @@ from chibo.core.names import canonical
 from chibo.core.refusals import Edit, NotThere, Refused, Stale
 from chibo.documents.actions import refuse_classified
 from chibo.learning import actions as learning
+from chibo.learning import queries as learning_queries
 from chibo.meetings import actions as meetings
 from chibo.meetings.models import Meeting, Part
 from chibo.meetings.rules import Kind, Outcome, State
@@ -92,9 +93,12 @@ def mark_studied(*, actor: Actor, meeting_id: UUID, at: datetime) -> int:
     dealt_with = Choice.objects.filter(
         part__meeting=meeting, part__outcome=Outcome.DONE, key__startswith=queries.DIRECTIVE
     )
-    ids = [UUID(key.removeprefix(queries.DIRECTIVE)) for key in dealt_with.values_list("key", flat=True)]
-    for directive_id in ids:
-        learning.mark_studied(actor=actor, directive_id=directive_id, unit_id=meeting.unit_id, on=meeting.on, at=at)
+    taken = {UUID(key.removeprefix(queries.DIRECTIVE)) for key in dealt_with.values_list("key", flat=True)}
+    # What was withdrawn meanwhile, or sent after the day of the meeting, is not among these.
+    waiting = [one.directive.pk for one in learning_queries.open_orders(meeting.unit, meeting.on)]
+    ids = [pk for pk in waiting if pk in taken]
+    for pk in ids:
+        learning.mark_studied(actor=actor, directive_id=pk, unit_id=meeting.unit_id, on=meeting.on, at=at)
     return len(ids)
 
 
@@ -108,7 +112,7 @@ def share(
     reason = rules.why_not_share(
         is_thematic=meeting.kind == Kind.THEMATIC,
         is_locked=meeting.state == State.LOCKED,
-        is_held_well=queries.is_held_well(meeting),
+        is_held_well=bool(queries.held_well([meeting])),
     )
     if reason:
         raise Refused(reason)

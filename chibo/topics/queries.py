@@ -1,6 +1,6 @@
 """Gathering what a cell could talk about: its own needs first, each with reasons that are true of its data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -24,8 +24,8 @@ from chibo.opinions import queries as opinions
 from chibo.opinions import rules as opinion_rules
 from chibo.opinions.models import Opinion, Voice
 from chibo.opinions.rules import State as OpinionState
+from chibo.org import queries as org
 from chibo.org.models import Unit
-from chibo.tasks import queries as tasks
 from chibo.tasks.models import Task
 from chibo.tasks.rules import State as TaskState
 from chibo.topics import rules
@@ -92,7 +92,7 @@ def of_themes(unit: Unit, today: date) -> Iterator[Idea]:
     """The themes that fit a unit: those that units of its kind shared, and those that come with the product."""
     rows = library().filter(kind=unit.kind_id).exclude(unit=unit).order_by("-uses", "-at")[:MOST]
     shared = list(rows)
-    names = tasks.unit_names({one.unit_id for one in shared}, today)
+    names = org.names_on({one.unit_id for one in shared}, today)
     for one in shared:
         text = "\n".join(filter(None, [rules.material(one.aim, one.questions), one.experience]))
         cell = names.get(one.unit_id, "")
@@ -105,7 +105,7 @@ def of_themes(unit: Unit, today: date) -> Iterator[Idea]:
 def _of_directives(unit: Unit, today: date) -> Iterator[Idea]:
     """Directives that were not studied yet, and guidance that stands, each under the name of who sent it."""
     orders = learning.open_orders(unit, today)[:MOST]
-    names = tasks.unit_names({one.directive.unit_id for one in orders}, today)
+    names = org.names_on({one.directive.unit_id for one in orders}, today)
     for order in orders:
         sent, name = order.directive, names.get(order.directive.unit_id, "")
         plan = order.adaptation.plan if order.adaptation else ""
@@ -125,7 +125,7 @@ def _of_directives(unit: Unit, today: date) -> Iterator[Idea]:
 def _of_plans(unit: Unit, meets_on: date) -> Iterator[Idea]:
     """What the plans of the year, its own and those from above, have for these weeks; its own first."""
     plans = list(YearPlan.objects.filter(unit__in=[unit.pk, *unit.ancestor_ids], year=meets_on.year))
-    names = tasks.unit_names({one.unit_id for one in plans}, meets_on)
+    names = org.names_on({one.unit_id for one in plans}, meets_on)
     own_first = sorted(plans, key=lambda one: one.unit_id != unit.pk)
     for plan in own_first:
         name = "" if plan.unit_id == unit.pk else names.get(plan.unit_id, "")
@@ -136,7 +136,7 @@ def _of_plans(unit: Unit, meets_on: date) -> Iterator[Idea]:
 
 def _of_drafts(unit: Unit, today: date) -> Iterator[Idea]:
     rows = list(consultations.to_comment(unit, today)[:MOST])
-    names = tasks.unit_names({one.unit_id for one in rows}, today)
+    names = org.names_on({one.unit_id for one in rows}, today)
     for one in rows:
         days = (one.closes_on - today).days
         yield rules.of_draft(f"draft:{one.pk}", one.title, unit=names.get(one.unit_id, ""), days_left=days)
@@ -253,11 +253,19 @@ def theme(viewer: Actor, theme_id: UUID) -> SharedTheme:
     return found
 
 
-def is_held_well(meeting: Meeting) -> bool:
-    """Whether a session of the month of a meeting was scored in the best band, by the score that stands."""
-    rows = Scoring.objects.filter(meeting__unit=meeting.unit_id, meeting__month=meeting.month, stands=True)
-    open_ones = rows.filter(meeting__is_score_sealed=False).select_related("framework")
-    return any(assessment.frozen(one.framework).rank(one.band) == 0 for one in open_ones)
+def held_well(held: Sequence[Meeting]) -> list[Meeting]:
+    """Those of a unit's meetings in whose month a session was scored in the best band, by the score that stands and is
+    not sealed; one query."""
+    months = {one.month for one in held}
+    units = {one.unit_id for one in held}
+    rows = Scoring.objects.filter(meeting__unit__in=units, meeting__month__in=months, stands=True)
+    open_ones = rows.filter(meeting__is_score_sealed=False).select_related("framework", "meeting")
+    best = {
+        (one.meeting.unit_id, one.meeting.month)
+        for one in open_ones
+        if assessment.frozen(one.framework).rank(one.band) == 0
+    }
+    return [one for one in held if (one.unit_id, one.month) in best]
 
 
 def to_share(viewer: Actor, unit: Unit, today: date) -> list[Meeting]:
@@ -266,7 +274,7 @@ def to_share(viewer: Actor, unit: Unit, today: date) -> list[Meeting]:
         return []
     rows = Meeting.objects.filter(unit=unit, kind=Kind.THEMATIC, state=State.LOCKED, on__gte=today - A_YEAR)
     shared = SharedTheme.objects.filter(unit=unit).values("meeting")
-    return [one for one in rows.exclude(pk__in=shared).order_by("-on")[:MOST] if is_held_well(one)]
+    return held_well(list(rows.exclude(pk__in=shared).order_by("-on")[:MOST]))
 
 
 # The plan of a year

@@ -325,6 +325,15 @@ class PlanLine:
     questions: str = ""
 
 
+PLANNED_FROM = 11  # month
+"""From this month on the plan that is opened is that of the next year."""
+
+
+def year_to_plan(today: date) -> int:
+    """The year whose plan is drawn up on a day."""
+    return today.year + (today.month >= PLANNED_FROM)
+
+
 def quarter(month: int) -> int:
     return (month - 1) // IN_A_QUARTER
 

@@ -18,9 +18,7 @@ from chibo.core.refusals import Refused, Stale
 from chibo.documents.rules import CONTENT_TYPES
 from chibo.meetings import queries as meetings
 from chibo.org import queries as org
-from chibo.org.models import Kind
-from chibo.tasks import queries as tasks
-from chibo.topics import actions, forms, paperwork, queries
+from chibo.topics import actions, forms, paperwork, queries, rules
 from chibo.topics.models import SharedTheme
 
 PER_PAGE = 25
@@ -86,13 +84,13 @@ def take(request: Request, meeting_id: UUID) -> HttpResponse:
 @page(get=Capability.SEE_TOPICS)
 def library(request: Request) -> HttpResponse:
     """The themes of which cells held good sessions, found by word and kind of unit."""
-    kinds = Kind.objects.filter(holds_meetings=True, during__contains=clock.today())
+    kinds = org.kinds_that_meet(clock.today())
     form = forms.Find(request.GET)
     form.offer("kind", [("", _("all kinds")), *((one.code, str(one)) for one in kinds)])
     typed = form.cleaned_data if form.is_valid() else {"q": "", "kind": ""}
     rows = queries.themes(request.actor, typed["q"], typed["kind"])
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    names = tasks.unit_names({one.unit_id for one in shown}, clock.today())
+    names = org.names_on({one.unit_id for one in shown}, clock.today())
     context = {
         "form": form,
         "page": shown,
@@ -161,7 +159,7 @@ def plan(request: Request, unit_id: UUID) -> HttpResponse:
     unit = org.get(request.actor, unit_id, today)
     access.require(request.actor, Capability.SEE_TOPICS, unit)
     asked = request.GET.get("year", "")
-    year = int(asked) if asked in (str(today.year), str(today.year + 1)) else today.year + (today.month > 10)
+    year = int(asked) if asked in (str(today.year), str(today.year + 1)) else rules.year_to_plan(today)
     known = queries.plan_of(unit, year)
     if request.GET.get("as") == "docx" and known:
         known.unit = unit

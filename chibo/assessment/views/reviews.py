@@ -21,7 +21,6 @@ from chibo.core.forms import Form
 from chibo.core.http import asked_year
 from chibo.meetings import queries as meetings
 from chibo.org import queries as org
-from chibo.tasks import queries as tasks
 
 PER_PAGE = 25
 
@@ -170,7 +169,7 @@ def below(request: Request, unit_id: UUID) -> HttpResponse:
     rows = queries.reviews_below(request.actor, unit, year)
     if sheets.is_wanted(request):
         found = list(sheets.all_of(rows))
-        names = tasks.unit_names({one.unit_id for one in found}, clock.today())
+        names = org.names_on({one.unit_id for one in found}, clock.today())
         head = [_("Unit"), _("Whose year"), _("Points"), _("Self"), _("Appraisal"), _("Decision"), _("Number")]
         lines = [
             [
@@ -187,7 +186,7 @@ def below(request: Request, unit_id: UUID) -> HttpResponse:
         return sheets.download_lists(f"xep-loai-{year}", [sheets.Sheet(unit.name or "", head, lines)])
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     note_reading(actor=request.actor, read={one.unit_id: [burden.REVIEW_LEVEL] for one in shown}, at=clock.now())
-    names = tasks.unit_names({one.unit_id for one in shown}, clock.today())
+    names = org.names_on({one.unit_id for one in shown}, clock.today())
     context = {
         "unit": unit,
         "year": year,

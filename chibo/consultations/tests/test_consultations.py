@@ -152,7 +152,7 @@ def test_what_says_the_same_becomes_one_point_with_its_sources(cast: Cast) -> No
         gist="Họp ngày 03.",
         at=clock.now(),
     )
-    (found,) = queries.points(draft, 1)
+    (found,) = queries.points(draft, [1])
     assert (found.units, found.is_public) == (1, True)
     with pytest.raises(Refused, match="each belongs to one point"):
         actions.make_point(
@@ -254,6 +254,18 @@ def test_it_is_asked_commented_sorted_and_answered_on_its_pages(
     assert "90 phút." in shown
     lists = reverse("consultations:of_unit", args=[cast.na_phon.pk])
     assert "Quy chế" in secretary.get(lists).content.decode()
+
+
+def test_a_paragraph_that_nobody_could_read_is_refused_by_its_number(cast: Cast) -> None:
+    officer = signed_in(cast, "officer")
+    new = reverse("consultations:lay_open", args=[cast.vinh_dong.pk])
+    typed = {"title": "Quy chế", "text": f"Một.\n{'dài ' * 1001}", **day("closes_on", clock.today())}
+    page = send(officer, new, typed)
+    assert page.status_code == 409
+    assert "Đoạn 2 dài quá 4000 ký tự" in str(page.context["form"].errors)
+    draft = laid_open(cast)
+    for number, status in ((3, 200), (4, 404)):
+        assert officer.get(reverse("consultations:paragraph", args=[draft.pk, number])).status_code == status
 
 
 @pytest.mark.parametrize(

@@ -39,11 +39,11 @@ def of_unit(request: Request, unit_id: UUID) -> HttpResponse:
     """The drafts on which a unit may comment, and those that it laid open itself."""
     unit = org.get(request.actor, unit_id, clock.today())
     shown = Paginator(queries.of_unit(request.actor, unit), PER_PAGE).get_page(request.GET.get("page"))
-    names = {one.unit_id: org.name_on(one.unit_id, clock.today()) for one in shown}
+    names = org.names_on((one.unit_id for one in shown), clock.today())
     context = {
         "unit": unit,
         "page": shown,
-        "rows": [(one, names[one.unit_id]) for one in shown],
+        "rows": [(one, names.get(one.unit_id, "")) for one in shown],
         "today": clock.today(),
         "may": access.can(request.actor, Capability.CONSULT, unit),
         "path": [
@@ -62,10 +62,11 @@ def consultation(request: Request, consultation_id: UUID) -> HttpResponse:
     asks = access.can(request.actor, Capability.CONSULT, found.unit)
     is_open = clock.today() <= found.closes_on
     units = queries.own_units(request.actor, found, clock.today())
-    own = list(queries.of_units(found, units))
-    answered = queries.by_paragraph(queries.points(found)) if found.concluded_at else {}
+    # 0 is the whole draft, which stands above the first paragraph.
+    numbers = [one.number for one in shown if one.number] + [0] * (shown.number == 1)
+    own = list(queries.of_units(found, units, numbers))
+    answered = queries.by_paragraph(queries.points(found, numbers)) if found.concluded_at else {}
     tallies = queries.tallies(found) if asks else {}
-    numbers = [one.number for one in shown]
     context = {
         "draft": found,
         "issuer": org.name_on(found.unit_id, clock.today()),
@@ -79,15 +80,14 @@ def consultation(request: Request, consultation_id: UUID) -> HttpResponse:
             )
             for one in shown
         ],
-        "whole": [said for said in own if said.paragraph == 0] if shown.number == 1 else [],
+        "whole": [said for said in own if said.paragraph == 0],
         "whole_tally": tallies.get(0),
-        "whole_points": answered.get(0, []) if shown.number == 1 else [],
+        "whole_points": answered.get(0, []),
         "loose": sum(one.loose for one in tallies.values()),
         "open_points": sum(one.open_points for one in tallies.values()),
         "units": units if is_open else [],
         "asks": asks,
         "is_open": is_open,
-        "numbers": numbers,
         "link": public.address(reverse("public:draft", args=[found.code])) if found.is_public else "",
         "path": path_to(found),
     }

@@ -17,6 +17,7 @@ from chibo.consultations.queries import Answered
 from chibo.consultations.rules import Decision
 from chibo.consultations.views.reading import path_to
 from chibo.core import clock
+from chibo.core.refusals import NotThere
 from chibo.org import queries as org
 
 A_GIST = 300  # letters
@@ -60,7 +61,10 @@ def paragraph(request: Request, consultation_id: UUID, number: int) -> HttpRespo
     """What came in on one paragraph: comments still to be sorted, those that seem to say the same together, and the
     points with their answers."""
     found = _asked_by(request, consultation_id)
-    points = queries.points(found, number)
+    texts = [one for one in queries.changes(found) if one.number == number]
+    if number and not texts:
+        raise NotThere
+    points = queries.points(found, [number])
     heaps = queries.loose(found, number)
     sent = _heap(request, heaps, points) if request.method == "POST" else None
 
@@ -84,13 +88,12 @@ def paragraph(request: Request, consultation_id: UUID, number: int) -> HttpRespo
     if sent is not None and not (status := carry_out(sent, act)):
         messages.success(request, _("They are one point now. Answer it, or sort the rest first."))
         return redirect("consultations:paragraph", consultation_id, number)
-    text = [one for one in queries.changes(found) if one.number == number]
     heading = _("Paragraph %(n)s") % {"n": number} if number else _("The whole draft")
     context = {
         "draft": found,
         "number": number,
         "heading": heading,
-        "text": text[0] if text else None,
+        "text": texts[0] if texts else None,
         "points": points,
         "form": sent,
         "heaps": [

@@ -18,6 +18,7 @@ from chibo.desk import queries
 from chibo.desk.views.officer import months_around
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting
+from chibo.org import queries as org
 from chibo.supervision import queries as supervision
 from chibo.supervision.models import Report
 from chibo.supervision.rules import Standing, report_standing
@@ -43,7 +44,7 @@ def attending(request: Request) -> HttpResponse:
     month = asked_month(request, today)
     units = queries.units_held(access.held_by(request.actor), [Role.ATTENDING])
     found = meetings.in_months(request.actor, units, month)
-    names = tasks.unit_names(units, today)
+    names = org.names_on(units, today)
     to_come = [one for one in found if one.on >= today and not one.is_over]
     clashes = meetings.clashes(to_come)
     papers = meetings.papers_counts(found)

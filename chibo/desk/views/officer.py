@@ -256,7 +256,7 @@ def behind(request: Request, unit_id: UUID, what: str) -> HttpResponse:
         return _as_sheet(unit, what, month, today, _rows(viewer, unit, what, month, today))
     shown = Paginator(_rows(viewer, unit, what, month, today), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     rows = cast("list[Meeting | Task]", list(shown))
-    names = tasks.unit_names({one.unit_id for one in rows}, today)
+    names = org.names_on({one.unit_id for one in rows}, today)
     back = reverse("officer", args=[unit_id]) + f"?month={month:%Y-%m}"
     context = {
         "unit": unit,
@@ -294,7 +294,7 @@ def _as_sheet(
     unit: Unit, what: str, month: date, today: date, rows: QuerySet[Meeting] | QuerySet[Task]
 ) -> HttpResponse:
     found = list(sheets.all_of(cast("QuerySet[Meeting | Task]", rows.select_related("unit"))))
-    names = tasks.unit_names({one.unit_id for one in found}, today)
+    names = org.names_on({one.unit_id for one in found}, today)
 
     def line(one: Meeting | Task) -> list[object]:
         facts: list[object] = (

@@ -39,7 +39,7 @@ def search(request: Request) -> HttpResponse:
     number = request.GET.get("page")
     found = units.get_page(number if among == UNITS else 1) if among != PEOPLE else None
     above = {unit.pk: unit.ancestor_ids[-1] for unit in found or [] if unit.ancestor_ids}
-    names = tasks.unit_names(set(above.values()), today)
+    names = org.names_on(set(above.values()), today)
     notes = org.told_apart({unit.pk: unit.name for unit in found or []})
     shown = persons.get_page(number if among == PEOPLE else 1) if among != UNITS else None
     homes = org.apart({one.unit_id: one.unit_name for one in shown or []})

@@ -126,6 +126,20 @@ def test_a_unit_that_does_not_stand_below_has_no_part_in_it(cast: Cast) -> None:
         actions.receive(actor=cast.officer, directive_id=found.pk, unit_id=cast.district.pk, at=clock.now())
 
 
+def test_a_board_is_of_units_to_which_it_was_sent(cast: Cast) -> None:
+    found = sent(cast)
+    found.unit = cast.tong_dau
+    found.save()
+    with pytest.raises(NotThere):
+        queries.board(cast.officer, found, cast.vinh_dong)
+
+
+def test_nobody_is_asked_for_ever(cast: Cast) -> None:
+    found = sent(cast)
+    for days, is_asked in ((366, True), (367, False)):
+        assert bool(queries.open_orders(cell(cast), found.until + timedelta(days=days))) is is_asked
+
+
 def test_it_goes_its_way_on_its_pages(cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     officer, secretary = signed_in(cast, "officer"), signed_in(cast, "secretary")
     new = reverse("learning:send", args=[cast.vinh_dong.pk])

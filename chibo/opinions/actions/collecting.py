@@ -84,7 +84,7 @@ def receive(*, code: str, text: str, place: str, at: datetime) -> str:
         collection=found,
         text=canonical(text),
         place=canonical(place) if place.strip() else "",
-        week=today - timedelta(days=today.weekday()),
+        week=public.week_of(today),
         receipt=queries.digest(receipt),
     )
     return receipt

@@ -24,7 +24,6 @@ from chibo.opinions.models import Opinion
 from chibo.opinions.rules import Source, State
 from chibo.org import queries as org
 from chibo.org.models import Unit
-from chibo.tasks import queries as tasks
 
 PER_PAGE = 25
 
@@ -40,7 +39,7 @@ def _unit(request: Request, unit_id: UUID, capability: Capability) -> Unit:
 def mine(request: Request) -> HttpResponse:
     """What a viewer raised himself: where each lies, and what was answered."""
     shown = Paginator(queries.mine(request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    names = tasks.unit_names({one.holder_id for one in shown}, clock.today())
+    names = org.names_on({one.holder_id for one in shown}, clock.today())
     own = [one for one in access.held_by(request.actor) if one.role in ("member", "probationary") and not one.matter]
     context = {
         "page": shown,
@@ -60,7 +59,7 @@ def inbox(request: Request, unit_id: UUID) -> HttpResponse:
     if sheets.is_wanted(request):
         return _as_sheet(unit, list(sheets.all_of(rows)))
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    names = tasks.unit_names({one.unit_id for one in shown}, today)
+    names = org.names_on({one.unit_id for one in shown}, today)
     sources = queries.sources(shown)
     context = {
         "unit": unit,
@@ -75,7 +74,7 @@ def inbox(request: Request, unit_id: UUID) -> HttpResponse:
 
 
 def _as_sheet(unit: Unit, rows: list[Opinion]) -> HttpResponse:
-    names = tasks.unit_names({one.unit_id for one in rows}, clock.today())
+    names = org.names_on({one.unit_id for one in rows}, clock.today())
     sources = queries.sources(rows)
     head = [_("Unit"), _("What is raised"), _("Whose it is"), _("Units that say so"), _("To be answered by")]
     lines = [
@@ -90,7 +89,7 @@ def raised(request: Request, unit_id: UUID) -> HttpResponse:
     """What was raised in a unit, as far as a viewer may see it, and where each lies."""
     unit = _unit(request, unit_id, Capability.SEE_MEETING)
     shown = Paginator(queries.raised_in(request.actor, unit), PER_PAGE).get_page(request.GET.get("page"))
-    names = tasks.unit_names({one.holder_id for one in shown}, clock.today())
+    names = org.names_on({one.holder_id for one in shown}, clock.today())
     context = {
         "unit": unit,
         "page": shown,
@@ -217,7 +216,7 @@ def _page(request: Request, found: Opinion, form: forms.Answer, status: int = 20
     matter = found.into or found
     if found.state != State.OPEN:
         note_reading(actor=viewer, read={found.unit_id: ["opinion.answer"]}, at=clock.now())
-    names = tasks.unit_names({found.unit_id, found.holder_id}, today)
+    names = org.names_on({found.unit_id, found.holder_id}, today)
     answer = queries.answer_of(found)
     context = {
         "opinion": found,
@@ -326,7 +325,7 @@ def to_tell(request: Request, meeting_id: UUID) -> HttpResponse:
     """The answers that came since, to be told in the meeting; and what still waits."""
     meeting = queries.meeting_for(request.actor, meeting_id)
     waiting = queries.raised_in(request.actor, meeting.unit).filter(state=State.OPEN)
-    names = tasks.unit_names({one.holder_id for one in waiting[:PER_PAGE]}, clock.today())
+    names = org.names_on({one.holder_id for one in waiting[:PER_PAGE]}, clock.today())
     part = meeting.parts.filter(holds="answers").first()
     context = _frame(meeting, _("Answers to recommendations")) | {
         "told": queries.to_tell(request.actor, meeting),

@@ -17,12 +17,12 @@ from chibo.meetings import queries as meetings
 from chibo.meetings import rules as meeting_rules
 from chibo.meetings.models import Meeting
 from chibo.meetings.rules import Kind, State
+from chibo.org import queries as org
 from chibo.org.models import Unit
 from chibo.people.models import Person
 from chibo.regulations import queries as regulations
 from chibo.supervision import rules
 from chibo.supervision.models import Proposal, ProposalState
-from chibo.tasks import queries as tasks
 
 MOST_MEETINGS = 2_500
 """More than these stand below no committee that plans by itself who attends them."""
@@ -70,7 +70,7 @@ def line_of_month(viewer: Actor, unit: Unit, month: date) -> list[Line]:
     """The regular meetings of a month in their order, each with who is to attend; some five queries."""
     found = _meetings(viewer, unit, month)
     who = meetings.attending_of(found)
-    names = tasks.unit_names({one.unit_id for one in found}, month)
+    names = org.names_on({one.unit_id for one in found}, month)
     taken: dict[tuple[UUID, rules.Slot], int] = defaultdict(int)
     for one in found:
         for person in who[one.pk]:

@@ -86,7 +86,7 @@ def board(request: Request, unit_id: UUID) -> HttpResponse:
 
 def _with_units(promises: Any, today: date) -> list[tuple[Promise, str]]:
     rows = list(promises)
-    names = tasks.unit_names({one.report.meeting.unit_id for one in rows}, today)
+    names = org.names_on({one.report.meeting.unit_id for one in rows}, today)
     return [(one, names.get(one.report.meeting.unit_id, "")) for one in rows]
 
 
@@ -96,7 +96,7 @@ def missing(request: Request, unit_id: UUID) -> HttpResponse:
     today = clock.today()
     unit = _unit(request, unit_id, today)
     shown = Paginator(queries.missing(request.actor, unit, today), PER_PAGE).get_page(request.GET.get("page"))
-    names = tasks.unit_names({one.unit_id for one in shown}, today)
+    names = org.names_on({one.unit_id for one in shown}, today)
     who = meetings.attending_of(list(shown))
     context = {
         "unit": unit,

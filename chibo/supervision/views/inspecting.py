@@ -26,7 +26,6 @@ from chibo.org.models import Unit
 from chibo.supervision import actions, forms, paperwork, queries, rules
 from chibo.supervision.models import Inspection, InspectionKind, InspectionPlan
 from chibo.supervision.rules import InspectionState
-from chibo.tasks import queries as tasks
 
 PER_PAGE = 25
 WORD = CONTENT_TYPES["docx"]
@@ -63,7 +62,7 @@ def inspections(request: Request, unit_id: UUID) -> HttpResponse:
         shown = Paginator(queries.inspections_below(request.actor, unit, year), PER_PAGE).get_page(
             request.GET.get("page")
         )
-        names = tasks.unit_names({one.unit_id for one in shown}, today)
+        names = org.names_on({one.unit_id for one in shown}, today)
         planned = set(plan.inspections.values_list("unit_id", flat=True)) if plan else set()
         context = {
             "unit": unit,

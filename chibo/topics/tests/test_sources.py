@@ -12,6 +12,7 @@ from chibo.assessment.models import Scoring
 from chibo.audit import actions as audit
 from chibo.consultations import actions as consultations
 from chibo.core import clock
+from chibo.core.actor import SYSTEM
 from chibo.core.refusals import Forbidden, Refused, Stale
 from chibo.learning import actions as learning
 from chibo.learning.models import Directive, Receipt
@@ -95,6 +96,16 @@ def test_a_directive_is_suggested_until_it_was_studied_in_a_meeting(cast: Cast) 
     receipt = Receipt.objects.get()
     assert (receipt.directive, receipt.stage, receipt.studied_on) == (directive, Stage.STUDIED, meeting.on)
     assert Source.DIRECTIVE not in found(cast)
+
+
+def test_what_was_withdrawn_before_the_meeting_ended_is_not_studied_and_stops_nothing(cast: Cast) -> None:
+    meeting = make.meeting(cast)
+    directive = sent(cast, Nature.DIRECTIVE)
+    key = found(cast)[Source.DIRECTIVE].idea.key
+    actions.take(actor=cast.secretary, meeting_id=meeting.pk, key=key, at=cast.at)
+    learning.withdraw(actor=cast.officer, directive_id=directive.pk, at=cast.at)
+    assert actions.mark_studied(actor=SYSTEM, meeting_id=meeting.pk, at=cast.at) == 0
+    assert not Receipt.objects.exists()
 
 
 def test_guidance_and_drafts_are_suggested_by_name_and_day(cast: Cast) -> None:
