@@ -171,8 +171,10 @@ MOST_FOUND = 1000
 """How many rows of a search are put in order: of words that stand everywhere, so many are taken as they come."""
 
 
-def found[Rows: QuerySet[Any]](viewer: Actor, capability: Capability, queryset: Rows, *, field: str = "unit") -> Rows:
-    """The rows of a search that a viewer may see, at most MOST_FOUND of them, to be put in order.
+def found[Rows: QuerySet[Any]](
+    viewer: Actor, capability: Capability, queryset: Rows, *, field: str = "unit", most: int | None = MOST_FOUND
+) -> Rows:
+    """The rows of a search that a viewer may see, at most so many of them, to be put in order.
 
     His units are asked for by themselves, so that the server goes by them or by the words, whichever are fewer. A role
     for one matter finds nothing here.
@@ -182,7 +184,7 @@ def found[Rows: QuerySet[Any]](viewer: Actor, capability: Capability, queryset: 
         seen = queryset.filter(**{f"{field}__in": units.values("pk")})
     else:
         seen = visible(viewer, capability, queryset, field="")
-    return queryset.filter(pk__in=seen.order_by().values("pk")[:MOST_FOUND])
+    return queryset.filter(pk__in=seen.order_by().values("pk")[:most])
 
 
 def has_anywhere(viewer: Actor, capability: Capability) -> bool:

@@ -1,5 +1,7 @@
 """What notices about opinions say. They name units, never who raised something."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from chibo.opinions.models import Opinion
@@ -16,11 +18,11 @@ def to_answer(opinion: Opinion, unit: str) -> tuple[str, str]:
     ) % {"text": _gist(opinion), "due": f"{opinion.due_on:%d/%m/%Y}"}
 
 
-def moved(opinion: Opinion, holder: str) -> tuple[str, str]:
+def moved(opinion: Opinion, holder: str, due_on: date) -> tuple[str, str]:
     """To who raised it, and to who did not answer in time: where it lies now."""
     return _("The opinion lies with %(holder)s now") % {"holder": holder}, _(
         "%(text)s\n\nIt is to be answered by %(due)s."
-    ) % {"text": _gist(opinion), "due": f"{opinion.due_on:%d/%m/%Y}"}
+    ) % {"text": _gist(opinion), "due": f"{due_on:%d/%m/%Y}"}
 
 
 def answered(opinion: Opinion, holder: str, answer: str) -> tuple[str, str]:

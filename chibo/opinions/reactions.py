@@ -54,8 +54,8 @@ def tell_where_it_lies(entry: Entry) -> None:
     leads = people.leads([before], today) if before else []
     holder = name_on(opinion.holder_id, today)
     for one in (opinion, *opinion.joined.all()):
-        who, one.due_on = [one.by_id, *(leads if one == opinion else ())], opinion.due_on
-        _send(entry, one, who, messages.moved(one, holder), f"moved:{one.pk}")
+        who = [one.by_id, *(leads if one == opinion else ())]
+        _send(entry, one, who, messages.moved(one, holder, opinion.due_on), f"moved:{one.pk}")
 
 
 @on(Verb.OPINION_ANSWERED)

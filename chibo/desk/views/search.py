@@ -30,12 +30,13 @@ def search(request: Request) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     among = request.GET.get("among", "")
     today = clock.today()
-    units = Paginator(
-        org.search(request.actor, words, today, ended=True, most=MOST_FOUND), PER_PAGE if among == UNITS else FIRST
-    )
+    called_so = org.search(request.actor, words, today, ended=True, most=MOST_FOUND)
+    units = Paginator(called_so, PER_PAGE if among == UNITS else FIRST)
     if sheets.is_wanted(request):
         return _as_sheet(request, words, among)
-    persons = Paginator(people.search(request.actor, words, today), PER_PAGE if among == PEOPLE else FIRST)
+    persons = Paginator(
+        people.search(request.actor, words, today, most=MOST_FOUND), PER_PAGE if among == PEOPLE else FIRST
+    )
     number = request.GET.get("page")
     found = units.get_page(number if among == UNITS else 1) if among != PEOPLE else None
     above = {unit.pk: unit.ancestor_ids[-1] for unit in found or [] if unit.ancestor_ids}
@@ -72,7 +73,7 @@ def _as_sheet(request: Request, words: str, among: str) -> HttpResponse:
     today = clock.today()
     found = []
     if among != UNITS:
-        rows = list(sheets.all_of(people.search(request.actor, words, today, is_whole=True)))
+        rows = list(sheets.all_of(people.search(request.actor, words, today)))
         homes = org.apart({one.unit_id: one.unit_name for one in rows})
         head = [_("Full name"), _("Unit"), _("Belongs as")]
         persons = ([one.person.name, homes[one.unit_id], one.get_status_display()] for one in rows)

@@ -277,11 +277,10 @@ def follow_units(
 def _leave_their_answer(matter: Opinion) -> None:
     """Lets all that are joined into a matter that waits again keep the answer that they got."""
     answer = queries.answer_of(matter)
-    joined = list(matter.joined.select_for_update(of=("self",)).select_related("holder"))
-    for one in joined if answer else []:
+    assert answer is not None  # only what was answered can wait again
+    for one in matter.joined.select_for_update(of=("self",)):
         one.state, one.into, one.answered_at = State.ANSWERED, None, matter.answered_at
         one.save(update_fields=["state", "into", "answered_at"])
-        assert answer is not None
         Step.objects.create(
             opinion=one, what=What.ANSWERED, unit=answer.unit, by_id=answer.by_id, text=answer.text, at=answer.at
         )

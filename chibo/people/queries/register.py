@@ -68,16 +68,15 @@ def official_count(unit_id: UUID, on: date) -> int:
     return Membership.objects.on(on).filter(unit_id=unit_id, status__in=official).count()
 
 
-def search(viewer: Actor, text: str, on: date, *, is_whole: bool = False) -> QuerySet[Membership]:
+def search(viewer: Actor, text: str, on: date, *, most: int | None = None) -> QuerySet[Membership]:
     """Members whom a viewer may see and whose name holds every word of the text, with `unit_name`; none for no text.
 
-    At most access.MOST_FOUND of them, or all where `is_whole`.
+    `most` of them are put in order, or all.
     """
     rows = called(Membership.objects.on(on).with_unit_name(on).select_related("person"), text)
     if not fold(text):
         return rows.none()
-    find = access.visible if is_whole else access.found
-    return find(viewer, Capability.SEE_MEMBERS, rows).order_by("person__sort_key", "pk")
+    return access.found(viewer, Capability.SEE_MEMBERS, rows, most=most).order_by("person__sort_key", "pk")
 
 
 def person(viewer: Actor, person_id: UUID) -> Person:

@@ -78,7 +78,7 @@ def tasks_to_tell(one: Reorganisation) -> QuerySet[Task]:
 
 def people_for_office(viewer: Actor, one: Reorganisation, words: str) -> QuerySet[Membership]:
     """The members of the area whose name holds every word, with their unit's name."""
-    rows = people.search(viewer, words, eve(one), is_whole=True)
+    rows = people.search(viewer, words, eve(one))
     return rows.filter(unit__path__startswith=one.root.path) if one.root else rows
 
 

@@ -132,6 +132,9 @@ def test_several_cells_are_assigned_at_once_and_the_one_before_no_longer_follows
         replaces=True,
         at=cast.at,
     )
+    # Nobody is left without a day: the one before is still his who followed until then.
+    before = {(one.unit_id, one.user_id) for one in queries.followers(cast.vinh_dong, since - timedelta(days=1))}
+    assert before == {(cast.na_phon.pk, cast.user("attending").pk)}
     follows = {(one.unit_id, one.user_id) for one in queries.followers(cast.vinh_dong, since)}
     assert follows == {(cast.na_phon.pk, cast.user("third").pk), (cast.tong_dau.pk, cast.user("third").pk)}
     with pytest.raises(Forbidden):
@@ -203,8 +206,10 @@ def test_a_stand_in_goes_to_one_meeting_and_reports_on_it_alone(cast: Cast) -> N
 
 def test_who_is_sent_in_place_of_another_is_asked_in_his_place_and_may_be_replaced_in_turn(cast: Cast) -> None:
     one, other = next_month(cast)
-    for who in ("third", "neighbour"):
-        actions.name_stand_in(actor=cast.officer, meeting_id=one.pk, person_id=cast.person_id(who), at=cast.at)
+    # The second some days later: the first had his role for a while, and attends no more.
+    for who, days in (("third", 0), ("neighbour", 3)):
+        at = cast.at + timedelta(days=days)
+        actions.name_stand_in(actor=cast.officer, meeting_id=one.pk, person_id=cast.person_id(who), at=at)
     who_attends = meeting_queries.attending_of([one, other])
     assert [person.pk for person in who_attends[one.pk]] == [cast.person_id("neighbour")]
     assert [person.pk for person in who_attends[other.pk]] == [cast.person_id("attending")]

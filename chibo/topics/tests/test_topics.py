@@ -68,6 +68,18 @@ def test_every_reason_is_true_of_the_data(cast: Cast, coming: Meeting) -> None:
     assert Source.TASK not in found(cast, coming, days=4)
 
 
+def test_what_was_low_is_kept_from_who_is_still_to_score_the_session(cast: Cast, coming: Meeting) -> None:
+    needs(cast)
+    today = clock.day_of(cast.at)
+
+    def sources(who: str) -> set[Source]:
+        shown = queries.suggestions(cast.actor(who), cast.na_phon, coming.on, today, shown=None)
+        return {one.idea.source for one in shown}
+
+    assert Source.CRITERION in sources("secretary")
+    assert Source.CRITERION not in sources("attending")
+
+
 def test_a_suggestion_becomes_a_part_with_its_material_in_one_step_and_is_not_made_again(
     cast: Cast, coming: Meeting
 ) -> None:
