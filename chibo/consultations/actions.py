@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -54,12 +54,13 @@ def lay_open(
 
 @transaction.atomic
 def end_comments(*, actor: Actor, consultation_id: UUID, at: datetime) -> Consultation:
-    """Ends the time for comments with yesterday; what was said stays."""
+    """Ends the time for comments now; what was said stays. Where it is over already, nothing changes."""
     found = _locked(actor, consultation_id)
     _refuse_concluded(found)
-    found.closes_on = min(found.closes_on, clock.day_of(at) - timedelta(days=1))
-    found.opens_on = min(found.opens_on, found.closes_on)
-    found.save(update_fields=["opens_on", "closes_on"])
+    if not found.is_open_on(clock.day_of(at)):
+        return found
+    found.closes_on, found.ended_at = clock.day_of(at), at
+    found.save(update_fields=["closes_on", "ended_at"])
     audit.record(actor, Verb.DRAFT_COMMENTS_ENDED, found, at=at, unit_id=found.unit_id)
     return found
 
@@ -74,7 +75,8 @@ def comment(*, actor: Actor, consultation_id: UUID, unit_id: UUID, paragraph: in
         raise NotThere
     access.require(actor, Capability.COMMENT_DRAFT, unit)
     today = clock.day_of(at)
-    _check(rules.why_not_comment(text, paragraph, len(rules.paragraphs(found.text)), found.closes_on, today))
+    count, is_open = len(rules.paragraphs(found.text)), found.is_open_on(today)
+    _check(rules.why_not_comment(text, paragraph, count, is_open=is_open))
     refuse_classified(text=text)
     made = Comment.objects.create(
         consultation=found, paragraph=paragraph, unit=unit, text=text.strip(), week=public.week_of(today)
@@ -92,7 +94,7 @@ def take_back(*, actor: Actor, comment_id: UUID, at: datetime) -> Consultation:
     if made is None or made.unit is None:
         raise NotThere
     access.require(actor, Capability.COMMENT_DRAFT, made.unit)
-    if clock.day_of(at) > made.consultation.closes_on or made.point_id is not None:
+    if not made.consultation.is_open_on(clock.day_of(at)) or made.point_id is not None:
         raise Refused(_("This comment is being dealt with; it is not taken back any more."))
     audit.record(actor, Verb.DRAFT_COMMENT_TAKEN_BACK, made, at=at, unit_id=made.unit.pk)
     made.delete()
@@ -111,7 +113,8 @@ def receive(*, code: str, paragraph: int, text: str, at: datetime) -> Consultati
         raise NotThere
     today = clock.day_of(at)
     counted = found.counted if found.counted_on == today else 0
-    _check(rules.why_not_comment(text, paragraph, len(rules.paragraphs(found.text)), found.closes_on, today))
+    count, is_open = len(rules.paragraphs(found.text)), found.is_open_on(today)
+    _check(rules.why_not_comment(text, paragraph, count, is_open=is_open))
     _check(rules.why_not_receive(counted))
     refuse_classified(text=text)
     found.counted_on, found.counted = today, counted + 1
@@ -182,8 +185,7 @@ def conclude(*, actor: Actor, consultation_id: UUID, new_text: str, at: datetime
     _refuse_concluded(found)
     wrong = rules.why_not_conclude(
         new_text,
-        closes_on=found.closes_on,
-        today=clock.day_of(at),
+        is_open=found.is_open_on(clock.day_of(at)),
         loose=found.comments.filter(point=None).count(),
         open_points=found.points.filter(decision="").count(),
     )

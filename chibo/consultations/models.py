@@ -1,5 +1,6 @@
 """Drafts that are open for comments, what was said of them, and the points with their answers."""
 
+from datetime import date
 from uuid import uuid4
 
 from django.db import models
@@ -23,7 +24,8 @@ class Consultation(models.Model):
 
     `text` is what was laid open and never changes: a comment names a paragraph by its number in it. `new_text` is what
     came of it, once every point has its answer, and `changes` (a list of rules.Change) what that changed, worked out
-    once. `counted` is how much came from the public on `counted_on`.
+    once. `ended_at` is when comments were ended before their time; `counted` is how much came from the public on
+    `counted_on`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -34,6 +36,7 @@ class Consultation(models.Model):
     is_public = models.BooleanField(default=False)
     opens_on = models.DateField()
     closes_on = models.DateField()
+    ended_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     counted_on = models.DateField(null=True, blank=True)
     counted = models.PositiveIntegerField(default=0)
@@ -51,6 +54,10 @@ class Consultation(models.Model):
 
     def __str__(self) -> str:
         return self.title[:60]
+
+    def is_open_on(self, day: date) -> bool:
+        """Whether comments are taken on a day: until its last one, unless they were ended before."""
+        return self.ended_at is None and day <= self.closes_on
 
 
 class Point(models.Model):

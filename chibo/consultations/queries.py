@@ -154,5 +154,5 @@ def for_the_public(code: str) -> Consultation | None:
 
 def to_comment(unit: Unit, on: date) -> QuerySet[Consultation]:
     """The drafts on which a unit may comment on a day and has not yet, first closing on top."""
-    rows = Consultation.objects.filter(unit__in=unit.ancestor_ids, closes_on__gte=on)
+    rows = Consultation.objects.filter(unit__in=unit.ancestor_ids, closes_on__gte=on, ended_at=None)
     return rows.exclude(comments__unit=unit).order_by("closes_on", "pk")

@@ -113,9 +113,9 @@ def _why_not_text(text: str) -> Said | None:
     return None
 
 
-def why_not_comment(text: str, number: int, count: int, closes_on: date, today: date) -> Said | None:
+def why_not_comment(text: str, number: int, count: int, *, is_open: bool) -> Said | None:
     """Why nothing may be said now about a paragraph (0: about the whole); None if it may."""
-    if today > closes_on:
+    if not is_open:
         return _("The time for comments is over.")
     if not 0 <= number <= count:
         return _("This draft has no such paragraph.")
@@ -142,10 +142,10 @@ def why_not_answer(decision: Decision, why: str) -> Said | None:
     return None
 
 
-def why_not_conclude(text: str, *, closes_on: date, today: date, loose: int, open_points: int) -> dict[str, list[Said]]:
+def why_not_conclude(text: str, *, is_open: bool, loose: int, open_points: int) -> dict[str, list[Said]]:
     """Why the new text may not be published yet, by field ("" for the whole); empty if it may."""
     wrong: dict[str, list[Said]] = {}
-    if today <= closes_on:
+    if is_open:
         wrong[""] = [_("Comments may still be given. Wait for the day, or end the time for comments first.")]
     elif loose or open_points:
         wrong[""] = [

@@ -187,6 +187,8 @@ def test_nothing_is_published_before_every_comment_has_its_answer(cast: Cast) ->
         actor=cast.officer, point_id=point.pk, decision=Decision.PARTLY, why="Từ 2027.", at=clock.now()
     )
     concluded(cast, draft)
+    draft.refresh_from_db()
+    assert (draft.opens_on, draft.closes_on) == (clock.today(), clock.today())
     with pytest.raises(Refused, match="stay as they are"):
         answered(cast, point, Decision.TAKEN, "")
     with pytest.raises(Refused, match="time for comments is over"):

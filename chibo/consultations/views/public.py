@@ -44,7 +44,7 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "draft": found,
         "unit": org.name_on(found.unit_id, clock.today()),
-        "is_open": clock.today() <= found.closes_on,
+        "is_open": found.is_open_on(clock.today()),
         "rows": [rows[place] for place in pages[n - 1]],
         "whole": answered.get(0, []) if n == 1 else [],
         "number": n,
@@ -69,7 +69,7 @@ def draft_comment(request: HttpRequest, code: str, number: int) -> HttpResponse:
     context = {
         "draft": found,
         "unit": org.name_on(found.unit_id, clock.today()),
-        "is_open": clock.today() <= found.closes_on,
+        "is_open": found.is_open_on(clock.today()),
         "number": number,
         "text": texts[number - 1] if number else "",
         "form": form,

@@ -43,8 +43,7 @@ def of_unit(request: Request, unit_id: UUID) -> HttpResponse:
     context = {
         "unit": unit,
         "page": shown,
-        "rows": [(one, names.get(one.unit_id, "")) for one in shown],
-        "today": clock.today(),
+        "rows": [(one, names.get(one.unit_id, ""), one.is_open_on(clock.today())) for one in shown],
         "may": access.can(request.actor, Capability.CONSULT, unit),
         "path": [
             {"name": unit.name or "", "url": reverse("unit", args=[unit_id])},
@@ -60,12 +59,15 @@ def consultation(request: Request, consultation_id: UUID) -> HttpResponse:
     found = queries.get(request.actor, consultation_id)
     shown = Paginator(queries.changes(found), PARAGRAPHS).get_page(request.GET.get("page"))
     asks = access.can(request.actor, Capability.CONSULT, found.unit)
-    is_open = clock.today() <= found.closes_on
+    is_open = found.is_open_on(clock.today())
     units = queries.own_units(request.actor, found, clock.today())
     # 0 is the whole draft, which stands above the first paragraph.
     numbers = [one.number for one in shown if one.number] + [0] * (shown.number == 1)
     own = list(queries.of_units(found, units, numbers))
     answered = queries.by_paragraph(queries.points(found, numbers)) if found.concluded_at else {}
+    # What its own cells said stands with its answer, and is not told twice.
+    told = {said.point_id for said in own}
+    answered = {n: [one for one in points if one.point.pk not in told] for n, points in answered.items()}
     tallies = queries.tallies(found) if asks else {}
     context = {
         "draft": found,

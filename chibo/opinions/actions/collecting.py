@@ -55,7 +55,7 @@ def open_collection(*, actor: Actor, unit_id: UUID, question: str, closes_on: da
 def end_collection(*, actor: Actor, collection_id: UUID, at: datetime) -> Collection:
     """Ends a collection with yesterday; what came in stays, and each receipt still shows what became of it."""
     found = _locked(actor, collection_id)
-    found.closes_on = clock.day_of(at) - timedelta(days=1)
+    found.closes_on = min(found.closes_on, clock.day_of(at) - timedelta(days=1))
     found.opens_on = min(found.opens_on, found.closes_on)
     found.save(update_fields=["opens_on", "closes_on"])
     audit.record(actor, Verb.COLLECTION_ENDED, found, at=at, unit_id=found.unit_id)
