@@ -171,20 +171,17 @@ MOST_FOUND = 1000
 """How many rows of a search are put in order: of words that stand everywhere, so many are taken as they come."""
 
 
-def found[Rows: QuerySet[Any]](
-    viewer: Actor, capability: Capability, queryset: Rows, *, field: str = "unit", most: int | None = MOST_FOUND
-) -> Rows:
-    """The rows of a search that a viewer may see, at most so many of them, to be put in order.
+def found(
+    viewer: Actor, capability: Capability, queryset: QuerySet[Any], *, most: int | None = MOST_FOUND
+) -> QuerySet[Any, Any]:
+    """The keys of the rows of a search that a viewer may see, at most so many: what is then read and put in order by
+    them alone, so that the words are not looked for twice.
 
     His units are asked for by themselves, so that the server goes by them or by the words, whichever are fewer. A role
     for one matter finds nothing here.
     """
-    if field:
-        units = visible(viewer, capability, Unit.objects.all(), field="")
-        seen = queryset.filter(**{f"{field}__in": units.values("pk")})
-    else:
-        seen = visible(viewer, capability, queryset, field="")
-    return queryset.filter(pk__in=seen.order_by().values("pk")[:most])
+    units = visible(viewer, capability, Unit.objects.all(), field="")
+    return queryset.filter(unit__in=units.values("pk")).order_by().values("pk")[:most]
 
 
 def has_anywhere(viewer: Actor, capability: Capability) -> bool:

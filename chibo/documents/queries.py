@@ -31,4 +31,5 @@ def search(viewer: Actor, text: str) -> QuerySet[Paper]:
         rows = rows.filter(search__contains=word)
     if not words:
         return rows.none()
-    return access.found(viewer, Capability.SEE_PROCEEDINGS, rows).select_related("file").order_by("-issued_on", "-pk")
+    found = Paper.objects.filter(pk__in=access.found(viewer, Capability.SEE_PROCEEDINGS, rows))
+    return found.select_related("file").order_by("-issued_on", "-pk")

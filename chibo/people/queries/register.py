@@ -73,10 +73,11 @@ def search(viewer: Actor, text: str, on: date, *, most: int | None = None) -> Qu
 
     `most` of them are put in order, or all.
     """
-    rows = called(Membership.objects.on(on).with_unit_name(on).select_related("person"), text)
     if not fold(text):
-        return rows.none()
-    return access.found(viewer, Capability.SEE_MEMBERS, rows, most=most).order_by("person__sort_key", "pk")
+        return Membership.objects.none()
+    found = access.found(viewer, Capability.SEE_MEMBERS, called(Membership.objects.on(on), text), most=most)
+    rows = Membership.objects.filter(pk__in=found).with_unit_name(on).select_related("person")
+    return rows.order_by("person__sort_key", "pk")
 
 
 def person(viewer: Actor, person_id: UUID) -> Person:
