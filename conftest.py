@@ -35,6 +35,15 @@ def cast(db: None) -> "Cast":
 
 
 @pytest.fixture
+def that_evening(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands at ten of the cast's evening, for what is so only for some days after it."""
+    from chibo.core import clock
+    from chibo.testing.cast import NOW
+
+    monkeypatch.setattr(clock, "now", lambda: NOW.replace(hour=22))
+
+
+@pytest.fixture
 def _kinds_stay(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     from chibo.org.models import Kind
 

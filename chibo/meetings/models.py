@@ -79,8 +79,8 @@ class Meeting(models.Model):
 
     `rules` are the values in force under which it is held: a snapshot of regulations, taken when it opens. `set_on` is
     when its day was set: nothing that comes before a meeting was due earlier. `score` is what its cell gave the
-    session, a rules.Score for its papers to print, sealed as long as the superior's member is to score the session
-    without it; `uploaded_on` is when its conclusion was put into the e-handbook.
+    session, a rules.Score for its papers to print, sealed through `score_sealed_until`: until then the superior's
+    member is to score the session without it. `uploaded_on` is when its conclusion was put into the e-handbook.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -104,7 +104,7 @@ class Meeting(models.Model):
     conclusion = models.TextField(blank=True)
     lessons = models.TextField(blank=True)
     score = models.JSONField(null=True, blank=True)
-    is_score_sealed = models.BooleanField(default=False)
+    score_sealed_until = models.DateField(null=True, blank=True)
     uploaded_on = models.DateField(null=True, blank=True)
     rules = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -11,6 +11,7 @@ from chibo.access.capabilities import Capability
 from chibo.assessment import queries as assessment
 from chibo.assessment.models import Scoring
 from chibo.consultations import queries as consultations
+from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.names import fold
 from chibo.core.refusals import NotThere
@@ -259,7 +260,7 @@ def held_well(held: Sequence[Meeting]) -> list[Meeting]:
     months = {one.month for one in held}
     units = {one.unit_id for one in held}
     rows = Scoring.objects.filter(meeting__unit__in=units, meeting__month__in=months, stands=True)
-    open_ones = rows.filter(meeting__is_score_sealed=False).select_related("framework", "meeting")
+    open_ones = rows.exclude(meeting__score_sealed_until__gte=clock.today()).select_related("framework", "meeting")
     best = {
         (one.meeting.unit_id, one.meeting.month)
         for one in open_ones

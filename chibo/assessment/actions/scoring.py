@@ -136,10 +136,17 @@ def score_again(*, actor: Actor, meeting_id: UUID, tier: Tier, reason: str, at: 
     """Opens another sheet beside the one that was handed in, with its answers to begin from; the reason stays."""
     meeting = _locked(actor, meeting_id, tier)
     last = latest(meeting, tier)
-    why_not = rules.why_not_replace(is_handed_in=bool(last and last.handed_in_at), reason=reason)
+    if last is None:
+        raise Refused(_("Nothing is handed in yet that could be replaced."))
+    why_not = rules.why_not_replace(
+        parsed(last.framework.text),
+        tier,
+        State(meeting.state),
+        is_handed_in=last.handed_in_at is not None,
+        reason=reason,
+    )
     if why_not:
         raise Refused(why_not, fields={"reason": [why_not]})
-    assert last is not None
     refuse_classified(reason=reason)
     sheet = Scoring.objects.create(
         meeting=meeting,
@@ -160,11 +167,13 @@ def score_again(*, actor: Actor, meeting_id: UUID, tier: Tier, reason: str, at: 
 @transaction.atomic
 def lay_remedies_before(*, actor: Actor, unit_id: UUID, at: datetime) -> list[Part]:
     """Puts what is to be done about low criteria on the agenda of the unit's next regular meeting, a part for each
-    session that was scored low, each once. What no meeting waits for yet stays until one is planned."""
+    session that was scored low, each once. What no meeting waits for yet stays until one is planned, and what would
+    tell the superior the cell's score before he has given his own until he has, or his time is over."""
     unit = Unit.objects.get(pk=unit_id)
     access.require(actor, Capability.PREPARE_MEETING, unit)
     rows = Remedy.objects.select_for_update(of=("self",)).select_related("scoring__meeting")
-    waiting = rows.filter(part=None, scoring__meeting__unit_id=unit_id, scoring__replaced_by=None).order_by("pk")
+    waiting = rows.filter(part=None, scoring__meeting__unit_id=unit_id, scoring__replaced_by=None)
+    waiting = waiting.exclude(scoring__meeting__score_sealed_until__gte=clock.day_of(at)).order_by("pk")
     by_meeting: dict[UUID, list[Remedy]] = {}
     for one in waiting:
         if not _comes_back_already(one):
@@ -210,24 +219,15 @@ def _locked(actor: Actor, meeting_id: UUID, tier: Tier) -> Meeting:
 def _open_sheet(actor: Actor, meeting_id: UUID, tier: Tier, at: datetime) -> tuple[Meeting, Scoring]:
     """The sheet of one side that can be written now, its row locked; a new one, not kept yet, where there is none."""
     meeting = _locked(actor, meeting_id, tier)
+    side = queries.side(meeting, tier)  # nobody else changes it while the meeting is locked
+    if side.why_not:
+        raise Refused(side.why_not)
+    if why_not := queries.why_not_by(actor, side):
+        raise Forbidden(why_not)
     sheet = latest(meeting, tier)
-    if reason := rules.why_not_score(tier, State(meeting.state), is_handed_in=bool(sheet and sheet.handed_in_at)):
-        raise Refused(reason)
     if sheet is None:
         found = queries.in_force(meeting.unit, meeting.on)
         sheet = Scoring(meeting=meeting, framework=_frozen(found), tier=tier, version=0, saved_at=at)
-    framework = parsed(sheet.framework.text)
-    if tier == Tier.SUPERIOR and framework.scores.superior == "none":
-        raise Refused(
-            _("Under the framework in force the superior does not score. What he saw belongs into his report.")
-        )
-    observer = Observer.objects.filter(meeting=meeting).values_list("person_id", flat=True).first()
-    if tier == Tier.SELF and framework.scores.self == "observer" and actor.person_id != observer:
-        raise Forbidden(
-            _("Under the framework in force the session is scored by the observer who was named for it.")
-            if observer
-            else _("Under the framework in force an observer scores the session. Name him first.")
-        )
     return meeting, sheet
 
 
@@ -296,6 +296,7 @@ def _vote(actor: Actor, meeting: Meeting, total: Decimal, votes: tuple[int, int,
         against=against,
         abstained=abstained,
         not_voting=max(0, base.voters - in_favour - against - abstained),
+        once_more=True,  # another sheet of the same points is another vote
         at=at,
     )
     if not vote.is_carried:
@@ -318,7 +319,8 @@ def _settle(meeting: Meeting, framework: rules.Framework, at: datetime) -> None:
     rows = Scoring.objects.filter(meeting=meeting).exclude(handed_in_at=None)
     last = {row.tier: row for row in rows.order_by("handed_in_at")}
     is_sealed = Tier.SUPERIOR not in last and framework.scores.superior == "scores"
-    meetings.seal_score(actor=SYSTEM, meeting_id=meeting.pk, is_sealed=is_sealed, at=at)
+    until = meeting.on + timedelta(days=framework.deadlines[Tier.SUPERIOR]) if is_sealed else None
+    meetings.seal_score(actor=SYSTEM, meeting_id=meeting.pk, until=until, at=at)
     totals = {tier: row.total for tier, row in last.items() if row.total is not None}
     side = rules.which_stands(framework, totals)
     rows.filter(stands=True).update(stands=False)

@@ -31,6 +31,8 @@ from chibo.regulations.rules import Words
 
 MOST_NOTED = 4
 """How many lost criteria the monthly form names for one meeting."""
+LATELY = timedelta(days=7)
+"""For how many days the morning's work looks back, should it not have run on one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +157,26 @@ def side(meeting: Meeting, tier: Tier) -> Side:
     )
     observer = Observer.objects.select_related("person").filter(meeting=meeting).first()
     why_not = rules.why_not_score(
-        tier, State(meeting.state), is_handed_in=bool(scoring and scoring.handed_in_at is not None)
+        framework, tier, State(meeting.state), is_handed_in=bool(scoring and scoring.handed_in_at is not None)
     )
     return Side(meeting, tier, scoring, framework, observer.person if observer else None, why_not)
+
+
+def may_replace(scoring: Scoring) -> bool:
+    """Whether another sheet could take the place of this one."""
+    framework = frameworks.parsed(scoring.framework.text)
+    return not rules.is_too_late_to_vote(framework, scoring.tier, State(scoring.meeting.state))
+
+
+def why_not_by(actor: Actor, side: Side) -> Said | None:
+    """Why somebody does not write this sheet under its framework; None if he does. Whether the side is his was asked by
+    the caller."""
+    return rules.why_not_by(
+        side.framework,
+        side.tier,
+        is_observer=side.observer is not None and side.observer.pk == actor.person_id,
+        observer=side.observer.name if side.observer else "",
+    )
 
 
 def to_begin_with(side: Side) -> dict[str, Given]:
@@ -189,24 +208,17 @@ def month_of(scoring: Scoring | None, meeting: Meeting, at: datetime) -> dict[st
     return {name: Evidence(kept.get(name), one.sentence, one.url) for name, one in month.items()}
 
 
-def may_see_other_side(viewer: Actor, meeting: Meeting, sides: Sequence[Scoring]) -> bool:
-    """Whether a viewer sees what the two sides gave: whoever scores as the superior not before he handed in his own.
-
-    Where his framework lets him confirm, he has the cell's sheet before him.
-    """
-    if not access.can(viewer, Capability.SCORE_AS_SUPERIOR, meeting.unit, matter=meeting.pk):
-        return True
-    if any(one.tier == Tier.SUPERIOR and one.handed_in_at for one in sides):
-        return True
-    framework = sides[0].framework.text if sides else frameworks.in_force(meeting.unit, meeting.on).text
-    return frameworks.parsed(framework).scores.superior != "scores"
+def unsealed_lately(today: date) -> list[UUID]:
+    """The units with remedies that wait for an agenda and whose score could be read by the superior only since a few
+    days ago: nothing else happened that would have brought them there."""
+    meetings = Meeting.objects.filter(score_sealed_until__lt=today, score_sealed_until__gte=today - LATELY)
+    waiting = Remedy.objects.filter(part=None, scoring__meeting__in=meetings, scoring__replaced_by=None)
+    return list(waiting.values_list("scoring__meeting__unit_id", flat=True).distinct().order_by())
 
 
 def _unsealed(viewer: Actor, rows: QuerySet[Scoring]) -> QuerySet[Scoring]:
     """Scores without those that a viewer is not to see before he has scored the same session himself."""
-    # Asked of meetings, since a stand-in has his role for one of them.
-    his = access.visible(viewer, Capability.SCORE_AS_SUPERIOR, Meeting.objects.filter(is_score_sealed=True))
-    return rows.exclude(meeting__in=his.values("pk"))
+    return rows.exclude(meeting__in=meetings.sealed(viewer, Meeting.objects.all()).values("pk"))
 
 
 def of_meeting(meeting: Meeting) -> list[Scoring]:

@@ -109,8 +109,8 @@ def _at(line: int, sentence: Said) -> Mistake:
 
 
 _HEAD = {
-    "required": ("code", "title", "issuer", "source", "total", "open", "scores", "bands", "criteria"),
-    "optional": ("doubt", "not_applicable", "deadlines", "gates", "yearly", "reviews", "remedies", "bonus"),
+    "required": ("code", "title", "issuer", "source", "total", "open", "scores", "deadlines", "bands", "criteria"),
+    "optional": ("doubt", "not_applicable", "gates", "yearly", "reviews", "remedies", "bonus"),
 }
 
 
@@ -287,7 +287,8 @@ class _Reader:
         return tuple(self.whole(one, most=12) for one in self.items(node))
 
     def deadlines(self, node: Node) -> dict[str, int]:
-        found = self.mapping(node, (), ("self", "superior"))
+        """Both are asked for: until the superior's last day the cell's own score is kept from him."""
+        found = self.mapping(node, ("self", "superior"))
         return {name: self.whole(one, most=366) for name, one in found.items()}
 
     def bands(self, node: Node, total: Decimal) -> tuple[Band, ...]:

@@ -117,10 +117,11 @@ def lacks(framework: Framework, sheet: Sheet, facts: Mapping[str, Fact]) -> dict
     return found
 
 
-def why_not_score(side: str, state: State, *, is_handed_in: bool) -> Said | None:
+def why_not_score(framework: Framework, side: str, state: State, *, is_handed_in: bool) -> Said | None:
     """Why a session may not be scored by one side now; None if it may.
 
-    The cell scores at the end of its session, so as soon as it is under way; the superior when it is over.
+    The cell scores at the end of its session, so as soon as it is under way, and while it is where the members vote on
+    the score; the superior when it is over.
     """
     if is_handed_in:
         return _("This sheet is handed in. It stands as it is; another one can replace it, with a reason.")
@@ -130,13 +131,39 @@ def why_not_score(side: str, state: State, *, is_handed_in: bool) -> Said | None
         return _("This meeting was cancelled; there is nothing to score.")
     if side == SUPERIOR and state is State.UNDER_WAY:
         return _("The session is still under way. Score it when it has ended.")
+    if is_too_late_to_vote(framework, side, state):
+        return _(
+            "Under the framework in force the members vote on the score in the session, and this session is over. "
+            "Score the next one before it ends."
+        )
     return None
 
 
-def why_not_replace(*, is_handed_in: bool, reason: str) -> Said | None:
+def is_too_late_to_vote(framework: Framework, side: str, state: State) -> bool:
+    """Whether the members were to vote on this score in a session that is over."""
+    return side == SELF and framework.scores.self == "vote" and state in (State.ENDED, State.LOCKED)
+
+
+def why_not_by(framework: Framework, side: str, *, is_observer: bool, observer: str) -> Said | None:
+    """Why somebody does not score a session for a side under its framework; None if he does.
+
+    `observer` is the name of who observes the session, empty for nobody; `is_observer`: it is he.
+    """
+    if side == SUPERIOR and framework.scores.superior == "none":
+        return _("Under the framework in force the superior does not score. What he saw belongs into his report.")
+    if side == SELF and framework.scores.self == "observer" and not is_observer:
+        if observer:
+            return _("Comrade {name} observes this session and scores it.").format(name=observer)
+        return _("Under the framework in force an observer scores the session. Name him first.")
+    return None
+
+
+def why_not_replace(framework: Framework, side: str, state: State, *, is_handed_in: bool, reason: str) -> Said | None:
     """Why a sheet may not be replaced by another one; None if it may."""
     if not is_handed_in:
         return _("Nothing is handed in yet that could be replaced.")
+    if is_too_late_to_vote(framework, side, state):
+        return _("The members voted on this score in their session. It stands.")
     if not reason.strip():
         return _("Write why the session is scored again. Both sheets are kept.")
     return None

@@ -81,6 +81,7 @@ source: none
 total: 100
 open: true
 scores: {self: committee, superior: none, stands: self}
+deadlines: {self: 2, superior: 5}
 bands: [{code: tot, title: {vi: Tốt, en: Good}, at_least: 50}, {code: kem, title: {vi: Kém, en: Poor}, at_least: 0}]
 criteria:
   - code: mot

@@ -42,6 +42,7 @@ def test_the_sheet_is_filled_in_on_one_page_and_handed_in(cast: Cast) -> None:
     assert "Nhắc trước một ngày." in page
 
 
+@pytest.mark.usefixtures("that_evening")
 def test_the_superior_does_not_see_the_cells_sheet_before_his_own(cast: Cast) -> None:
     meeting = make.ended(cast)
     make.scored(cast, meeting)

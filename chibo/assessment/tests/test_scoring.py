@@ -6,13 +6,14 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from chibo.assessment import actions, queries
-from chibo.assessment.models import Scoring, Tier
+from chibo.assessment import actions, jobs, queries
+from chibo.assessment.models import Remedy, Scoring, Tier
 from chibo.assessment.rules import Given
 from chibo.core import clock
 from chibo.core.refusals import Forbidden, Refused
 from chibo.meetings import actions as meetings
 from chibo.meetings.models import Meeting, MinutesRevision
+from chibo.meetings.queries import may_read_score
 from chibo.testing import make
 from chibo.testing.cast import Cast
 from chibo.testing.pages import send, signed_in
@@ -87,15 +88,16 @@ def test_a_score_that_was_handed_in_is_never_overwritten(cast: Cast) -> None:
     assert second.reason == "Đếm sót một ý kiến."
 
 
+@pytest.mark.usefixtures("that_evening")
 def test_the_superior_scores_the_same_session_and_his_score_counts(cast: Cast) -> None:
     meeting = make.ended(cast)
     own = make.scored(cast, meeting)
-    assert not queries.may_see_other_side(cast.attending, meeting, queries.of_meeting(meeting))
+    assert not may_read_score(cast.attending, Meeting.objects.get(pk=meeting.pk))
     his = make.scored(cast, meeting, {"chu-tri": Given("3")}, actor=cast.attending, tier=Tier.SUPERIOR)
     own.refresh_from_db()
     his.refresh_from_db()
     assert (own.stands, his.stands) == (False, True)
-    assert queries.may_see_other_side(cast.attending, meeting, queries.of_meeting(meeting))
+    assert may_read_score(cast.attending, Meeting.objects.get(pk=meeting.pk))
     assert [one.criterion.code for one in queries.beside(own, his) if one.is_difference] == ["chu-tri"]
 
 
@@ -111,6 +113,9 @@ def test_a_remedy_comes_back_on_the_next_agenda_once(cast: Cast) -> None:
     scoring = make.scored(cast, meeting, {"noi-dung": Given("4", remedy="Chọn nội dung từ ý kiến của bà con.")})
     following = meeting.month + timedelta(days=32)
     meetings.plan_month(actor=cast.secretary, unit_id=meeting.unit_id, month=following, at=cast.at)
+    # Its title would tell who is still to score what the cell judged low.
+    assert actions.lay_remedies_before(actor=cast.secretary, unit_id=meeting.unit_id, at=cast.at) == []
+    make.scored(cast, meeting, actor=cast.attending, tier=Tier.SUPERIOR)
     for _turn in range(2):
         actions.lay_remedies_before(actor=cast.secretary, unit_id=meeting.unit_id, at=cast.at)
     (part,) = {one.part for one in scoring.remedies_written.all()}
@@ -125,6 +130,7 @@ def test_a_remedy_of_a_sheet_that_was_replaced_is_the_same_part(cast: Cast) -> N
     make.scored(cast, meeting, low)
     following = meeting.month + timedelta(days=32)
     meetings.plan_month(actor=cast.secretary, unit_id=meeting.unit_id, month=following, at=cast.at)
+    make.scored(cast, meeting, actor=cast.attending, tier=Tier.SUPERIOR)
     (part,) = actions.lay_remedies_before(actor=cast.secretary, unit_id=meeting.unit_id, at=cast.at)
     actions.score_again(actor=cast.secretary, meeting_id=meeting.pk, tier=Tier.SELF, reason="Đếm sót.", at=cast.at)
     again = make.scored(cast, meeting, low, minutes=180)
@@ -132,6 +138,7 @@ def test_a_remedy_of_a_sheet_that_was_replaced_is_the_same_part(cast: Cast) -> N
     assert {one.part for one in again.remedies_written.all()} == {part}
 
 
+@pytest.mark.usefixtures("that_evening")
 def test_the_superior_reads_the_cells_score_nowhere_before_he_has_scored(cast: Cast) -> None:
     meeting = make.ended(cast)
     own = make.scored(cast, meeting)
@@ -164,6 +171,26 @@ def test_the_superior_reads_the_cells_score_nowhere_before_he_has_scored(cast: C
     make.scored(cast, meeting, {"chu-tri": Given("3")}, actor=cast.attending, tier=Tier.SUPERIOR)
     assert written in attending.get(pages[0]).content.decode()
     assert queries.standing(cast.attending, meeting.unit, meeting.month.year)
+
+
+def test_the_superior_who_never_scores_reads_the_cells_score_when_his_time_is_over(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting = make.ended(cast)
+    make.scored(cast, meeting, {"noi-dung": Given("4", remedy="Chọn nội dung từ ý kiến của bà con.")})
+    following = meeting.month + timedelta(days=32)
+    meetings.plan_month(actor=cast.secretary, unit_id=meeting.unit_id, month=following, at=cast.at)
+    meeting = Meeting.objects.get(pk=meeting.pk)
+    last_day = meeting.on + timedelta(days=5)
+    monkeypatch.setattr(clock, "now", lambda: clock.instant(last_day, 20))
+    jobs.bring_remedies_back()
+    assert not may_read_score(cast.attending, meeting)
+    assert not Remedy.objects.exclude(part=None).exists()
+    monkeypatch.setattr(clock, "now", lambda: clock.instant(last_day + timedelta(days=1), 1))
+    jobs.bring_remedies_back()
+    assert may_read_score(cast.attending, meeting)
+    (month,) = set(Remedy.objects.values_list("part__meeting__month", flat=True))
+    assert month == following.replace(day=1)
 
 
 def test_a_share_of_nothing_is_refused_on_the_page(cast: Cast) -> None:

@@ -14,6 +14,7 @@ from chibo.core import clock
 from chibo.core.refusals import Forbidden, Refused
 from chibo.meetings import actions as meetings
 from chibo.meetings.models import Meeting, Vote
+from chibo.meetings.queries import may_read_score
 from chibo.testing import make
 from chibo.testing.cast import Cast
 from chibo.testing.pages import send, signed_in
@@ -76,7 +77,7 @@ def test_the_observer_and_nobody_else_scores_for_the_cell(cast: Cast) -> None:
             actor=cast.secretary, meeting_id=meeting.pk, person_id=cast.person_id("secretary"), at=cast.at
         )
     actions.name_observer(actor=cast.secretary, meeting_id=meeting.pk, person_id=cast.person_id("member"), at=cast.at)
-    with pytest.raises(Forbidden, match="observer who was named"):
+    with pytest.raises(Forbidden, match="observes this session"):
         hand_in(cast, meeting, "secretary")
     assert signed_in(cast, "member").get(reverse("assessment:sheet", args=[meeting.pk])).status_code == 200
     scoring = hand_in(cast, meeting, "member")
@@ -107,13 +108,44 @@ def test_the_members_vote_on_the_score_and_the_superior_confirms_it(cast: Cast) 
     assert own.vote.in_favour == 18
     meeting = meetings.end_meeting(actor=cast.secretary, meeting_id=meeting.pk, at=cast.at + timedelta(minutes=95))
     # Who confirms has the cell's sheet before him.
-    assert queries.may_see_other_side(cast.attending, meeting, queries.of_meeting(meeting))
+    assert may_read_score(cast.attending, Meeting.objects.get(pk=meeting.pk))
     side = queries.side(meeting, Tier.SUPERIOR)
     assert queries.to_begin_with(side).keys() == own.answers.keys()
     his = hand_in(cast, meeting, "attending", tier=Tier.SUPERIOR)
     own.refresh_from_db()
     his.refresh_from_db()
     assert (own.stands, his.stands) == (False, True)
+
+
+def test_a_session_that_ended_without_the_vote_is_not_scored_by_its_cell_any_more(cast: Cast) -> None:
+    under(cast, "phu-tho")
+    meeting = concluded(cast)
+    own = hand_in(cast, meeting, "secretary", votes=(18, 1, 1))
+    again = actions.score_again(
+        actor=cast.secretary, meeting_id=meeting.pk, tier=Tier.SELF, reason="Đếm sót một ý kiến.", at=cast.at
+    )
+    assert again.replaces == own
+    hand_in(cast, meeting, "secretary", votes=(19, 1, 0))
+    assert Vote.objects.filter(meeting=meeting).count() == 2
+    meetings.end_meeting(actor=cast.secretary, meeting_id=meeting.pk, at=cast.at + timedelta(minutes=95))
+    with pytest.raises(Refused, match="It stands"):
+        actions.score_again(
+            actor=cast.secretary, meeting_id=meeting.pk, tier=Tier.SELF, reason="Đếm sót hai ý kiến.", at=cast.at
+        )
+    page = signed_in(cast, "secretary").get(reverse("assessment:scores", args=[meeting.pk]))
+    assert page.context["again"] == []
+
+
+def test_a_session_over_without_a_vote_says_so_before_anything_is_filled_in(cast: Cast) -> None:
+    under(cast, "phu-tho")
+    meeting = make.ended(cast)
+    client = signed_in(cast, "secretary")
+    page = client.get(reverse("assessment:sheet", args=[meeting.pk]))
+    assert not page.context["may_write"]
+    assert "biểu quyết" in page.content.decode()
+    assert not client.get(reverse("assessment:scores", args=[meeting.pk])).context["may_score"]
+    with pytest.raises(Refused, match="this session is over"):
+        hand_in(cast, meeting, "secretary", votes=(18, 1, 1))
 
 
 def test_where_the_superior_does_not_score_his_sheet_is_refused(cast: Cast) -> None:

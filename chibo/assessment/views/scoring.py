@@ -23,7 +23,6 @@ from chibo.core.http import asked_year
 from chibo.core.refusals import Refused
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting
-from chibo.meetings.rules import State
 from chibo.org import queries as org
 
 
@@ -103,33 +102,18 @@ def _sheet(request: Request, meeting: Meeting, tier: Tier) -> HttpResponse:
             form.show(view, seen_version)
     else:
         form = forms.Sheet(initial={"seen_version": side.version}, view=view, asks_votes=asks_votes)
+    why_not = side.why_not or queries.why_not_by(request.actor, side)
     context = _frame(meeting, _("Score the session")) | {
         "side": side,
         "tier": tier,
         "form": form,
         "view": view,
         "refusal": refusal,
-        "why_not": _why_not(request, side),
+        "why_not": why_not,
         "may_name_observer": _may_name_observer(request, side),
-        "may_write": request.method == "POST" or not _why_not(request, side),
+        "may_write": request.method == "POST" or not why_not,
     }
     return render(request, "assessment/sheet.html", context, status=status)
-
-
-def _why_not(request: Request, side: Side) -> object:
-    """Why this viewer cannot write a sheet now: its state, or that an observer scores."""
-    if side.why_not:
-        return side.why_not
-    is_observers = side.tier == Tier.SELF and side.framework.scores.self == "observer"
-    if is_observers and (side.observer is None or side.observer.pk != request.actor.person_id):
-        return (
-            _("Comrade %(name)s observes this session and scores it.") % {"name": side.observer.name}
-            if side.observer
-            else _("Under the framework in force an observer scores the session. Name him first.")
-        )
-    if side.tier == Tier.SUPERIOR and side.framework.scores.superior == "none":
-        return _("Under the framework in force the superior does not score. What he saw belongs into his report.")
-    return None
 
 
 def _may_name_observer(request: Request, side: Side) -> bool:
@@ -190,7 +174,7 @@ def scores(request: Request, meeting_id: UUID) -> HttpResponse:
     viewer = request.actor
     meeting = queries.meeting_scored(viewer, meeting_id)
     handed_in = queries.of_meeting(meeting)
-    may_see = queries.may_see_other_side(viewer, meeting, handed_in)
+    may_see = meetings.may_read_score(viewer, meeting)
     last = {one.tier: one for one in handed_in}
     own, his = (last.get(Tier.SELF) if may_see else None), last.get(Tier.SUPERIOR)
     shown = own or his
@@ -214,7 +198,9 @@ def scores(request: Request, meeting_id: UUID) -> HttpResponse:
         "again": [
             (tier, forms.Again(auto_id=f"{tier}_%s"))
             for tier in (Tier.SELF, Tier.SUPERIOR)
-            if tier in last and access.can(viewer, actions.POWER[tier], meeting.unit, matter=meeting.pk)
+            if tier in last
+            and access.can(viewer, actions.POWER[tier], meeting.unit, matter=meeting.pk)
+            and queries.may_replace(last[tier])
         ],
     }
     return render(request, "assessment/scores.html", context)
@@ -222,10 +208,8 @@ def scores(request: Request, meeting_id: UUID) -> HttpResponse:
 
 def _may(request: Request, meeting: Meeting, tier: Tier, last: Mapping[str, Scoring]) -> bool:
     """Whether a viewer has a sheet of his side still to fill in."""
-    is_time = meeting.is_over or (tier == Tier.SELF and meeting.state == State.UNDER_WAY)
-    return (
-        is_time and tier not in last and access.can(request.actor, actions.POWER[tier], meeting.unit, matter=meeting.pk)
-    )
+    may = tier not in last and access.can(request.actor, actions.POWER[tier], meeting.unit, matter=meeting.pk)
+    return may and queries.side(meeting, tier).why_not is None
 
 
 @page(post=Capability.SCORE_MEETING)

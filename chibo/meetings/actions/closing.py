@@ -154,15 +154,15 @@ def record_score(*, actor: Actor, meeting_id: UUID, score: rules.Score, at: date
 
 
 @transaction.atomic
-def seal_score(*, actor: Actor, meeting_id: UUID, is_sealed: bool, at: datetime) -> None:
-    """Keeps the cell's score from the superior's member who scores the same session, or opens it to him."""
+def seal_score(*, actor: Actor, meeting_id: UUID, until: date | None, at: datetime) -> None:
+    """Keeps the cell's score from the superior's member who scores the same session through a day (None: opens it)."""
     meeting = Meeting.objects.locked(meeting_id)
     access.require(actor, Capability.SCORE_MEETING, meeting.unit, matter=meeting.pk)
-    if meeting.is_score_sealed == is_sealed:
+    if meeting.score_sealed_until == until:
         return
-    meeting.is_score_sealed = is_sealed
-    meeting.save(update_fields=["is_score_sealed"])
-    audit.record(actor, Verb.MEETING_SCORED, meeting, at=at, is_sealed=is_sealed)
+    meeting.score_sealed_until = until
+    meeting.save(update_fields=["score_sealed_until"])
+    audit.record(actor, Verb.MEETING_SCORED, meeting, at=at, sealed_until=until.isoformat() if until else None)
 
 
 @transaction.atomic

@@ -70,6 +70,7 @@ from chibo.meetings.queries.told import (
     invitation_key,
     may_read_score,
     readings,
+    sealed,
     taking_part,
     unsealed,
 )
@@ -130,6 +131,7 @@ __all__ = [
     "roll_line",
     "rolls_of",
     "rule",
+    "sealed",
     "status_of",
     "still_to_come_by_rule",
     "stranded",

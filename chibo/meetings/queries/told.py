@@ -12,6 +12,7 @@ from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.models import Grant, Role
 from chibo.audit.verbs import Verb
+from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.meetings.models import Meeting, MeetingQuerySet
 from chibo.notifications import queries as notifications
@@ -29,16 +30,22 @@ def taking_part(meeting: Meeting) -> list[UUID]:
 
 def may_read_score(viewer: Actor, meeting: Meeting) -> bool:
     """Whether a viewer reads the score that a cell gave its own session: whoever scores it for the superior not before
-    he has, where the framework wants both to judge by themselves."""
-    if not meeting.is_score_sealed:
+    he has or his time for it is over, where the framework wants both to judge by themselves."""
+    if meeting.score_sealed_until is None or meeting.score_sealed_until < clock.today():
         return True
     return not access.can(viewer, Capability.SCORE_AS_SUPERIOR, meeting.unit, matter=meeting.pk)
 
 
+def sealed(viewer: Actor, meetings: MeetingQuerySet) -> MeetingQuerySet:
+    """The same of many: those whose score is kept from a viewer. Asked of meetings, since a stand-in has his role for
+    one of them."""
+    rows = meetings.filter(score_sealed_until__gte=clock.today())
+    return access.visible(viewer, Capability.SCORE_AS_SUPERIOR, rows)
+
+
 def unsealed(viewer: Actor, meetings: MeetingQuerySet) -> MeetingQuerySet:
-    """The same of many: those whose score is not kept from a viewer."""
-    sealed = access.visible(viewer, Capability.SCORE_AS_SUPERIOR, meetings.filter(is_score_sealed=True))
-    return meetings.exclude(pk__in=sealed.values("pk"))
+    """Those whose score is not kept from a viewer."""
+    return meetings.exclude(pk__in=sealed(viewer, meetings).values("pk"))
 
 
 def attending(meeting: Meeting) -> list[Person]:

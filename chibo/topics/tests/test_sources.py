@@ -61,7 +61,7 @@ def shared(cast: Cast) -> SharedTheme:
     make.scored(cast, make.ended(cast))
     meeting = make.locked(cast, kind=Kind.THEMATIC)
     Scoring.objects.update(stands=True, band="tot")
-    Meeting.objects.update(is_score_sealed=False)
+    Meeting.objects.update(score_sealed_until=None)
     return actions.share(
         actor=cast.secretary,
         meeting_id=meeting.pk,

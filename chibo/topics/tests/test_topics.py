@@ -68,6 +68,7 @@ def test_every_reason_is_true_of_the_data(cast: Cast, coming: Meeting) -> None:
     assert Source.TASK not in found(cast, coming, days=4)
 
 
+@pytest.mark.usefixtures("that_evening")
 def test_what_was_low_is_kept_from_who_is_still_to_score_the_session(cast: Cast, coming: Meeting) -> None:
     needs(cast)
     today = clock.day_of(cast.at)
