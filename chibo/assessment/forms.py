@@ -223,10 +223,15 @@ class RequiredPoints(PointsField):
 
 
 class SelfReview(Form):
-    common = RequiredPoints(label=_("Common criteria, of 30 points"))
-    task = RequiredPoints(label=_("Results of the task, of 70 points"))
+    common = RequiredPoints()
+    task = RequiredPoints()
     level = forms.ChoiceField(label=_("How the unit rates it"), choices=Level.choices, widget=forms.RadioSelect)
     words = LongTextField(label=_("What was achieved, and what was not"), rows=6)
+
+    def __init__(self, *args: Any, most: Mapping[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["common"].label = _("Common criteria, of %(n)s points") % {"n": most["common"]}
+        self.fields["task"].label = _("Results of the task, of %(n)s points") % {"n": most["task"]}
 
 
 class Appraise(Form):

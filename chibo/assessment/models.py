@@ -217,8 +217,7 @@ class Review(models.Model):
             models.CheckConstraint(
                 name="a_decision_follows_an_appraisal", condition=Q(level="") | Q(appraised_at__isnull=False)
             ),
-            models.CheckConstraint(name="thirty_common_points", condition=Q(common__gte=0, common__lte=30)),
-            models.CheckConstraint(name="seventy_points_of_the_task", condition=Q(task__gte=0, task__lte=70)),
+            models.CheckConstraint(name="no_points_below_nought", condition=Q(common__gte=0, task__gte=0)),
         ]
 
     def __str__(self) -> str:

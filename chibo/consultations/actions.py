@@ -1,6 +1,6 @@
 """Every change to a consultation: laid open, commented on, sorted into points, answered, concluded."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from uuid import UUID
@@ -20,7 +20,9 @@ from chibo.core.actor import Actor
 from chibo.core.names import canonical
 from chibo.core.refusals import NotThere, Refused
 from chibo.documents.actions import refuse_classified
+from chibo.org import actions as org
 from chibo.org.models import Unit
+from chibo.org.rules import Effect
 
 OF_A_LINK = 8
 
@@ -228,3 +230,10 @@ def _point(actor: Actor, point_id: UUID) -> Point:
 def _refuse_concluded(found: Consultation) -> None:
     if found.concluded_at is not None:
         raise Refused(_("The new text is published; its points and their answers stay as they are."))
+
+
+def follow_units(*, actor: Actor, to: Mapping[UUID, UUID]) -> list[Effect]:
+    """Lets the heirs of units that end (by unit: the heir) conclude the drafts that these have laid open."""
+    access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=to))
+    rows = Consultation.objects.select_for_update(of=("self",)).filter(unit__in=to, concluded_at=None)
+    return org.reassign("consultations_consultation", "unit_id", {one.pk: to[one.unit_id] for one in rows})

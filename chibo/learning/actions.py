@@ -1,6 +1,6 @@
 """Every change to what is sent down: sent, adapted, received, studied, reported on, withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -19,7 +19,9 @@ from chibo.documents.actions import refuse_classified
 from chibo.learning import rules
 from chibo.learning.models import Adaptation, Directive, Receipt
 from chibo.learning.rules import Nature, Stage
+from chibo.org import actions as org
 from chibo.org.models import Unit
+from chibo.org.rules import Effect
 
 
 @transaction.atomic
@@ -162,3 +164,21 @@ def _below(directive_id: UUID, unit_id: UUID) -> Unit:
 def _refuse_withdrawn(found: Directive) -> None:
     if found.ended_on is not None:
         raise Refused(_("This was withdrawn; nothing has to be done about it any more."))
+
+
+def follow_units(*, actor: Actor, to: Mapping[UUID, UUID], on: date) -> list[Effect]:
+    """Lets what units that end have sent down, and still ask for on a day, be the heirs' (by unit: the heir), and their
+    plans for what came from above, of which an heir keeps the one with the nearest day."""
+    access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=to))
+    standing = Directive.objects.filter(ended_on=None, until__gte=on - rules.STILL_ASKED)
+    sent = standing.select_for_update(of=("self",)).filter(unit__in=to)
+    effects = org.reassign("learning_directive", "unit_id", {one.pk: to[one.unit_id] for one in sent})
+    plans = Adaptation.objects.select_for_update(of=("self",)).filter(directive__in=standing)
+    has = set(plans.filter(unit__in=to.values()).values_list("directive_id", "unit_id"))
+    moved: dict[UUID, UUID] = {}
+    for one in plans.filter(unit__in=to).order_by("until", "pk"):
+        heir = to[one.unit_id]
+        if (one.directive_id, heir) not in has:
+            has.add((one.directive_id, heir))
+            moved[one.pk] = heir
+    return effects + org.reassign("learning_adaptation", "unit_id", moved)

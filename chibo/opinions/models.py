@@ -1,5 +1,6 @@
 """Opinions with where each lies, and the steps that each has gone."""
 
+from datetime import date
 from uuid import uuid4
 
 from django.contrib.postgres.indexes import GinIndex
@@ -104,7 +105,8 @@ class Step(models.Model):
 class Collection(models.Model):
     """A question of a cell to the public, open until a day under a link of its own.
 
-    `counted` is how much came in on `counted_on`: a flood is held down by it, and by nothing of who writes.
+    `ended_at` is when it was ended before its time. `counted` is how much came in on `counted_on`: a flood is held down
+    by it, and by nothing of who writes.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -113,6 +115,7 @@ class Collection(models.Model):
     code = models.CharField(max_length=16, unique=True)
     opens_on = models.DateField()
     closes_on = models.DateField()
+    ended_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     part = models.ForeignKey(Part, models.SET_NULL, null=True, blank=True, related_name="+")
     counted_on = models.DateField(null=True, blank=True)
@@ -123,6 +126,10 @@ class Collection(models.Model):
 
     def __str__(self) -> str:
         return self.question[:60]
+
+    def is_open_on(self, day: date) -> bool:
+        """Whether something is taken in on a day: until the last one, unless it was ended before."""
+        return self.ended_at is None and day <= self.closes_on
 
 
 class Voice(models.Model):

@@ -17,7 +17,7 @@ from chibo.core.actor import Actor
 from chibo.core.names import fold
 from chibo.core.refusals import NotThere
 from chibo.meetings import queries as meetings
-from chibo.meetings.models import Meeting
+from chibo.meetings.models import Contribution, Meeting
 from chibo.opinions.models import Collection, Opinion, Step, Voice
 from chibo.opinions.rules import ALIKE, Source, State, What
 from chibo.org.models import Unit
@@ -93,6 +93,11 @@ def sources(opinions: Iterable[Opinion]) -> dict[UUID, int]:
         if into is not None:
             units.setdefault(into, {by_id[into]}).add(unit_id)
     return {pk: len(found) for pk, found in units.items()}
+
+
+def raised_from(said: Contribution) -> UUID | None:
+    """The opinion that was made of a contribution, if one was."""
+    return Opinion.objects.filter(contribution=said).values_list("pk", flat=True).first()
 
 
 def raised_in(viewer: Actor, unit: Unit) -> QuerySet[Opinion]:
@@ -176,21 +181,20 @@ class ToTell:
     answer: Step
 
 
-def to_tell(viewer: Actor, meeting: Meeting) -> list[ToTell]:
-    """The answers to what was raised in the cell of a meeting that were not told in any meeting yet, as far as a viewer
-    may see them: what a member raised by himself is for who leads the cell to tell. Three queries."""
+def to_tell(viewer: Actor, meeting: Meeting) -> QuerySet[Opinion]:
+    """What was raised in the cell of a meeting and has an answer that was not told in any meeting yet, as far as a
+    viewer may see it: what a member raised by himself is for who leads the cell to tell."""
     access.require(viewer, Capability.SEE_MEETING, meeting.unit, matter=meeting.pk)
     matter = Coalesce("into__answered_at", "answered_at")
     told = Step.objects.filter(opinion=OuterRef("pk"), what=What.TOLD, at__gte=OuterRef("since"))
     answered = Q(state=State.ANSWERED) | Q(state=State.JOINED, into__state=State.ANSWERED)
-    rows = (
-        visible(viewer)
-        .filter(answered, unit=meeting.unit)
-        .annotate(since=matter)
-        .filter(~Exists(told))
-        .order_by("raised_at")
-    )
-    opinions = list(rows.select_related("by"))
+    rows = visible(viewer).filter(answered, unit=meeting.unit).annotate(since=matter).filter(~Exists(told))
+    return rows.order_by("raised_at", "pk")
+
+
+def with_answers(opinions: Iterable[Opinion]) -> list[ToTell]:
+    """Some of them with the answers that stand; one query."""
+    opinions = list(opinions)
     ids = {one.into_id or one.pk for one in opinions}
     answers = Step.objects.filter(opinion__in=ids, what=What.ANSWERED).select_related("unit").order_by("at")
     last = {one.opinion_id: one for one in answers}

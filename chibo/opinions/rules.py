@@ -113,9 +113,9 @@ def why_not_open(question: str, closes_on: date, today: date) -> dict[str, list[
     return wrong
 
 
-def why_not_receive(text: str, closes_on: date, today: date, *, counted: int) -> Said | None:
+def why_not_receive(text: str, *, is_open: bool, counted: int) -> Said | None:
     """Why something may not be taken in; None if it may."""
-    if today > closes_on:
+    if not is_open:
         return _("This collection is over. Tell the secretary of the cell in person, or wait for the next one.")
     if counted >= MOST_A_DAY:
         return _(

@@ -13,6 +13,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.models import Grant, Role
 from chibo.audit import actions as audit
 from chibo.audit.verbs import Verb
+from chibo.consultations import actions as consultations
 from chibo.core import clock
 from chibo.core.actor import SYSTEM, Actor
 from chibo.core.names import canonical
@@ -20,6 +21,7 @@ from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.core.words import Said
 from chibo.documents.actions import refuse_classified
+from chibo.learning import actions as learning
 from chibo.meetings import actions as meetings
 from chibo.notifications import actions as notifications
 from chibo.opinions import actions as opinions
@@ -34,6 +36,7 @@ from chibo.reorganisation import messages, queries, rules
 from chibo.reorganisation.models import Allocation, Done, Line, Reorganisation, Sort
 from chibo.reorganisation.rules import State
 from chibo.tasks import actions as tasks
+from chibo.topics import actions as topics
 
 BATCH = 5000
 TITLES = {title.value for title in Title}
@@ -333,6 +336,9 @@ def carry_out(*, actor: Actor, one: Reorganisation, at: datetime) -> list[Effect
     effects += tasks.hand_over(actor=actor, going=plan.tasks, on=on, at=at)
     effects += tasks.redirect_questions(actor=actor, to=plan.sole_heirs, at=at)
     effects += opinions.follow_units(actor=actor, to=plan.sole_heirs, ended=ended, on=on, at=at)
+    effects += consultations.follow_units(actor=actor, to=plan.sole_heirs)
+    effects += learning.follow_units(actor=actor, to=plan.sole_heirs, on=on)
+    effects += topics.follow_units(actor=actor, to=plan.sole_heirs, on=on)
     reason = str(_("The unit ends on {day}.")).format(day=f"{on:%d/%m/%Y}")
     effects += meetings.call_off_with_units(actor=actor, unit_ids=ended, on=on, reason=reason, at=at)
     effects += regulations.hand_down(actor=actor, heirs=plan.new_heirs, on=on, at=at)

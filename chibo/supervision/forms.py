@@ -56,6 +56,9 @@ class Remind(Form):
 
 
 class Report(Form):
+    """`seen_version` is that of the report on the page; nought for one that is begun with it."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput)
     was_there = forms.TypedChoiceField(
         label=_("Were you at the meeting?"),
         choices=[("yes", _("Yes")), ("no", _("No"))],
@@ -88,7 +91,7 @@ class Report(Form):
     @property
     def given(self) -> dict[str, Any]:
         """The arguments of the action."""
-        names = ("was_there", "absent_because", "seen", "helped", "opinions")
+        names = ("was_there", "absent_because", "seen", "helped", "opinions", "seen_version")
         typed = self.cleaned_data
         promises = [(typed.get(f"promise_{n}") or "", typed.get(f"due_on_{n}")) for n in range(PROMISES)]
         return {name: typed[name] for name in names} | {"promises": promises}

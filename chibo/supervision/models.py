@@ -30,6 +30,7 @@ class Report(models.Model):
     opinions = models.TextField(blank=True)
     saved_at = models.DateTimeField()
     handed_in_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [
@@ -157,9 +158,10 @@ class Inspection(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint("plan", "unit", name="a_drawn_cell_is_inspected_once"),
             models.CheckConstraint(
                 name="what_was_held_has_its_day", condition=Q(state=InspectionState.PLANNED) | Q(held_on__isnull=False)
-            )
+            ),
         ]
         indexes = [models.Index("unit", models.F("on").desc(), name="the_inspections_of_a_unit")]
 

@@ -1,6 +1,6 @@
 """What becomes of a suggestion: taken onto an agenda in one step, or left with a reason."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from uuid import UUID
@@ -23,7 +23,9 @@ from chibo.learning import queries as learning_queries
 from chibo.meetings import actions as meetings
 from chibo.meetings.models import Meeting, Part
 from chibo.meetings.rules import Kind, Outcome, State
+from chibo.org import actions as org
 from chibo.org.models import Unit
+from chibo.org.rules import Effect
 from chibo.topics import queries, rules
 from chibo.topics.models import Choice, SharedTheme, YearPlan
 from chibo.topics.rules import PlanLine, Source
@@ -189,3 +191,20 @@ def write_plan(
 
 def _in_lines(lines: Iterable[PlanLine]) -> str:
     return "\n".join(f"{line.month:02d}: {line.title}\n{rules.material(line.aim, line.questions)}" for line in lines)
+
+
+def follow_units(*, actor: Actor, to: Mapping[UUID, UUID], on: date) -> list[Effect]:
+    """Lets the heirs of units that end (by unit: the heir) keep the themes that these have shared, and from the year of
+    a day on their plans; an heir with a plan of that year keeps his own, of several the latest."""
+    access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=to))
+    themes = SharedTheme.objects.select_for_update(of=("self",)).filter(unit__in=to)
+    effects = org.reassign("topics_sharedtheme", "unit_id", {one.pk: to[one.unit_id] for one in themes})
+    plans = YearPlan.objects.select_for_update(of=("self",)).filter(year__gte=on.year)
+    has = set(plans.filter(unit__in=to.values()).values_list("unit_id", "year"))
+    moved: dict[UUID, UUID] = {}
+    for one in plans.filter(unit__in=to).order_by("-at", "pk"):
+        heir = to[one.unit_id]
+        if (heir, one.year) not in has:
+            has.add((heir, one.year))
+            moved[one.pk] = heir
+    return effects + org.reassign("topics_yearplan", "unit_id", moved)

@@ -33,16 +33,17 @@ def review_self(
     words: str,
     at: datetime,
 ) -> Review:
-    """What a unit says of a year: 30 common points and 70 of its task, a level, and words. What the year's sessions
-    came to is attached as it is now."""
+    """What a unit says of a year: points of the common criteria and of its task (30 and 70 under 366-QĐ/TW), a level,
+    and words. What the year's sessions came to is attached as it is now."""
     unit = Unit.objects.select_for_update(of=("self",)).filter(pk=unit_id).first()
     if unit is None:
         raise NotThere
     access.require(actor, Capability.REVIEW_SELF, unit)
     is_written = Review.objects.filter(unit=unit, year=year, subject=subject).exists()
-    if reason := rules.why_not_review(year, today=clock.day_of(at), is_written=is_written):
+    first = queries.first_month(unit, year)
+    if reason := rules.why_not_review(year, today=clock.day_of(at), first_month=first, is_written=is_written):
         raise Refused(reason)
-    if wrong := rules.why_not_words(common=common, task=task, words=words):
+    if wrong := rules.why_not_words({"common": common, "task": task}, queries.most_points(unit, year), words):
         raise Refused(fields=wrong)
     refuse_classified(words=words)
     found = Review.objects.create(

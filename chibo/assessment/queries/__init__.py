@@ -12,7 +12,15 @@ from chibo.assessment.queries.frameworks import (
     shipped,
     why_not_over_what_stands,
 )
-from chibo.assessment.queries.reviews import review, reviews_below, reviews_of, why_not_excellent, year_of_unit
+from chibo.assessment.queries.reviews import (
+    first_month,
+    most_points,
+    review,
+    reviews_below,
+    reviews_of,
+    why_not_excellent,
+    year_of_unit,
+)
 from chibo.assessment.queries.scores import (
     Row,
     View,
@@ -53,6 +61,7 @@ __all__ = [
     "cells_of",
     "chapters",
     "counts_of",
+    "first_month",
     "frozen",
     "get",
     "in_force",
@@ -62,6 +71,7 @@ __all__ = [
     "meeting_scored",
     "month_of",
     "month_of_cells",
+    "most_points",
     "of_meeting",
     "of_unit",
     "parsed",

@@ -1,5 +1,6 @@
 """Reading annual reviews."""
 
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -17,6 +18,18 @@ from chibo.core.words import Said
 from chibo.core.words import say as _
 from chibo.org.models import Unit
 from chibo.regulations import queries as regulations
+
+
+def most_points(unit: Unit, year: int) -> dict[str, int]:
+    """How many points a unit's review of a year has by field: of the common criteria, and of its task."""
+    last = date(year, 12, 31)
+    return {name: regulations.value(f"review.points.{name}", unit, last).value for name in ("common", "task")}
+
+
+def first_month(unit: Unit, year: int) -> int:
+    """The month of a year from which it is reviewed."""
+    found: int = regulations.value("review.first_month", unit, date(year, 12, 31)).value
+    return found
 
 
 def reviews_of(viewer: Actor, unit: Unit, year: int) -> list[Review]:

@@ -25,7 +25,6 @@ from chibo.assessment.rules.frameworks import (
 )
 from chibo.assessment.rules.reading import Mistake, Unreadable, read
 from chibo.assessment.rules.reviews import (
-    DECEMBER,
     why_not_appraise,
     why_not_decide,
     why_not_excellent,
@@ -50,7 +49,6 @@ from chibo.assessment.rules.signals import MEETINGS, Session, Sign, Signal, sign
 from chibo.assessment.rules.yearly import YearResult, year_of
 
 __all__ = [
-    "DECEMBER",
     "FACTS",
     "MEETINGS",
     "Answer",

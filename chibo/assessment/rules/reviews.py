@@ -7,28 +7,25 @@ from decimal import Decimal
 from chibo.core.words import Said
 from chibo.core.words import say as _
 
-COMMON, TASK = Decimal(30), Decimal(70)
-DECEMBER = 12
 
-
-def why_not_review(year: int, *, today: date, is_written: bool) -> Said | None:
-    """Why a year may not be reviewed now; None if it may: from December on, once."""
+def why_not_review(year: int, *, today: date, first_month: int, is_written: bool) -> Said | None:
+    """Why a year may not be reviewed now; None if it may: from one of its months on, once."""
     if is_written:
         return _("This review is handed in. It stands as it is.")
-    if year > today.year or (year == today.year and today.month < DECEMBER):
-        return _("The year is reviewed from December on.")
+    if year > today.year or (year == today.year and today.month < first_month):
+        return _("The year is reviewed from month {month} on.").format(month=first_month)
     if year < today.year - 1:
         return _("Only this year and the last one are reviewed.")
     return None
 
 
-def why_not_words(*, common: Decimal, task: Decimal, words: str) -> dict[str, list[Said]]:
-    """What a self-review lacks, by field; empty if nothing."""
-    wrong: dict[str, list[Said]] = {}
-    if not 0 <= common <= COMMON:
-        wrong["common"] = [_("Write points from 0 to {most}.").format(most=COMMON)]
-    if not 0 <= task <= TASK:
-        wrong["task"] = [_("Write points from 0 to {most}.").format(most=TASK)]
+def why_not_words(points: Mapping[str, Decimal], most: Mapping[str, int], words: str) -> dict[str, list[Said]]:
+    """What a self-review lacks, by field; empty if nothing. `points` and the `most` of them by field: common, task."""
+    wrong: dict[str, list[Said]] = {
+        name: [_("Write points from 0 to {most}.").format(most=most[name])]
+        for name, given in points.items()
+        if not 0 <= given <= most[name]
+    }
     if not words.strip():
         wrong["words"] = [_("Write what was achieved, and what was not.")]
     return wrong

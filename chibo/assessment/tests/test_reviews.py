@@ -74,7 +74,7 @@ def decide(cast: Cast, review: Review, level: Level) -> Review:
 
 
 def test_a_year_is_reviewed_from_december_on_with_points_within_bounds(cast: Cast) -> None:
-    with pytest.raises(Refused, match="from December on"):
+    with pytest.raises(Refused, match="from month 12 on"):
         handed_in(cast, at=cast.at)
     with pytest.raises(Refused) as refusal:
         handed_in(cast, common=Decimal(31), task=Decimal(71), words=" ")

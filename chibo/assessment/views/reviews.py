@@ -21,13 +21,14 @@ from chibo.core.forms import Form
 from chibo.core.http import asked_year
 from chibo.meetings import queries as meetings
 from chibo.org import queries as org
+from chibo.org.models import Unit
 
 PER_PAGE = 25
 
 
-def _year(request: Request) -> int:
+def _year(request: Request, unit: Unit) -> int:
     today = clock.today()
-    last = today.year if today.month == rules.DECEMBER else today.year - 1
+    last = today.year if today.month >= queries.first_month(unit, today.year) else today.year - 1
     return asked_year(request, last, most=today.year)
 
 
@@ -36,11 +37,12 @@ def of_unit(request: Request, unit_id: UUID) -> HttpResponse:
     """The reviews of a unit in a year, and those still to be written."""
     unit = meetings.unit_of_meetings(request.actor, unit_id, clock.today(), ended=True)
     access.require(request.actor, Capability.SEE_REVIEWS, unit)
-    year = _year(request)
+    year = _year(request, unit)
     found = queries.reviews_of(request.actor, unit, year)
     written = {one.subject for one in found}
     may = access.can(request.actor, Capability.REVIEW_SELF, unit)
-    why_not = rules.why_not_review(year, today=clock.today(), is_written=False)
+    first = queries.first_month(unit, year)
+    why_not = rules.why_not_review(year, today=clock.today(), first_month=first, is_written=False)
     context = {
         "unit": unit,
         "year": year,
@@ -60,9 +62,9 @@ def write(request: Request, unit_id: UUID, subject: str) -> HttpResponse:
     """What a unit says of a year, with what its sessions came to before its eyes."""
     unit = meetings.unit_of_meetings(request.actor, unit_id, clock.today())
     access.require(request.actor, Capability.REVIEW_SELF, unit)
-    year = _year(request)
+    year = _year(request, unit)
     about = Subject(subject) if subject in Subject.values else Subject.UNIT
-    form = forms.SelfReview(request.POST if request.method == "POST" else None)
+    form = forms.SelfReview(request.POST if request.method == "POST" else None, most=queries.most_points(unit, year))
 
     def act() -> None:
         typed = form.cleaned_data
@@ -111,6 +113,7 @@ def _page(request: Request, review_id: UUID, refused: Form | None = None, status
     context = {
         "review": found,
         "unit": org.name_on(found.unit_id, clock.today()),
+        "of": sum(queries.most_points(found.unit, found.year).values()),
         "form": form,
         "step": "decide" if found.appraised_at else "appraise",
         "path": [
@@ -165,7 +168,7 @@ def decide(request: Request, review_id: UUID) -> HttpResponse:
 def below(request: Request, unit_id: UUID) -> HttpResponse:
     """The reviews that a committee appraises and decides."""
     unit = meetings.unit_of_meetings(request.actor, unit_id, clock.today())
-    year = _year(request)
+    year = _year(request, unit)
     rows = queries.reviews_below(request.actor, unit, year)
     if sheets.is_wanted(request):
         found = list(sheets.all_of(rows))

@@ -19,6 +19,7 @@ from chibo.consultations import actions, queries
 from chibo.consultations.models import Comment, Consultation, Point
 from chibo.consultations.rules import Decision
 from chibo.core import clock, public
+from chibo.core.actor import SYSTEM
 from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.notifications.models import Notice
 from chibo.testing.cast import Cast
@@ -299,3 +300,15 @@ def test_nobody_comments_for_a_cell_that_he_does_not_lead(cast: Cast) -> None:
             is_public=False,
             at=clock.now(),
         )
+
+
+def test_a_draft_is_concluded_by_the_heir_of_who_laid_it_open(cast: Cast) -> None:
+    draft = laid_open(cast)
+    done = concluded(cast, laid_open(cast))
+    to = {cast.vinh_dong.pk: cast.district.pk}
+    (effect,) = actions.follow_units(actor=SYSTEM, to=to)
+    assert effect.row == draft.pk
+    assert Consultation.objects.get(pk=draft.pk).unit == cast.district
+    assert Consultation.objects.get(pk=done.pk).unit == cast.vinh_dong
+    with pytest.raises(Forbidden):
+        actions.follow_units(actor=cast.secretary, to=to)

@@ -8,9 +8,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from chibo.audit import actions as audit
 from chibo.core import clock
+from chibo.core.actor import SYSTEM
 from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.learning import actions, queries
-from chibo.learning.models import Directive, Receipt
+from chibo.learning.models import Adaptation, Directive, Receipt
 from chibo.learning.rules import Nature, Stage
 from chibo.notifications.models import Notice
 from chibo.org.models import Unit
@@ -51,6 +52,28 @@ def test_who_leads_a_unit_below_is_told_and_says_that_it_arrived(cast: Cast) -> 
     assert Receipt.objects.get().stage == Stage.RECEIVED
     with pytest.raises(Forbidden):
         actions.receive(actor=cast.member, directive_id=found.pk, unit_id=cast.na_phon.pk, at=clock.now())
+
+
+def test_what_a_committee_asks_for_goes_on_with_its_heir(cast: Cast) -> None:
+    found, withdrawn = sent(cast), sent(cast)
+    actions.withdraw(actor=cast.officer, directive_id=withdrawn.pk, at=clock.now())
+    above = Directive.objects.create(
+        unit=cast.province, nature=Nature.DIRECTIVE, title="Chỉ thị", gist="Gửi", sent_on=clock.today(),
+        until=clock.today() + IN_A_MONTH,
+    )  # fmt: skip
+    later, sooner = (
+        Adaptation.objects.create(directive=above, unit=unit, plan="Cách làm", until=clock.today() + n, at=clock.now())
+        for unit, n in ((cast.vinh_dong, IN_A_MONTH), (cast.tong_dau, IN_A_MONTH / 2))
+    )
+    to = {one.pk: cast.district.pk for one in (cast.vinh_dong, cast.tong_dau)}
+    effects = actions.follow_units(actor=SYSTEM, to=to, on=clock.today())
+    units = [Directive.objects.get(pk=one.pk).unit for one in (found, withdrawn)]
+    assert units == [cast.district, cast.vinh_dong]
+    plans = [Adaptation.objects.get(pk=one.pk).unit for one in (sooner, later)]
+    assert plans == [cast.district, cast.vinh_dong]
+    assert {effect.was for effect in effects} == {str(cast.vinh_dong.pk), str(cast.tong_dau.pk)}
+    with pytest.raises(Forbidden):
+        actions.follow_units(actor=cast.secretary, to=to, on=clock.today())
 
 
 def test_it_is_studied_before_it_is_reported_on(cast: Cast) -> None:

@@ -1,6 +1,6 @@
 """What the public is asked before a meeting: collections, what comes in without a name, and what becomes of it."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -53,11 +53,12 @@ def open_collection(*, actor: Actor, unit_id: UUID, question: str, closes_on: da
 
 @transaction.atomic
 def end_collection(*, actor: Actor, collection_id: UUID, at: datetime) -> Collection:
-    """Ends a collection with yesterday; what came in stays, and each receipt still shows what became of it."""
+    """Ends a collection at once; what came in stays, and each receipt still shows what became of it."""
     found = _locked(actor, collection_id)
-    found.closes_on = min(found.closes_on, clock.day_of(at) - timedelta(days=1))
-    found.opens_on = min(found.opens_on, found.closes_on)
-    found.save(update_fields=["opens_on", "closes_on"])
+    if not found.is_open_on(clock.day_of(at)):
+        raise Refused(_("It is closed already."))
+    found.ended_at = at
+    found.save(update_fields=["ended_at"])
     audit.record(actor, Verb.COLLECTION_ENDED, found, at=at, unit_id=found.unit_id)
     return found
 
@@ -74,7 +75,7 @@ def receive(*, code: str, text: str, place: str, at: datetime) -> str:
         raise NotThere
     today = clock.day_of(at)
     counted = found.counted if found.counted_on == today else 0
-    if reason := rules.why_not_receive(text, found.closes_on, today, counted=counted):
+    if reason := rules.why_not_receive(text, is_open=found.is_open_on(today), counted=counted):
         raise Refused(reason, fields={"text": [reason]})
     refuse_classified(text=text, place=place)
     found.counted_on, found.counted = today, counted + 1
@@ -144,7 +145,8 @@ def lay_before(*, actor: Actor, collection_id: UUID, at: datetime) -> Part:
     found = _locked(actor, collection_id)
     if found.part_id is not None:
         raise Refused(_("It is on an agenda already."))
-    voices = list(found.voices.filter(is_set_aside=False).order_by("week", "pk"))
+    # More than so many do not fit into the title, be they of one letter each.
+    voices = found.voices.filter(is_set_aside=False).order_by("week", "pk")[: MOST_IN_A_PART // 3]
     if not voices:
         raise Refused(_("Nothing has come in yet that could be laid before the meeting."))
     coming = meeting_queries.next_regular(found.unit_id, clock.day_of(at))

@@ -129,6 +129,13 @@ def test_a_question_ends_with_its_day(cast: Cast) -> None:
     with pytest.raises(Refused):
         actions.receive(code=question.code, text=SAID, place="", at=clock.now() + timedelta(days=15))
     actions.end_collection(actor=cast.secretary, collection_id=question.pk, at=clock.now())
+    with pytest.raises(Refused, match="closed already"):
+        actions.end_collection(actor=cast.secretary, collection_id=question.pk, at=clock.now())
+    with pytest.raises(Refused):
+        actions.receive(code=question.code, text=SAID, place="", at=clock.now())
+    ended = Collection.objects.get()
+    # What stands in the record is what was so.
+    assert (ended.opens_on, ended.closes_on) == (question.opens_on, question.closes_on)
     page = Client().get(reverse("public:say", args=[question.code])).content.decode()
     assert "đã kết thúc" in page
     assert "<textarea" not in page

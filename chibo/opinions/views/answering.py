@@ -150,7 +150,7 @@ def raise_one(request: Request, unit_id: UUID) -> HttpResponse:
 def from_meeting(request: Request, contribution_id: UUID) -> HttpResponse:
     """Makes an opinion of what was said in a meeting."""
     said = meetings.contribution(request.actor, contribution_id)
-    there = Opinion.objects.filter(contribution=said).values_list("pk", flat=True).first()
+    there = queries.raised_from(said)
     if there is not None and request.method != "POST":
         return redirect("opinions:opinion", there)
     if request.method != "POST":
@@ -230,7 +230,8 @@ def _page(request: Request, found: Opinion, form: forms.Answer, status: int = 20
         "may_send": may_answer and found.state == State.OPEN and queries.above(found.holder, today) is not None,
         "may_say": speaks_for_it and matter.state == State.ANSWERED and found.is_satisfied is None,
         "alike": queries.alike(viewer, found) if may_answer and found.state == State.OPEN else [],
-        "joined": list(found.joined.select_related("unit")[:PER_PAGE]) if may_answer else [],
+        "joined": list(found.joined.all()[:PER_PAGE]) if may_answer else [],
+        "joined_n": found.joined.count() if may_answer else 0,
         "path": [
             {"name": _("What I raised"), "url": reverse("opinions:mine")}
             if is_own
@@ -327,8 +328,10 @@ def to_tell(request: Request, meeting_id: UUID) -> HttpResponse:
     waiting = queries.raised_in(request.actor, meeting.unit).filter(state=State.OPEN)
     names = org.names_on({one.holder_id for one in waiting[:PER_PAGE]}, clock.today())
     part = meeting.parts.filter(holds="answers").first()
+    shown = Paginator(queries.to_tell(request.actor, meeting), PER_PAGE).get_page(request.GET.get("page"))
     context = _frame(meeting, _("Answers to recommendations")) | {
-        "told": queries.to_tell(request.actor, meeting),
+        "page": shown,
+        "told": queries.with_answers(shown),
         "waiting": [(one, names.get(one.holder_id, "")) for one in waiting[:PER_PAGE]],
         "waiting_n": waiting.count(),
         "may_tell": meeting.is_open

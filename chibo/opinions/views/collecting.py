@@ -66,7 +66,7 @@ def collection(request: Request, collection_id: UUID) -> HttpResponse:
     context = {
         "collection": found,
         "link": public.address(reverse("public:say", args=[found.code])),
-        "is_open": found.closes_on >= clock.today(),
+        "is_open": found.is_open_on(clock.today()),
         "page": Paginator(queries.voices(found), PER_PAGE).get_page(request.GET.get("page")),
         "may": access.can(request.actor, Capability.COLLECT_VOICES, found.unit),
         "path": _path(found),

@@ -30,7 +30,7 @@ def say(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "question": found,
         "unit": org.name_on(found.unit_id, clock.today()),
-        "is_open": found.closes_on >= clock.today(),
+        "is_open": found.is_open_on(clock.today()),
         "form": form,
     }
     if request.method != "POST":

@@ -32,6 +32,9 @@ from chibo.reorganisation.tests.make import MERGE, ON, line
 from chibo.tasks.models import Task
 from chibo.testing import make as months
 from chibo.testing.cast import Cast
+from chibo.topics import actions as topics
+from chibo.topics.models import YearPlan
+from chibo.topics.rules import PlanLine
 
 TODAY = date(2026, 11, 3)
 
@@ -435,6 +438,26 @@ def test_decisions_and_endings_move_with_the_members_and_come_back(cast: Cast) -
     assert said("na-phon")[:2] == ("3-QĐ/CB", "")
     actions.undo(actor=cast.officer, reorganisation_id=one.pk, reason="Nhầm số quyết định", at=cast.at)
     assert said("na-phon") == ("3-QĐ/CB", "left", "45-QĐ/HU", date(2026, 10, 1))
+
+
+def test_the_heir_keeps_one_plan_of_the_year_and_it_comes_back(cast: Cast) -> None:
+    year = ON.year
+    plans = {
+        unit: topics.write_plan(
+            actor=actor,
+            unit_id=unit.pk,
+            year=year,
+            lines=[PlanLine(n, f"Chuyên đề {n} của {unit.code}", "", "") for n in (3, 6, 9, 12)],
+            seen_version=0,
+            at=cast.at + timedelta(hours=hours),
+        )
+        for unit, actor, hours in ((cast.na_phon, cast.secretary, 0), (cast.tong_dau, cast.neighbour, 1))
+    }
+    one = make.applied(cast, MERGE)
+    assert YearPlan.objects.get(unit__code="phon-dau", year=year) == plans[cast.tong_dau]
+    assert YearPlan.objects.get(unit=cast.na_phon, year=year) == plans[cast.na_phon]
+    actions.undo(actor=cast.officer, reorganisation_id=one.pk, reason="Nhầm.", at=cast.at)
+    assert YearPlan.objects.get(unit=cast.tong_dau, year=year) == plans[cast.tong_dau]
 
 
 def test_an_opinion_and_a_question_to_the_public_go_on_with_the_heir_and_come_back(cast: Cast) -> None:

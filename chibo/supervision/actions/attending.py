@@ -27,8 +27,6 @@ from chibo.supervision import queries, rules
 from chibo.supervision.models import Promise, Proposal, ProposalState, Reminder, Report
 
 MOST_PROMISES = 10
-TIME_TO_REPORT = timedelta(days=60)
-"""For how long a stand-in may still report on the meeting he went to, and score it."""
 
 
 # Assignments
@@ -146,7 +144,7 @@ def name_stand_in(*, actor: Actor, meeting_id: UUID, person_id: UUID, at: dateti
         user_id=user_id,
         role=Role.ATTENDING,
         unit_id=meeting.unit_id,
-        during=Period(clock.day_of(at), meeting.on + TIME_TO_REPORT),
+        during=Period(clock.day_of(at), meeting.on + queries.TIME_TO_REPORT),
         matter=meeting.pk,
         at=at,
     )
@@ -167,21 +165,30 @@ def save_report(
     opinions: str,
     promises: Iterable[tuple[str, date | None]],
     hands_in: bool,
+    seen_version: int,
     at: datetime,
 ) -> Report:
     """Keeps a report as far as it is written, and hands it in if that is wanted and nothing is missing.
 
-    `promises` are texts with their due days; lines without a text are left out.
+    `promises` are texts with their due days; lines without a text are left out. `seen_version` is 0 for a report that
+    did not exist yet; refuses where it was saved on another page since.
     """
     meeting = Meeting.objects.locked(meeting_id)
-    access.require(actor, Capability.WRITE_REPORT, meeting.unit, matter=meeting.pk)
+    if not queries.may_report(actor, meeting, clock.day_of(at)):
+        access.require(actor, Capability.WRITE_REPORT, meeting.unit, matter=meeting.pk)
     if actor.person_id is None:
         raise Forbidden(_("Only a person of the register reports."))
     report = Report.objects.select_for_update().filter(meeting=meeting, person_id=actor.person_id).first()
     why = rules.why_not_report(State(meeting.state), is_handed_in=bool(report and report.handed_in_at))
     if why:
         raise Refused(why)
-    given = [(n, text.strip(), due_on) for n, (text, due_on) in enumerate(promises) if text.strip()][:MOST_PROMISES]
+    if seen_version != (report.version if report else 0):
+        raise Refused(
+            _("You have saved this report on another page since you opened it. Open it again; what you typed is below.")
+        )
+    given = [(n, text.strip(), due_on) for n, (text, due_on) in enumerate(promises) if text.strip()]
+    if len(given) > MOST_PROMISES:
+        raise Refused(_("A report holds {n} promises at most.").format(n=MOST_PROMISES))
     promised = {f"promise_{n}": text for n, text, _due_on in given}
     refuse_classified(absent_because=absent_because, seen=seen, helped=helped, opinions=opinions, **promised)
     today = clock.day_of(at)
@@ -191,7 +198,8 @@ def save_report(
         lacks |= rules.why_not_hand_in(was_there=was_there, seen=seen, absent_because=absent_because)
     if lacks:
         raise Refused(fields=lacks)
-    report = report or Report(meeting=meeting, person_id=actor.person_id)
+    report = report or Report(meeting=meeting, person_id=actor.person_id, version=0)
+    report.version += 1
     report.was_there, report.absent_because = was_there, absent_because.strip()
     report.seen, report.helped, report.opinions = seen.strip(), helped.strip(), opinions.strip()
     report.saved_at = at
@@ -220,7 +228,8 @@ def keep_promise(*, actor: Actor, promise_id: UUID, result: str, at: datetime) -
     if promise is None:
         raise NotThere
     unit = promise.report.meeting.unit
-    access.require(actor, Capability.WRITE_REPORT, unit, matter=promise.report.meeting_id)
+    if not queries.may_keep(actor, promise):
+        access.require(actor, Capability.WRITE_REPORT, unit, matter=promise.report.meeting_id)
     if promise.kept_at is not None:
         raise Refused(_("It is written down already how this promise was kept."))
     if not result.strip():

@@ -79,7 +79,7 @@ def plan_inspection(
 
     Who leads the cell is told of a periodic one; a surprise is seen by it only when it was held.
     """
-    unit = Unit.objects.filter(pk=unit_id).first()
+    unit = Unit.objects.select_for_update(of=("self",)).filter(pk=unit_id).first()
     if unit is None:
         raise NotThere
     access.require(actor, Capability.INSPECT, unit)

@@ -12,6 +12,7 @@ from chibo.supervision.queries.inspections import (
 )
 from chibo.supervision.queries.planning import Line, Proposed, line_of_month, proposal, proposals_for, proposed
 from chibo.supervision.queries.visits import (
+    TIME_TO_REPORT,
     Assigned,
     Load,
     assignments,
@@ -20,8 +21,11 @@ from chibo.supervision.queries.visits import (
     expected,
     followers,
     loads,
+    may_keep,
+    may_report,
     missing,
     my_reports,
+    possible_stand_ins,
     promise,
     promises_late,
     promises_of,
@@ -34,6 +38,7 @@ from chibo.supervision.queries.visits import (
 )
 
 __all__ = [
+    "TIME_TO_REPORT",
     "Assigned",
     "Line",
     "Load",
@@ -51,9 +56,12 @@ __all__ = [
     "inspections_of",
     "line_of_month",
     "loads",
+    "may_keep",
+    "may_report",
     "missing",
     "my_reports",
     "plan_of",
+    "possible_stand_ins",
     "promise",
     "promises_late",
     "promises_of",

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.models import Grant, Role
+from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere
 from chibo.meetings import queries as meetings
@@ -20,9 +21,13 @@ from chibo.org.queries import BY_NAME
 from chibo.people.models import Office, Person, Title
 from chibo.regulations import queries as regulations
 from chibo.supervision.models import Promise, Reminder, Report
+from chibo.tasks import queries as tasks
 
 MONTHS_BACK = timedelta(days=100)
 """How far back a missing report is still asked for."""
+
+TIME_TO_REPORT = timedelta(days=60)
+"""For how long a stand-in may report on the meeting he went to, and score it, and who was replaced on his last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,14 @@ def loads(unit: Unit, on: date) -> list[Load]:
     return sorted((Load(one, numbers[one.pk]) for one in people), key=lambda load: -load.cells)
 
 
+def possible_stand_ins(meeting: Meeting, on: date) -> list[Person]:
+    """Who could be sent to a meeting in place of who follows its cell: who follows others of the same committee."""
+    above_id = tasks.unit_above(meeting.unit)
+    above = Unit.objects.get(pk=above_id) if above_id else meeting.unit
+    own = {person.pk for person in meetings.attending(meeting)}
+    return [one.person for one in loads(above, on) if one.person.pk not in own]
+
+
 def without_follower(viewer: Actor, unit: Unit, on: date) -> UnitQuerySet:
     """The cells below a unit that nobody follows on a day."""
     grants = Grant.objects.on(on).filter(unit=OuterRef("pk"), role=Role.ATTENDING, matter=None)
@@ -127,10 +140,19 @@ def my_reports(viewer: Actor, unit_ids: Iterable[UUID]) -> dict[UUID, Report]:
     return {one.meeting_id: one for one in rows}
 
 
+def may_report(viewer: Actor, meeting: Meeting, today: date) -> bool:
+    """Whether a viewer may report on a meeting: who is to attend its cell, and for some time who was on its day."""
+    if access.can(viewer, Capability.WRITE_REPORT, meeting.unit, matter=meeting.pk):
+        return True
+    is_his = meeting.on < today <= meeting.on + TIME_TO_REPORT
+    return is_his and access.can(viewer, Capability.WRITE_REPORT, meeting.unit, matter=meeting.pk, on=meeting.on)
+
+
 def report_of(viewer: Actor, meeting_id: UUID) -> tuple[Meeting, Report | None]:
     """A meeting that a viewer may report on, with his report as far as it is. Raises NotThere for the unseen."""
-    meeting = meetings.get(viewer, meeting_id)
-    access.require(viewer, Capability.WRITE_REPORT, meeting.unit, matter=meeting.pk)
+    meeting = Meeting.objects.select_related("unit").filter(pk=meeting_id).first()
+    if meeting is None or not may_report(viewer, meeting, clock.today()):
+        meeting = meetings.get_for(viewer, meeting_id, Capability.WRITE_REPORT)
     rows = Report.objects.filter(meeting=meeting)
     return meeting, rows.filter(person_id=viewer.person_id).first() if viewer.person_id else None
 
@@ -150,9 +172,16 @@ def promise(viewer: Actor, promise_id: UUID) -> Promise:
     if found is None:
         raise NotThere
     meeting = found.report.meeting
-    if not access.can(viewer, Capability.SEE_REPORTS, meeting.unit, matter=meeting.pk):
+    if not (may_keep(viewer, found) or access.can(viewer, Capability.SEE_REPORTS, meeting.unit, matter=meeting.pk)):
         raise NotThere
     return found
+
+
+def may_keep(viewer: Actor, promise: Promise) -> bool:
+    """Whether a viewer may say how a promise was kept: who follows the cell now, and who gave his word."""
+    meeting = promise.report.meeting
+    may = access.can(viewer, Capability.WRITE_REPORT, meeting.unit, matter=meeting.pk)
+    return may or promise.report.person_id == viewer.person_id
 
 
 def promises_of(viewer: Actor, unit_ids: Iterable[UUID]) -> QuerySet[Promise]:

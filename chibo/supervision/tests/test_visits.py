@@ -1,6 +1,6 @@
 """Who attends a cell reports, what he promises is followed, and a month is planned with the secretaries."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -27,7 +27,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 SEEN = "Chuẩn bị kỹ, thảo luận đúng trọng tâm."
 
 
-def report(cast: Cast, meeting: Meeting, *, who: str = "attending", hands_in: bool = True, **typed: object) -> Report:
+def report(
+    cast: Cast,
+    meeting: Meeting,
+    *,
+    who: str = "attending",
+    hands_in: bool = True,
+    at: datetime | None = None,
+    **typed: object,
+) -> Report:
+    found = Report.objects.filter(meeting=meeting, person_id=cast.person_id(who)).first()
     given: dict[str, object] = {
         "was_there": True,
         "absent_because": "",
@@ -40,8 +49,8 @@ def report(cast: Cast, meeting: Meeting, *, who: str = "attending", hands_in: bo
         actor=cast.actor(who),
         meeting_id=meeting.pk,
         hands_in=hands_in,
-        at=cast.at + timedelta(hours=3),
-        **given | typed,  # type: ignore[arg-type]  # facts of several types
+        at=at or cast.at + timedelta(hours=3),
+        **given | {"seen_version": found.version if found else 0} | typed,  # type: ignore[arg-type]  # facts of several types
     )
 
 
@@ -77,6 +86,46 @@ def test_a_report_says_why_he_was_not_there_and_by_when_he_keeps_his_word(cast: 
         report(cast, meeting, promises=[("", None), ("Hỏi lại huyện", None)])
     with pytest.raises(Refused, match="not been held"):
         report(cast, make.meeting(cast, kind=Kind.EXTRAORDINARY))
+
+
+def test_two_pages_of_one_report_do_not_overwrite_each_other(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    report(cast, meeting, hands_in=False)
+    with pytest.raises(Refused, match="on another page"):
+        report(cast, meeting, seen="Trang cũ", seen_version=0)
+    assert Report.objects.get().seen == SEEN
+    many = [(f"Lời hứa {n}", clock.day_of(cast.at)) for n in range(11)]
+    with pytest.raises(Refused, match="10 promises"):
+        report(cast, meeting, promises=many)
+
+
+def test_who_was_replaced_still_reports_on_his_last_meeting_and_keeps_his_word(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting = make.ended(cast)
+    since = clock.day_of(cast.at) + timedelta(days=2)
+    actions.assign(
+        actor=cast.officer,
+        unit_ids=[cast.na_phon.pk],
+        user_id=cast.user("third").pk,
+        since=since,
+        replaces=True,
+        at=cast.at,
+    )
+    later = clock.instant(since + timedelta(days=1), 9)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    with pytest.raises(Forbidden):
+        report(cast, meeting, who="member", at=later)
+    client = signed_in(cast, "attending")
+    address = reverse("supervision:report", args=[meeting.pk])
+    assert client.get(address).status_code == 200
+    (promise,) = report(cast, meeting, at=later).promises.all()
+    assert client.get(address).headers["Location"] == reverse("home")
+    kept = reverse("supervision:keep", args=[promise.pk])
+    assert send(client, kept, {"result": "Xã đã trả lời."}).status_code == 302
+    assert signed_in(cast, "secretary").get(kept).status_code == 403
+    meeting.on = since  # one that was held when another followed the cell
+    assert not queries.may_report(cast.attending, meeting, since + timedelta(days=1))
 
 
 @pytest.mark.parametrize("who", ["secretary", "member", "officer"])
@@ -273,7 +322,14 @@ def test_the_report_is_written_on_its_page(cast: Cast) -> None:
     client = signed_in(cast, "attending")
     address = reverse("supervision:report", args=[meeting.pk])
     due = clock.today() + timedelta(days=9)
-    typed = {"was_there": "yes", "seen": SEEN, "promise_0": "Hỏi lại xã", **day("due_on_0", due), "then": "hand_in"}
+    typed = {
+        "seen_version": 0,
+        "was_there": "yes",
+        "seen": SEEN,
+        "promise_0": "Hỏi lại xã",
+        **day("due_on_0", due),
+        "then": "hand_in",
+    }
     assert send(client, address, typed | {"seen": ""}).status_code == 409
     assert send(client, address, typed).status_code == 302
     page = signed_in(cast, "secretary").get(reverse("supervision:reports", args=[meeting.pk])).content.decode()

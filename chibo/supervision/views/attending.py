@@ -21,7 +21,7 @@ from chibo.access.pages import UNREADABLE, Request, carry_out, page
 from chibo.core import clock
 from chibo.core.forms import Form
 from chibo.core.http import asked_month
-from chibo.core.refusals import NotThere, Refused
+from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting
 from chibo.meetings.rules import State
@@ -29,7 +29,6 @@ from chibo.org import queries as org
 from chibo.org.models import Unit
 from chibo.supervision import actions, forms, queries, rules
 from chibo.supervision.models import Promise, Report
-from chibo.tasks import queries as tasks
 
 PER_PAGE = 25
 PER_LINE = 60
@@ -153,7 +152,8 @@ def plan(request: Request, unit_id: UUID) -> HttpResponse:
     # In its second week a month is planned no more: then the next one is shown.
     month = asked_month(request, today if today.day <= A_WEEK else _month_after(today))
     line = queries.line_of_month(request.actor, unit, month)
-    changes, without = queries.proposed(unit, line, month, today)
+    clashes = sum(one.clashes for one in line)
+    changes, without = queries.proposed(unit, line, month, today) if clashes else ([], [])
     nobody = [one for one in line if not one.people]
     shown = Paginator([one for one in line if one.people], PER_LINE).get_page(request.GET.get("page"))
     context = {
@@ -161,7 +161,7 @@ def plan(request: Request, unit_id: UUID) -> HttpResponse:
         "month": month,
         "page": shown,
         "days": [(on, list(lines)) for on, lines in groupby(shown, key=lambda one: one.meeting.on)],
-        "clashes": sum(one.clashes for one in line),
+        "clashes": clashes,
         "changes": changes[:PER_PAGE],
         "changes_n": len(changes),
         "without": without[:PER_PAGE],
@@ -240,11 +240,7 @@ def propose(request: Request, meeting_id: UUID) -> HttpResponse:
 def stand_in(request: Request, meeting_id: UUID) -> HttpResponse:
     """Somebody else for one meeting, from among those who follow cells of the same committee."""
     meeting = _planned(request, meeting_id)
-    above_id = tasks.unit_above(meeting.unit)
-    above = Unit.objects.get(pk=above_id) if above_id else meeting.unit
-    own = {person.pk for person in meetings.attending(meeting)}
-    others = [one.person for one in queries.loads(above, clock.today()) if one.person.pk not in own]
-    people = [(str(one.pk), one.name) for one in others]
+    people = [(str(one.pk), one.name) for one in queries.possible_stand_ins(meeting, clock.today())]
     form = forms.StandIn(
         request.POST if request.method == "POST" else None, initial={"person": request.GET.get("person", "")}
     )
@@ -299,8 +295,11 @@ def proposal(request: Request, proposal_id: UUID) -> HttpResponse:
 def report(request: Request, meeting_id: UUID) -> HttpResponse:
     """One page after a meeting, by who attended it."""
     meeting, found = queries.report_of(request.actor, meeting_id)
+    after = reverse("supervision:reports", args=[meeting_id])
+    if not access.can(request.actor, Capability.SEE_REPORTS, meeting.unit, matter=meeting.pk):
+        after = reverse("home")  # who was replaced since reads the cell's reports no more
     if found and found.handed_in_at and request.method != "POST":
-        return redirect("supervision:reports", meeting_id)
+        return redirect(after)
     why = rules.why_not_report(State(meeting.state), is_handed_in=False)
     if why and request.method != "POST":
         raise Refused(why)
@@ -323,7 +322,7 @@ def report(request: Request, meeting_id: UUID) -> HttpResponse:
                 messages.success(
                     request, _("The report is handed in.") if hands_in else _("The report is kept as it stands.")
                 )
-                return redirect("supervision:reports" if hands_in else "supervision:report", meeting_id)
+                return redirect(after if hands_in else request.path)
     else:
         form = forms.Report(initial=_as_it_stands(found))
     context = _frame(meeting, _("Report on the meeting")) | {"form": form, "due_on": queries.due_on(meeting)}
@@ -332,10 +331,10 @@ def report(request: Request, meeting_id: UUID) -> HttpResponse:
 
 def _as_it_stands(found: Report | None) -> dict[str, object]:
     if found is None:
-        return {}
+        return {"seen_version": 0}
     names = ("absent_because", "seen", "helped", "opinions")
     initial: dict[str, object] = {name: getattr(found, name) for name in names}
-    initial["was_there"] = "yes" if found.was_there else "no"
+    initial |= {"was_there": "yes" if found.was_there else "no", "seen_version": found.version}
     for n, promise in enumerate(found.promises.order_by("due_on", "pk")):
         initial |= {f"promise_{n}": promise.text, f"due_on_{n}": promise.due_on}
     return initial
@@ -376,7 +375,9 @@ def reports(request: Request, meeting_id: UUID) -> HttpResponse:
 def keep(request: Request, promise_id: UUID) -> HttpResponse:
     promise = queries.promise(request.actor, promise_id)
     meeting = promise.report.meeting
-    access.require(request.actor, Capability.WRITE_REPORT, meeting.unit, matter=meeting.pk)
+    if not queries.may_keep(request.actor, promise):
+        raise Forbidden(_("Who gave this promise says how it was kept, or who follows the cell now."))
+    is_reader = access.can(request.actor, Capability.SEE_REPORTS, meeting.unit, matter=meeting.pk)
     form = forms.Kept(request.POST if request.method == "POST" else None)
     return _small(
         request,
@@ -385,7 +386,7 @@ def keep(request: Request, promise_id: UUID) -> HttpResponse:
         _frame(meeting, _("How the promise was kept")) | {"text": promise.text},
         _("Write it down"),
         _("It is written down, and the cell is told."),
-        reverse("supervision:reports", args=[meeting.pk]),
+        reverse("supervision:reports", args=[meeting.pk]) if is_reader else reverse("home"),
     )
 
 
