@@ -43,6 +43,12 @@ class Capability(StrEnum):
     SEE_DIRECTIVES = "see_directives"
     ANSWER_DIRECTIVE = "answer_directive"
     SEND_DIRECTIVE = "send_directive"
+    # programmes
+    SEE_PROGRAMMES = "see_programmes"
+    SEE_ENTRIES = "see_entries"
+    ENTER_PROGRAMME = "enter_programme"
+    JUDGE_ENTRY = "judge_entry"
+    CALL_PROGRAMME = "call_programme"
     # drafts
     SEE_DRAFTS = "see_drafts"
     COMMENT_DRAFT = "comment_draft"

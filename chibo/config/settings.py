@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "chibo.learning",
     "chibo.topics",
     "chibo.consultations",
+    "chibo.programmes",
     "chibo.reorganisation",
     "chibo.desk",
     "chibo.demo",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("opinions/", include("chibo.opinions.urls")),
     path("directives/", include("chibo.learning.urls")),
     path("drafts/", include("chibo.consultations.urls")),
+    path("programmes/", include("chibo.programmes.urls")),
     path("supervision/", include("chibo.supervision.urls")),
     path("topics/", include("chibo.topics.urls")),
     path("scores/", include("chibo.assessment.urls")),

@@ -24,7 +24,7 @@ from chibo.core import clock
 from chibo.core.forms import refilling
 from chibo.core.keys import uuid7
 from chibo.core.models import KeptForm, Submission
-from chibo.core.refusals import Refused
+from chibo.core.refusals import NotThere, Refused
 
 type Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -270,6 +270,15 @@ def asked_year(request: HttpRequest, otherwise: int, *, most: int) -> int:
     """The year that was asked for (`?year=2026`), up to a last one, else the one named."""
     asked = request.GET.get("year", "")
     return int(asked) if asked.isdecimal() and len(asked) == 4 and FIRST_YEAR <= int(asked) <= most else otherwise
+
+
+def asked_id(request: HttpRequest, name: str) -> UUID | None:
+    """The id that the address of a page names; None for none. Raises NotThere for what is no id."""
+    text = request.GET.get(name, "")
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotThere from None
 
 
 def download(name: str, content: bytes, content_type: str) -> HttpResponse:

@@ -88,6 +88,11 @@ def kinds_that_meet(on: date) -> list[Kind]:
     return list(Kind.objects.filter(holds_meetings=True, during__contains=on))
 
 
+def kinds_on(on: date) -> list[Kind]:
+    """All kinds of unit of a day, from the top down."""
+    return list(Kind.objects.filter(during__contains=on))
+
+
 def kinds_below(parent: Unit, on: date) -> QuerySet[Kind]:
     """The kinds of units that may be founded below a unit on a day."""
     return Kind.objects.filter(during__contains=on, rank__gt=parent.kind.rank)

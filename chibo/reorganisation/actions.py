@@ -31,6 +31,7 @@ from chibo.org.models import Unit
 from chibo.org.rules import Effect
 from chibo.people import actions as people
 from chibo.people.models import Person, Title
+from chibo.programmes import actions as programmes
 from chibo.regulations import actions as regulations
 from chibo.reorganisation import messages, queries, rules
 from chibo.reorganisation.models import Allocation, Done, Line, Reorganisation, Sort
@@ -337,6 +338,7 @@ def carry_out(*, actor: Actor, one: Reorganisation, at: datetime) -> list[Effect
     effects += tasks.redirect_questions(actor=actor, to=plan.sole_heirs, at=at)
     effects += opinions.follow_units(actor=actor, to=plan.sole_heirs, ended=ended, on=on, at=at)
     effects += consultations.follow_units(actor=actor, to=plan.sole_heirs)
+    effects += programmes.follow_units(actor=actor, to=plan.sole_heirs)
     effects += learning.follow_units(actor=actor, to=plan.sole_heirs, on=on)
     effects += topics.follow_units(actor=actor, to=plan.sole_heirs, on=on)
     reason = str(_("The unit ends on {day}.")).format(day=f"{on:%d/%m/%Y}")

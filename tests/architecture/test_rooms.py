@@ -20,7 +20,7 @@ FLOORS = [
     ["documents", "notifications"],
     ["tasks", "learning"],
     ["meetings"],
-    ["opinions", "consultations"],
+    ["opinions", "consultations", "programmes"],
     ["supervision"],
     ["assessment"],
     ["topics"],

@@ -54,6 +54,11 @@ plan_topics                  D= S= O=
 see_directives               A=^ C=^ D=^ K=^ M=^ O=^v P=^ S=^
 answer_directive             D= S=
 send_directive               O=v
+see_programmes               A=^ C=^ D=^ K=^ M=^ O=^v P=^ S=^
+see_entries                  A= C= D= K= M= O=v~ P= S=
+enter_programme              D= O= S=
+judge_entry                  O=v
+call_programme               O=v
 see_drafts                   A=^ C=^ D=^ K=^ M=^ O=^v P=^ S=^
 comment_draft                C= D= S=
 consult                      O=

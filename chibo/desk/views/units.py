@@ -97,6 +97,7 @@ def unit(request: Request, unit_id: UUID) -> HttpResponse:
         Capability.SEE_MEMBERS,
         Capability.SEE_RULES,
         Capability.SEE_DRAFTS,
+        Capability.SEE_PROGRAMMES,
         Capability.SEE_DIRECTIVES,
         Capability.SEE_MEETING,
         Capability.SEE_TASKS,

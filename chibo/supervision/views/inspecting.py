@@ -17,7 +17,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock, sheets
 from chibo.core.forms import Form
-from chibo.core.http import asked_year, download
+from chibo.core.http import asked_id, asked_year, download
 from chibo.core.refusals import NotThere
 from chibo.documents.rules import CONTENT_TYPES
 from chibo.meetings import queries as meetings
@@ -91,19 +91,11 @@ def _draw_as_sheet(plan: InspectionPlan) -> HttpResponse:
     return sheets.download_lists(f"boc-chon-{plan.year}", [sheets.Sheet(plan.seed, head, lines)])
 
 
-def _id_in(text: str) -> UUID | None:
-    """The id that an address names; None for none. Raises NotThere for what is no id."""
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise NotThere from None
-
-
 @page(get=Capability.INSPECT, post=Capability.INSPECT)
 def plan_one(request: Request, unit_id: UUID) -> HttpResponse:
     """Sets the day of an inspection: of a drawn cell (`?plan=`), or a surprise with its reason."""
     unit = access.managed_unit(request.actor, unit_id, Capability.INSPECT, clock.today())
-    plan_id = _id_in(request.GET.get("plan", ""))
+    plan_id = asked_id(request, "plan")
     kind = InspectionKind.PERIODIC if plan_id else InspectionKind.SURPRISE
     form = forms.PlanInspection(request.POST if request.method == "POST" else None)
 

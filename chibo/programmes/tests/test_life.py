@@ -1,0 +1,371 @@
+"""An entry from its registration to what others make of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from chibo.access import actions as access
+from chibo.access.models import Role
+from chibo.audit import actions as audit
+from chibo.core import clock
+from chibo.core.actor import SYSTEM, Actor
+from chibo.core.period import Period
+from chibo.core.refusals import Forbidden, NotThere, Refused
+from chibo.meetings.rules import Kind
+from chibo.notifications.models import Notice
+from chibo.programmes import actions, queries
+from chibo.programmes.models import Check, Cycle, Entry, Kit, Recognition
+from chibo.programmes.rules import CheckKind, Nature, State, Undertaking
+from chibo.testing import make
+from chibo.testing.cast import Cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+
+FIELDS = ["Phát triển kinh tế", "Văn hóa - xã hội"]
+ROAD = Undertaking(
+    title="Tuyến đường tự quản",
+    aim="Mỗi hộ giữ sạch đoạn đường trước nhà.",
+    measure="số hộ tham gia",
+    baseline=Decimal(12),
+    target=Decimal(60),
+    fields=("Văn hóa - xã hội",),
+)
+
+
+def opened(cast: Cast, *, asks_members: bool = False, fields: Sequence[str] = FIELDS, title: str = "2026") -> Cycle:
+    programme = actions.call(
+        actor=cast.officer,
+        unit_id=cast.vinh_dong.pk,
+        nature=Nature.MASS_MOBILISATION,
+        title="Dân vận khéo",
+        gist="Mỗi chi bộ một việc.",
+        fields=fields,
+        criteria={"": ["Nhân dân được bàn"], "cell": ["Xóm tự làm"], "agency": ["Cơ quan làm"]},
+        asks_members=asks_members,
+        at=cast.at,
+    )
+    return actions.open_cycle(
+        actor=cast.officer,
+        programme_id=programme.pk,
+        title=title,
+        registers_until=clock.day_of(cast.at) + timedelta(days=30),
+        ends_on=clock.day_of(cast.at) + timedelta(days=300),
+        at=cast.at,
+    )
+
+
+def begun(
+    cast: Cast, cycle: Cycle, given: Undertaking = ROAD, *, who: str = "secretary", source_id: UUID | None = None
+) -> Entry:
+    unit = cast.tong_dau if who == "neighbour" else cast.na_phon
+    return actions.begin(
+        actor=cast.actor(who), cycle_id=cycle.pk, unit_id=unit.pk, given=given, source_id=source_id, at=cast.at
+    )
+
+
+def registered(cast: Cast, cycle: Cycle, **how: str | UUID) -> Entry:
+    entry = begun(cast, cycle, **how)  # type: ignore[arg-type]  # facts of several types
+    who = cast.actor(str(how.get("who", "secretary")))
+    return actions.register(actor=who, entry_id=entry.pk, seen_version=entry.version, at=cast.at)
+
+
+def running(cast: Cast, cycle: Cycle, **how: str | UUID) -> Entry:
+    entry = registered(cast, cycle, **how)
+    return actions.answer(actor=cast.officer, entry_id=entry.pk, accepts=True, why="", at=cast.at)
+
+
+def checked(
+    cast: Cast, entry: Entry, kind: CheckKind, value: int, *, passes: bool | None = None, actor: Actor | None = None
+) -> Check:
+    return actions.check(
+        actor=actor or (cast.secretary if kind is CheckKind.SELF else cast.officer),
+        entry_id=entry.pk,
+        kind=kind,
+        value=Decimal(value),
+        words="Đã vận động từng hộ.",
+        met=["Nhân dân được bàn", "Điều không có"],
+        passes=passes,
+        at=cast.at + timedelta(days=value),
+    )
+
+
+def recognised(cast: Cast, cycle: Cycle) -> Recognition:
+    entry = running(cast, cycle)
+    checked(cast, entry, CheckKind.FINAL, 58, passes=True)
+    return actions.recognise(
+        actor=cast.officer,
+        entry_id=entry.pk,
+        unit_id=cast.vinh_dong.pk,
+        decision="12-QĐ/ĐU",
+        decided_on=clock.day_of(cast.at),
+        award="Giấy khen",
+        at=cast.at,
+    )
+
+
+def shown(cast: Cast, entry: Entry) -> Kit:
+    return actions.show_others(
+        actor=cast.secretary,
+        entry_id=entry.pk,
+        what="Mỗi hộ giữ sạch đoạn đường trước nhà.",
+        how="Họp xóm, chia đoạn, cắm biển, kiểm tra tối thứ Bảy.",
+        cost="Không",
+        papers="",
+        agenda="",
+        contact="Bí thư chi bộ",
+        at=cast.at,
+    )
+
+
+def test_who_leads_a_unit_below_is_told_of_a_round_and_nobody_of_a_programme(cast: Cast) -> None:
+    cycle = opened(cast)
+    audit.deliver()
+    told = Notice.objects.filter(path__contains="/programmes/rounds/")
+    assert {one.person_id for one in told} == {cast.person_id(who) for who in ("secretary", "deputy", "neighbour")}
+    assert list(queries.programmes_of(cast.member, cast.na_phon)) == [cycle.programme]
+    with pytest.raises(Refused) as refused:
+        actions.open_cycle(
+            actor=cast.officer,
+            programme_id=cycle.programme_id,
+            title=" 2026",
+            registers_until=date(2026, 1, 1),
+            ends_on=date(2026, 1, 1),
+            at=cast.at,
+        )
+    assert set(refused.value.fields) == {"title", "registers_until", "ends_on"}
+    with pytest.raises(Forbidden):
+        actions.end_programme(actor=cast.secretary, programme_id=cycle.programme_id, at=cast.at)
+
+
+def test_an_entry_is_kept_half_written_and_registered_only_whole(cast: Cast) -> None:
+    cycle = opened(cast)
+    half = Undertaking(title="Tuyến đường", aim="", measure="", baseline=None, target=None)
+    entry = begun(cast, cycle, half)
+    with pytest.raises(Refused) as refused:
+        actions.register(actor=cast.secretary, entry_id=entry.pk, seen_version=1, at=cast.at)
+    assert len(refused.value.sentences) == 5  # aim, measure, both numbers, field
+    changed = {"actor": cast.deputy, "entry_id": entry.pk, "given": ROAD, "at": cast.at}
+    actions.change(seen_version=1, **changed)  # type: ignore[arg-type]  # facts of several types
+    with pytest.raises(Refused, match="Somebody else has changed"):
+        actions.change(seen_version=1, **changed)  # type: ignore[arg-type]  # the same
+    with pytest.raises(Refused, match="Read it once more"):
+        actions.register(actor=cast.secretary, entry_id=entry.pk, seen_version=1, at=cast.at)
+    actions.register(actor=cast.secretary, entry_id=entry.pk, seen_version=2, at=cast.at)
+    with pytest.raises(Refused, match="stands as it is"):
+        actions.change(seen_version=2, **changed)  # type: ignore[arg-type]  # the same
+    with pytest.raises(Refused, match="of this name already"):
+        begun(cast, cycle)
+    with pytest.raises(Refused) as refused:
+        begun(cast, cycle, Undertaking("Khác", "", "", None, None, ("Lĩnh vực lạ",)))
+    assert set(refused.value.fields) == {"fields"}
+
+
+def test_nobody_enters_for_another_unit_nor_after_the_day(cast: Cast) -> None:
+    cycle = opened(cast)
+    late = cast.at + timedelta(days=31)
+    given = {"cycle_id": cycle.pk, "given": ROAD, "source_id": None}
+    for who in ("neighbour", "member", "attending", "officer"):
+        with pytest.raises(Forbidden):
+            actions.begin(actor=cast.actor(who), unit_id=cast.na_phon.pk, at=cast.at, **given)  # type: ignore[arg-type]  # facts of several types
+    with pytest.raises(Refused, match="last day to register is over"):
+        actions.begin(actor=cast.secretary, unit_id=cast.na_phon.pk, at=late, **given)  # type: ignore[arg-type]  # the same
+    with pytest.raises(NotThere):
+        actions.begin(actor=cast.officer, unit_id=cast.vinh_dong.pk, at=cast.at, **given)  # type: ignore[arg-type]  # the same
+
+
+def test_the_members_are_asked_in_a_meeting_and_again_where_the_aim_changes(cast: Cast) -> None:
+    cycle = opened(cast, asks_members=True)
+    entry = begun(cast, cycle)
+    with pytest.raises(Refused, match="members' opinions"):
+        actions.register(actor=cast.secretary, entry_id=entry.pk, seen_version=1, at=cast.at)
+    coming = make.meeting(cast)
+    part = actions.lay_before(actor=cast.secretary, entry_id=entry.pk, at=cast.at)
+    assert part.meeting == coming
+    assert "Tuyến đường tự quản" in part.title
+    said = {"actor": cast.secretary, "entry_id": entry.pk, "at": cast.at}
+    with pytest.raises(Refused) as refused:
+        actions.note_opinion(in_favour=20, against=0, abstained=0, on=coming.on, **said)  # type: ignore[arg-type]  # facts of several types
+    assert set(refused.value.fields) == {"on"}
+    held = make.ended(cast, kind=Kind.EXTRAORDINARY)
+    for in_favour, against, match in (
+        (0, 0, "how many were in favour"),
+        (40, 0, "only 22 came"),
+        (5, 15, "Most members"),
+    ):
+        with pytest.raises(Refused, match=match):
+            actions.note_opinion(in_favour=in_favour, against=against, abstained=0, on=held.on, **said)  # type: ignore[arg-type]  # the same
+    actions.note_opinion(in_favour=20, against=1, abstained=1, on=held.on, **said)  # type: ignore[arg-type]  # the same
+    higher = replace(ROAD, target=Decimal(90))
+    entry = actions.change(actor=cast.secretary, entry_id=entry.pk, given=higher, seen_version=1, at=cast.at)
+    assert entry.said_on is None
+    actions.note_opinion(in_favour=20, against=1, abstained=1, on=held.on, **said)  # type: ignore[arg-type]  # the same
+    entry = actions.register(actor=cast.secretary, entry_id=entry.pk, seen_version=2, at=cast.at)
+    assert entry.state == State.REGISTERED
+
+
+def test_a_committee_answers_with_a_reason_and_both_sides_are_told(cast: Cast) -> None:
+    cycle = opened(cast)
+    entry = registered(cast, cycle)
+    audit.deliver()
+    waits = Notice.objects.get(person_id=cast.person_id("officer"))
+    assert "Mỗi hộ giữ sạch" in waits.body
+    with pytest.raises(Forbidden):
+        actions.answer(actor=cast.secretary, entry_id=entry.pk, accepts=True, why="", at=cast.at)
+    with pytest.raises(Refused, match="why it is declined"):
+        actions.answer(actor=cast.officer, entry_id=entry.pk, accepts=False, why=" ", at=cast.at)
+    entry = actions.answer(actor=cast.officer, entry_id=entry.pk, accepts=False, why="Trùng với xóm bên.", at=cast.at)
+    assert entry.state == State.DECLINED
+    with pytest.raises(Refused, match="not waiting"):
+        actions.answer(actor=cast.officer, entry_id=entry.pk, accepts=True, why="", at=cast.at)
+    audit.deliver()
+    assert Notice.objects.filter(person_id=cast.person_id("secretary"), body__contains="Trùng với xóm bên.").exists()
+
+
+def test_it_is_checked_by_itself_appraised_and_recognised_up_the_line(cast: Cast) -> None:
+    cycle = opened(cast)
+    entry = registered(cast, cycle)
+    with pytest.raises(Refused, match="accepted and is under way"):
+        checked(cast, entry, CheckKind.SELF, 20)
+    entry = actions.answer(actor=cast.officer, entry_id=entry.pk, accepts=True, why="", at=cast.at)
+    assert checked(cast, entry, CheckKind.SELF, 20).met == ["Nhân dân được bàn"]
+    with pytest.raises(Forbidden):
+        checked(cast, entry, CheckKind.MIDTERM, 30, actor=cast.secretary)
+    checked(cast, entry, CheckKind.MIDTERM, 30)
+    given = {
+        "actor": cast.officer,
+        "entry_id": entry.pk,
+        "decided_on": clock.day_of(cast.at),
+        "award": "",
+        "at": cast.at,
+    }
+    with pytest.raises(Refused, match="final appraisal"):
+        actions.recognise(unit_id=cast.vinh_dong.pk, decision="1-QĐ/ĐU", **given)  # type: ignore[arg-type]  # facts of several types
+    with pytest.raises(Refused) as refused:
+        checked(cast, entry, CheckKind.FINAL, 58)
+    assert set(refused.value.fields) == {"passes"}
+    checked(cast, entry, CheckKind.FINAL, 58, passes=True)
+    with pytest.raises(Forbidden):  # a decision of the district is the district's
+        actions.recognise(unit_id=cast.district.pk, decision="1-QĐ/HU", **given)  # type: ignore[arg-type]  # the same
+    with pytest.raises(Refused, match="number of the decision"):
+        actions.recognise(unit_id=cast.vinh_dong.pk, decision=" ", **given)  # type: ignore[arg-type]  # the same
+    actions.recognise(unit_id=cast.vinh_dong.pk, decision="1-QĐ/ĐU", **given)  # type: ignore[arg-type]  # the same
+    with pytest.raises(Refused, match="recognised it already"):
+        actions.recognise(unit_id=cast.vinh_dong.pk, decision="2-QĐ/ĐU", **given)  # type: ignore[arg-type]  # the same
+    access.give_grant(
+        actor=SYSTEM, user_id=cast.user("third").pk, role=Role.OFFICER, unit_id=cast.district.pk,
+        during=Period(date(2025, 1, 1)), subtree=True, at=cast.at,
+    )  # fmt: skip
+    actions.recognise(unit_id=cast.district.pk, decision="1-QĐ/HU", **given | {"actor": cast.actor("third")})  # type: ignore[arg-type]  # the same
+    assert [one.unit for one in queries.recognitions(entry)] == [cast.vinh_dong, cast.district]
+
+
+def test_what_did_not_reach_it_has_failed_and_what_is_withdrawn_says_why(cast: Cast) -> None:
+    cycle = opened(cast)
+    entry = running(cast, cycle)
+    checked(cast, entry, CheckKind.FINAL, 20, passes=False)
+    entry.refresh_from_db()
+    assert entry.state == State.FAILED
+    other = running(cast, cycle, who="neighbour")
+    with pytest.raises(Refused, match="Write why"):
+        actions.withdraw(actor=cast.neighbour, entry_id=other.pk, why="", at=cast.at)
+    other = actions.withdraw(actor=cast.neighbour, entry_id=other.pk, why="Xóm sáp nhập.", at=cast.at)
+    assert (other.state, other.answer) == (State.WITHDRAWN, "Xóm sáp nhập.")
+
+
+def test_a_recognition_that_is_withdrawn_takes_the_kit_with_it(cast: Cast) -> None:
+    one = recognised(cast, opened(cast))
+    shown(cast, one.entry)
+    with pytest.raises(Refused, match="by the committee"):
+        actions.withdraw(actor=cast.secretary, entry_id=one.entry_id, why="Thôi", at=cast.at)
+    with pytest.raises(Forbidden):
+        actions.withdraw_recognition(actor=cast.secretary, recognition_id=one.pk, why="Thôi", at=cast.at)
+    actions.withdraw_recognition(actor=cast.officer, recognition_id=one.pk, why="Số liệu sai.", at=cast.at)
+    one.entry.refresh_from_db()
+    assert one.entry.state == State.WITHDRAWN
+    assert not queries.kits(cast.neighbour)
+
+
+def test_others_see_what_was_recognised_and_nothing_of_the_way_there(cast: Cast) -> None:
+    cycle = opened(cast)
+    entry = running(cast, cycle)
+    checked(cast, entry, CheckKind.SELF, 20)
+    with pytest.raises(NotThere):
+        queries.entry(cast.neighbour, entry.pk)
+    checked(cast, entry, CheckKind.FINAL, 58, passes=True)
+    actions.recognise(
+        actor=cast.officer, entry_id=entry.pk, unit_id=cast.vinh_dong.pk, decision="1", award="",
+        decided_on=clock.day_of(cast.at), at=cast.at,
+    )  # fmt: skip
+    seen = queries.entry(cast.neighbour, entry.pk)
+    assert not queries.sees_all_of(cast.neighbour, seen)
+    with pytest.raises(NotThere):
+        queries.entry(cast.actor("operator"), entry.pk)
+
+
+def test_a_model_is_taken_up_with_what_is_done_otherwise_and_its_line_is_known(cast: Cast) -> None:
+    cycle = opened(cast)
+    one = recognised(cast, cycle)
+    with pytest.raises(NotThere):  # not shown yet
+        begun(cast, cycle, who="neighbour", source_id=one.entry_id)
+    kit = shown(cast, one.entry)
+    (found,) = queries.like_mine(cast.neighbour, cast.tong_dau, "tuyen duong", clock.day_of(cast.at))
+    assert (found.kit, found.is_same_kind, found.members, found.copies) == (kit, True, 22, 0)
+    assert queries.like_mine(cast.neighbour, cast.tong_dau, "chan nuoi", clock.day_of(cast.at)) == []
+    entry = begun(cast, cycle, who="neighbour", source_id=one.entry_id)
+    with pytest.raises(Refused, match="otherwise than the unit"):
+        actions.register(actor=cast.neighbour, entry_id=entry.pk, seen_version=1, at=cast.at)
+    mine = replace(ROAD, adapted="Chia theo tổ liên gia.")
+    actions.change(actor=cast.neighbour, entry_id=entry.pk, given=mine, seen_version=1, at=cast.at)
+    actions.register(actor=cast.neighbour, entry_id=entry.pk, seen_version=2, at=cast.at)
+    assert len(queries.lineage(one.entry, clock.day_of(cast.at))) == 1  # nobody has accepted it yet
+    actions.answer(actor=cast.officer, entry_id=entry.pk, accepts=True, why="", at=cast.at)
+    for start in (one.entry, entry):
+        line = queries.lineage(start, clock.day_of(cast.at))
+        assert [(row.depth, row.unit_id, row.adapted) for row in line] == [
+            (0, cast.na_phon.pk, ""),
+            (1, cast.tong_dau.pk, "Chia theo tổ liên gia."),
+        ]
+        assert sum(n for _place, n in queries.copies_by_place(start, line, clock.day_of(cast.at))) == 2
+    audit.deliver()
+    told = Notice.objects.filter(person_id=cast.person_id("secretary"), body__contains="Chia theo tổ liên gia.")
+    assert told.count() == 1
+    actions.hide_kit(actor=cast.secretary, entry_id=one.entry_id, at=cast.at)
+    assert not queries.kits(cast.neighbour)
+    assert queries.lineage(one.entry, clock.day_of(cast.at))[1].entry_id == entry.pk
+
+
+def test_what_a_unit_undertook_goes_on_with_its_heir(cast: Cast) -> None:
+    cycle = opened(cast)
+    mine, theirs = running(cast, cycle), registered(cast, cycle, who="neighbour")
+    done = running(cast, opened(cast, title="2027"))
+    actions.withdraw(actor=cast.secretary, entry_id=done.pk, why="Thôi.", at=cast.at)
+    to = {cast.na_phon.pk: cast.vinh_dong.pk, cast.tong_dau.pk: cast.vinh_dong.pk}
+    effects = actions.follow_units(actor=SYSTEM, to=to)
+    # Both are called the same: the heir keeps the one that is further.
+    assert {effect.row for effect in effects} == {mine.pk}
+    for entry, unit in ((mine, cast.vinh_dong), (theirs, cast.tong_dau), (done, cast.na_phon)):
+        entry.refresh_from_db()
+        assert entry.unit == unit
+    (effect,) = actions.follow_units(actor=SYSTEM, to={cast.vinh_dong.pk: cast.district.pk})[:1]
+    assert effect.table == "programmes_programme"
+
+
+def test_a_title_holds_no_state_secret(cast: Cast) -> None:
+    with pytest.raises(Refused, match="secret"):
+        begun(cast, opened(cast), Undertaking("TỐI MẬT: vị trí", "", "", None, None))
+
+
+def test_units_that_took_it_up_are_laid_beside_those_that_did_not(cast: Cast) -> None:
+    cycle = opened(cast)
+    found = actions.compare(
+        actor=cast.officer, programme_id=cycle.programme_id, indicator="tasks", months=6, at=cast.at
+    )
+    assert (found.takers, found.pairs, found.verdict) == (0, 0, "not_enough")
+    for wrong in ({"indicator": "points"}, {"months": 5}):
+        given = {"indicator": "tasks", "months": 6} | wrong
+        with pytest.raises(Refused, match="Choose what"):
+            actions.compare(actor=cast.officer, programme_id=cycle.programme_id, at=cast.at, **given)  # type: ignore[arg-type]  # facts of several types

@@ -1,0 +1,75 @@
+"""Whether what was taken up shows beside like units: a planted effect is found, an absent one is not claimed."""
+
+import random
+
+import pytest
+
+from chibo.programmes import rules
+from chibo.programmes.rules import Subject, Verdict
+
+
+def nation(seed: int, units: int, effect: float) -> tuple[list[Subject], list[Subject]]:
+    """Invented units. Each has its own level; a year lies around it by chance. Who had a bad year takes something up
+    six times as often, and would have come up anyway; large units rise by themselves."""
+    chance = random.Random(seed)
+    took: list[Subject] = []
+    others: list[Subject] = []
+    for _n in range(units):
+        kind = chance.choice(("cell", "grassroots_cell"))
+        size = 3 + int(chance.lognormvariate(3, 0.5))
+        level = chance.gauss(0.75 if kind == "cell" else 0.80, 0.08)
+        before, after = level + chance.gauss(0, 0.06), level + chance.gauss(0, 0.06)
+        after += 0.02 if size > 30 else 0
+        if chance.random() < 0.02 * (3 if before < 0.70 else 0.5):
+            took.append(Subject(kind, size, before, after + effect))
+        else:
+            others.append(Subject(kind, size, before, after))
+    return took, others
+
+
+def test_a_planted_effect_is_found_among_a_hundred_thousand_units() -> None:
+    found = rules.compare(*nation(1, 100_000, 0.02))
+    assert found.verdict is Verdict.MORE
+    assert found.low < 0.02 < found.high
+    assert found.pairs > 0.99 * found.takers
+    lost = rules.compare(*nation(2, 100_000, -0.02))
+    assert lost.verdict is Verdict.LESS
+
+
+def test_before_and_after_alone_would_claim_what_is_not_there() -> None:
+    took, others = nation(3, 100_000, 0.0)
+    naive = sum(one.change for one in took) / len(took) - sum(one.change for one in others) / len(others)
+    found = rules.compare(took, others)
+    assert naive > 0.02
+    assert abs(found.difference) < 0.005
+    assert found.verdict is Verdict.NONE_SEEN
+
+
+def test_an_absent_effect_is_claimed_at_most_five_times_in_a_hundred() -> None:
+    claimed = sum(
+        rules.compare(*nation(seed, 3_000, 0.0)).verdict in (Verdict.MORE, Verdict.LESS) for seed in range(200)
+    )
+    assert claimed <= 10
+
+
+def test_few_or_unlike_units_are_not_enough_to_say() -> None:
+    like = [Subject("cell", 20, 0.5 + n / 1000, 0.5) for n in range(100)]
+    assert rules.compare([Subject("cell", 20, 0.55, 0.9)] * 9, like).verdict is Verdict.NOT_ENOUGH
+    # Of another kind, of another size, or from far off: nobody to stand beside.
+    for unlike in (Subject("school", 20, 0.55, 0.9), Subject("cell", 90, 0.55, 0.9), Subject("cell", 20, 0.9, 0.9)):
+        found = rules.compare([unlike] * 50, like)
+        assert (found.pairs, found.verdict) == (0, Verdict.NOT_ENOUGH)
+    half = [Subject("cell", 20, 0.55, 0.9)] * 12 + [Subject("school", 20, 0.55, 0.9)] * 13
+    assert rules.compare(half, like).verdict is Verdict.NOT_ENOUGH
+    assert rules.compare([], like).verdict is Verdict.NOT_ENOUGH
+    assert rules.compare(half, []).verdict is Verdict.NOT_ENOUGH
+
+
+@pytest.mark.parametrize("value", [0.0, 0.31, 0.5, 0.99])
+def test_the_nearest_are_those_that_a_search_of_all_would_find(value: float) -> None:
+    chance = random.Random(7)
+    others = [Subject("cell", 20, chance.random(), 0.0) for _n in range(300)]
+    one = Subject("cell", 20, value, 1.0)
+    found = rules.compare([one], others)
+    nearest = sorted(others, key=lambda other: abs(other.before - value))[:4]
+    assert found.difference == pytest.approx(one.change - sum(other.change for other in nearest) / 4)

@@ -1,0 +1,1 @@
+"""Pages of programmes: calling for them, entering, judging, and what spreads."""
