@@ -15,7 +15,7 @@ from chibo.core.words import Said
 from chibo.core.words import say as _
 
 LONGEST = 4_000
-LONGEST_CYCLE = timedelta(days=5 * 366)
+LONGEST_CYCLE = timedelta(days=10 * 366)
 MOST_FIELDS, MOST_CRITERIA = 12, 20
 
 
@@ -112,7 +112,7 @@ def why_not_open_cycle(
     if ends_on <= registers_until:
         wrong["ends_on"] = [_("A round ends after the last day to register.")]
     elif ends_on > today + LONGEST_CYCLE:
-        wrong["ends_on"] = [_("A round lasts five years at most.")]
+        wrong["ends_on"] = [_("A round lasts ten years at most.")]
     return wrong
 
 
