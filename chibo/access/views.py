@@ -15,6 +15,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.models import Role
 from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock, sheets
+from chibo.core.http import asked_words
 from chibo.core.refusals import NotThere
 from chibo.org import queries as org
 from chibo.org.models import Unit
@@ -35,7 +36,7 @@ def accounts(request: Request, unit_id: UUID) -> HttpResponse:
     """Who of a unit has an account; with `?q=` who is called so there or in any unit below."""
     today = clock.today()
     unit = queries.managed_unit(request.actor, unit_id, Capability.MANAGE_ACCOUNTS, today)
-    words = request.GET.get("q", "").strip()[:100]
+    words = asked_words(request)
     rows = queries.accounts(request.actor, unit.pk, today)
     if words:
         rows = queries.accounts_called(request.actor, unit, words, today)
@@ -164,7 +165,7 @@ def grants(request: Request, unit_id: UUID) -> HttpResponse:
 def give_grant(request: Request, unit_id: UUID) -> HttpResponse:
     today = clock.today()
     unit = queries.managed_unit(request.actor, unit_id, Capability.MANAGE_GRANTS, today)
-    words = request.GET.get("q", "").strip()[:100]
+    words = asked_words(request)
     found = queries.people_with_accounts(request.actor, words, today)[:MOST_FOUND]
     users = [(str(one.person.user_id), f"{one.person.name}, {one.unit_name}") for one in found]
     roles = [Role.ATTENDING] if unit.kind.holds_meetings else [Role.OFFICER]

@@ -90,9 +90,13 @@ def comment(*, actor: Actor, consultation_id: UUID, unit_id: UUID, paragraph: in
 @transaction.atomic
 def take_back(*, actor: Actor, comment_id: UUID, at: datetime) -> Consultation:
     """Takes a unit's own comment back, as long as comments may be given and it belongs to no point."""
-    made = Comment.objects.select_for_update(of=("self",)).select_related("consultation", "unit").filter(
-        pk=comment_id, unit__isnull=False
-    ).first()  # fmt: skip
+    rows = Comment.objects.select_related("consultation", "unit").filter(pk=comment_id, unit__isnull=False)
+    draft_id = rows.values_list("consultation", flat=True).first()
+    if draft_id is None:
+        raise NotThere
+    # Its draft first, as who sorts the comments locks it.
+    Consultation.objects.select_for_update().filter(pk=draft_id).first()
+    made = rows.select_for_update(of=("self",)).first()
     if made is None or made.unit is None:
         raise NotThere
     access.require(actor, Capability.COMMENT_DRAFT, made.unit)
@@ -169,9 +173,17 @@ def undo_point(*, actor: Actor, point_id: UUID, at: datetime) -> Point:
 
 
 @transaction.atomic
-def answer_point(*, actor: Actor, point_id: UUID, decision: Decision, why: str, at: datetime) -> Point:
-    """Answers a point: taken, in part, or not, and why; all who said it read the answer once the draft is concluded."""
+def answer_point(
+    *, actor: Actor, point_id: UUID, decision: Decision, why: str, at: datetime, seen: int | None = None
+) -> Point:
+    """Answers a point: taken, in part, or not, and why; all who said it read the answer once the draft is concluded.
+
+    `seen` is the clock.stamp of the point that was on the page; refuses where somebody has answered it since.
+    """
     point = _point(actor, point_id)
+    if seen is not None and seen != clock.stamp(point.at):
+        meanwhile = _("Somebody else has answered this point meanwhile: “{why}”. Open it again.")
+        _check(meanwhile.format(why=point.why), field="why")
     _check(rules.why_not_answer(decision, why), field="why")
     refuse_classified(why=why)
     point.decision, point.why, point.by_id, point.at = decision, why.strip(), actor.person_id, at
@@ -233,7 +245,12 @@ def _refuse_concluded(found: Consultation) -> None:
 
 
 def follow_units(*, actor: Actor, to: Mapping[UUID, UUID]) -> list[Effect]:
-    """Lets the heirs of units that end (by unit: the heir) conclude the drafts that these have laid open."""
+    """Lets the drafts that units which end have laid open be their heirs' (by unit: the heir), so that those below read
+    them as before; and what these units have said of drafts, so that the heirs get the answer."""
     access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=to))
-    rows = Consultation.objects.select_for_update(of=("self",)).filter(unit__in=to, concluded_at=None)
-    return org.reassign("consultations_consultation", "unit_id", {one.pk: to[one.unit_id] for one in rows})
+    drafts = Consultation.objects.select_for_update(of=("self",)).filter(unit__in=to)
+    effects = org.reassign("consultations_consultation", "unit_id", {one.pk: to[one.unit_id] for one in drafts})
+    said = Comment.objects.filter(unit__in=to).values_list("pk", "unit_id")
+    return effects + org.reassign(
+        "consultations_comment", "unit_id", {pk: to[unit_id] for pk, unit_id in said if unit_id is not None}
+    )

@@ -42,6 +42,7 @@ class MakePoint(Form):
 
 
 class Answer(Form):
+    seen = forms.IntegerField(widget=forms.HiddenInput)
     decision = forms.ChoiceField(
         label=_("What was decided about it"), widget=forms.RadioSelect, choices=DECISION_WORDS.items()
     )

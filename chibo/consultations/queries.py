@@ -59,15 +59,6 @@ def of_units(found: Consultation, units: Sequence[Unit], paragraphs: Collection[
     return rows.order_by("paragraph", "week", "pk")
 
 
-def comment(viewer: Actor, comment_id: UUID) -> Comment:
-    """A comment of a cell that a viewer may take back. Raises NotThere for the unseen."""
-    rows = Comment.objects.select_related("consultation__unit", "unit").filter(pk=comment_id, unit__isnull=False)
-    found = access.visible(viewer, Capability.COMMENT_DRAFT, rows).first()
-    if found is None:
-        raise NotThere
-    return found
-
-
 # For the committee that asks
 
 

@@ -164,20 +164,20 @@ def why_not_conclude(text: str, *, is_open: bool, loose: int, open_points: int) 
 # Which say the same
 
 
-def are_alike(one: str, other: str) -> bool:
-    """Whether two comments share so many words that a person should look whether they are one."""
-    left, right = set(fold(one).split()), set(fold(other).split())
-    shorter = min(len(left), len(right))
-    return shorter > 0 and len(left & right) >= ALIKE * shorter
+def are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two comments share so many of their words that a person should look whether they are one."""
+    shorter = min(len(one), len(other))
+    return shorter > 0 and len(one & other) >= ALIKE * shorter
 
 
 def together[T](comments: Iterable[tuple[T, str]]) -> list[list[T]]:
     """The comments in heaps of those that are like the first of their heap, the largest heap first."""
-    heaps: list[tuple[str, list[T]]] = []
+    heaps: list[tuple[frozenset[str], list[T]]] = []
     for comment, text in comments:
-        heap = next((heap for first, heap in heaps if are_alike(first, text)), None)
+        words = frozenset(fold(text).split())
+        heap = next((heap for first, heap in heaps if are_alike(first, words)), None)
         if heap is None:
-            heaps.append((text, [comment]))
+            heaps.append((words, [comment]))
         else:
             heap.append(comment)
     return sorted((heap for _first, heap in heaps), key=len, reverse=True)

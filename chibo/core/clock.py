@@ -16,6 +16,11 @@ def day_of(at: datetime) -> date:
     return at.astimezone(HERE).date()
 
 
+def stamp(at: datetime | None) -> int:
+    """An instant as a number that a form brings back, to tell whether something was changed since; 0 for none."""
+    return round(at.timestamp() * 1_000_000) if at else 0
+
+
 def today() -> date:
     return day_of(now())
 

@@ -228,9 +228,9 @@ class LongTextField(forms.CharField):
 
     widget = forms.Textarea
 
-    def __init__(self, *, rows: int = 6, **kwargs: Any) -> None:
+    def __init__(self, *, rows: int = 6, max_length: int = 20_000, **kwargs: Any) -> None:
         self.rows = rows
-        super().__init__(**kwargs)
+        super().__init__(max_length=max_length, **kwargs)
 
     def to_python(self, value: Any) -> str:
         text = str(super().to_python(value) or "")

@@ -272,6 +272,11 @@ def asked_year(request: HttpRequest, otherwise: int, *, most: int) -> int:
     return int(asked) if asked.isdecimal() and len(asked) == 4 and FIRST_YEAR <= int(asked) <= most else otherwise
 
 
+def asked_words(request: HttpRequest, otherwise: str = "") -> str:
+    """The words for which a page is searched (`?q=`), cut to what a search needs."""
+    return request.GET.get("q", otherwise).replace("\x00", "").strip()[:100]
+
+
 def asked_id(request: HttpRequest, name: str) -> UUID | None:
     """The id that the address of a page names; None for none. Raises NotThere for what is no id."""
     text = request.GET.get(name, "")

@@ -1,6 +1,7 @@
 """Every change to what is sent down: sent, adapted, received, studied, reported on, withdrawn."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -74,8 +75,20 @@ def withdraw(*, actor: Actor, directive_id: UUID, at: datetime) -> Directive:
 
 
 @transaction.atomic
-def adapt(*, actor: Actor, directive_id: UUID, unit_id: UUID, plan: str, until: date, at: datetime) -> Adaptation:
-    """Adds the plan and the day of a committee between, for the units below it; a later one replaces it."""
+def adapt(
+    *,
+    actor: Actor,
+    directive_id: UUID,
+    unit_id: UUID,
+    plan: str,
+    until: date,
+    at: datetime,
+    seen: int | None = None,
+) -> Adaptation:
+    """Adds the plan and the day of a committee between, for the units below it; a later one replaces it.
+
+    `seen` is the clock.stamp of the plan that was on the page; refuses where somebody has written another since.
+    """
     found, unit = _locked(directive_id), _below(directive_id, unit_id)
     access.require(actor, Capability.SEND_DIRECTIVE, unit)
     _refuse_withdrawn(found)
@@ -84,6 +97,9 @@ def adapt(*, actor: Actor, directive_id: UUID, unit_id: UUID, plan: str, until: 
     if wrong := rules.why_not_adapt(plan, until, clock.day_of(at), latest=latest):
         raise Refused(fields=wrong)
     refuse_classified(plan=plan)
+    known = Adaptation.objects.filter(directive=found, unit=unit).first()
+    if seen is not None and seen != clock.stamp(known.at if known else None):
+        _refuse_overwriting("plan", known.plan if known else "")
     made, _is_new = Adaptation.objects.update_or_create(
         directive=found, unit=unit, defaults={"plan": plan.strip(), "until": until, "by_id": actor.person_id, "at": at}
     )
@@ -117,10 +133,23 @@ def mark_studied(*, actor: Actor, directive_id: UUID, unit_id: UUID, on: date, a
 
 @transaction.atomic
 def report(
-    *, actor: Actor, directive_id: UUID, unit_id: UUID, changes: str, who: str, needs: str, at: datetime
+    *,
+    actor: Actor,
+    directive_id: UUID,
+    unit_id: UUID,
+    changes: str,
+    who: str,
+    needs: str,
+    at: datetime,
+    seen: int | None = None,
 ) -> Receipt:
-    """Reports what a directive changes for a unit, who does it by when, and what it needs from above."""
+    """Reports what a directive changes for a unit, who does it by when, and what it needs from above.
+
+    `seen` is the clock.stamp of the receipt that was on the page; refuses where somebody has reported since.
+    """
     receipt = _receipt(actor, directive_id, unit_id, at)
+    if seen is not None and seen != clock.stamp(receipt.at):
+        _refuse_overwriting("changes", receipt.changes)
     wrong = rules.why_not_report(Stage(receipt.stage), changes, who)
     if wrong:
         raise Refused(*wrong.pop("", []), fields=wrong)
@@ -161,24 +190,57 @@ def _below(directive_id: UUID, unit_id: UUID) -> Unit:
     return unit
 
 
+def _refuse_overwriting(field: str, stands: str) -> None:
+    why = _("Somebody else has written here meanwhile: “{stands}”. Open the page again.").format(stands=stands)
+    raise Refused(fields={field: [why]})
+
+
 def _refuse_withdrawn(found: Directive) -> None:
     if found.ended_on is not None:
         raise Refused(_("This was withdrawn; nothing has to be done about it any more."))
 
 
 def follow_units(*, actor: Actor, to: Mapping[UUID, UUID], on: date) -> list[Effect]:
-    """Lets what units that end have sent down, and still ask for on a day, be the heirs' (by unit: the heir), and their
-    plans for what came from above, of which an heir keeps the one with the nearest day."""
+    """Lets what units that end on a day have sent down be the heirs' (by unit: the heir), with their plans for what
+    came from above, and what they have received.
+
+    Of several plans an heir keeps the one with the nearest day, and none for what it sends itself. An heir that is
+    founded with the day is as far as the least of those that go on in it; one that was there before stays as far as it
+    was.
+    """
     access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=to))
-    standing = Directive.objects.filter(ended_on=None, until__gte=on - rules.STILL_ASKED)
-    sent = standing.select_for_update(of=("self",)).filter(unit__in=to)
+    heirs = Unit.objects.in_bulk(set(to.values()))
+    sent = Directive.objects.select_for_update(of=("self",)).filter(unit__in=to)
     effects = org.reassign("learning_directive", "unit_id", {one.pk: to[one.unit_id] for one in sent})
-    plans = Adaptation.objects.select_for_update(of=("self",)).filter(directive__in=standing)
-    has = set(plans.filter(unit__in=to.values()).values_list("directive_id", "unit_id"))
+    effects += org.reassign("learning_adaptation", "unit_id", _plans_that_go_on(to, heirs))
+    founded = {pk for pk, one in heirs.items() if one.during.since == on}
+    return effects + org.reassign("learning_receipt", "unit_id", _receipts_that_go_on(to, founded))
+
+
+def _plans_that_go_on(to: Mapping[UUID, UUID], heirs: Mapping[UUID, Unit]) -> dict[UUID, UUID]:
+    rows = Adaptation.objects.select_for_update(of=("self",)).select_related("directive__unit")
+    has = set(Adaptation.objects.filter(unit__in=heirs).values_list("directive_id", "unit_id"))
     moved: dict[UUID, UUID] = {}
-    for one in plans.filter(unit__in=to).order_by("until", "pk"):
-        heir = to[one.unit_id]
-        if (one.directive_id, heir) not in has:
-            has.add((one.directive_id, heir))
-            moved[one.pk] = heir
-    return effects + org.reassign("learning_adaptation", "unit_id", moved)
+    for one in rows.filter(unit__in=to).order_by("until", "pk"):
+        heir, sender = heirs[to[one.unit_id]], one.directive.unit
+        is_below = heir.path.startswith(sender.path) and heir.path != sender.path
+        if is_below and (one.directive_id, heir.pk) not in has:
+            has.add((one.directive_id, heir.pk))
+            moved[one.pk] = heir.pk
+    return moved
+
+
+def _receipts_that_go_on(to: Mapping[UUID, UUID], founded: Collection[UUID]) -> dict[UUID, UUID]:
+    of_whom: dict[UUID, set[UUID]] = defaultdict(set)
+    for unit_id, heir_id in to.items():
+        if heir_id in founded:
+            of_whom[heir_id].add(unit_id)
+    found: dict[tuple[UUID, UUID], list[Receipt]] = defaultdict(list)
+    for one in Receipt.objects.select_for_update(of=("self",)).filter(unit__in=to):
+        found[one.directive_id, to[one.unit_id]].append(one)
+    stages = list(Stage)
+    return {
+        min(rows, key=lambda one: (stages.index(Stage(one.stage)), one.pk)).pk: heir_id
+        for (_directive_id, heir_id), rows in found.items()
+        if len(rows) == len(of_whom.get(heir_id, ()))
+    }

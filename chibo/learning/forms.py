@@ -28,6 +28,7 @@ class Send(Form):
 
 
 class Adapt(Form):
+    seen = forms.IntegerField(widget=forms.HiddenInput)
     plan = LongTextField(label=_("What the units below are to do, and how they are helped"), rows=6, max_length=LONGEST)
     until = DayField(label=_("To be done by"))
 
@@ -37,6 +38,7 @@ class Studied(Form):
 
 
 class Report(Form):
+    seen = forms.IntegerField(widget=forms.HiddenInput)
     changes = LongTextField(label=_("What the cell does otherwise from now on"), rows=3, max_length=2_000)
     who = LongTextField(label=_("Who does it, by when"), rows=2, max_length=1_000)
     needs = LongTextField(

@@ -21,15 +21,13 @@ from chibo.org.models import Unit
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What was sent to a unit, as the nearest committee above it adapted it, and how far the unit is."""
+    """What was sent to a unit, as the nearest committee above it adapted it, and how far the unit is. `until` is the
+    first of the days that were set on the way: one further up may have set its own later."""
 
     directive: Directive
     adaptation: Adaptation | None
     receipt: Receipt | None
-
-    @property
-    def until(self) -> date:
-        return self.adaptation.until if self.adaptation else self.directive.until
+    until: date
 
     @property
     def stage(self) -> Stage:
@@ -61,12 +59,19 @@ def orders(unit: Unit, directives: Iterable[Directive]) -> list[Order]:
     ids = [one.pk for one in rows]
     depth = {pk: n for n, pk in enumerate([*unit.ancestor_ids, unit.pk])}
     nearest: dict[UUID, Adaptation] = {}
+    until = {one.pk: one.until for one in rows}
     for one in Adaptation.objects.filter(directive__in=ids, unit__in=unit.ancestor_ids).select_related("unit"):
+        until[one.directive_id] = min(until[one.directive_id], one.until)
         known = nearest.get(one.directive_id)
         if known is None or depth[one.unit_id] > depth[known.unit_id]:
             nearest[one.directive_id] = one
     receipts = {one.directive_id: one for one in Receipt.objects.filter(directive__in=ids, unit=unit)}
-    return [Order(one, nearest.get(one.pk), receipts.get(one.pk)) for one in rows]
+    return [Order(one, nearest.get(one.pk), receipts.get(one.pk), until[one.pk]) for one in rows]
+
+
+def plan_of(found: Directive, unit: Unit) -> Adaptation | None:
+    """What a committee between has set for a directive, if it has."""
+    return Adaptation.objects.filter(directive=found, unit=unit).first()
 
 
 def open_orders(unit: Unit, on: date) -> list[Order]:

@@ -42,11 +42,11 @@ def of_unit(request: Request, unit_id: UUID) -> HttpResponse:
     """What was sent to a unit, and what it has sent down itself."""
     unit = org.get(request.actor, unit_id, clock.today())
     shown = Paginator(queries.of_unit(request.actor, unit), PER_PAGE).get_page(request.GET.get("page"))
+    names = org.names_on((one.unit_id for one in shown), clock.today())
     context = {
         "unit": unit,
         "page": shown,
-        "orders": queries.orders(unit, shown),
-        "names": org.names_on((one.unit_id for one in shown), clock.today()),
+        "orders": [(one, names.get(one.directive.unit_id, "")) for one in queries.orders(unit, shown)],
         "today": clock.today(),
         "may": access.can(request.actor, Capability.SEND_DIRECTIVE, unit) and not unit.kind.holds_meetings,
         "path": [
@@ -189,8 +189,9 @@ def adapt(request: Request, directive_id: UUID, unit_id: UUID) -> HttpResponse:
     unit = next((one for one in queries.adapting(request.actor, found, clock.today()) if one.pk == unit_id), None)
     if unit is None:
         raise NotThere
-    known = found.adaptations.filter(unit=unit).first()
-    initial = {"plan": known.plan, "until": known.until} if known else {"until": found.until}
+    known = queries.plan_of(found, unit)
+    initial: dict[str, object] = {"plan": known.plan, "until": known.until} if known else {"until": found.until}
+    initial["seen"] = clock.stamp(known.at if known else None)
     form = forms.Adapt(request.POST if request.method == "POST" else None, initial=initial)
     act = partial(actions.adapt, actor=request.actor, directive_id=directive_id, unit_id=unit_id)
     shown = _one_form(
@@ -236,8 +237,10 @@ def studied(request: Request, directive_id: UUID, unit_id: UUID) -> HttpResponse
 def report(request: Request, directive_id: UUID, unit_id: UUID) -> HttpResponse:
     """The three questions, answered for the committee above."""
     found, unit = _own(request, directive_id, unit_id)
-    known = found.receipts.filter(unit=unit).first()
-    initial = {"changes": known.changes, "who": known.who, "needs": known.needs} if known else {}
+    (order,) = queries.orders(unit, [found])
+    known = order.receipt
+    initial: dict[str, object] = {"changes": known.changes, "who": known.who, "needs": known.needs} if known else {}
+    initial["seen"] = clock.stamp(known.at) if known else 0
     form = forms.Report(request.POST if request.method == "POST" else None, initial=initial)
     act = partial(actions.report, actor=request.actor, directive_id=directive_id, unit_id=unit_id)
     shown = _one_form(

@@ -150,9 +150,15 @@ def name_on(unit_id: UUID, on: date) -> str:
 
 
 def names_on(unit_ids: Iterable[UUID], on: date) -> dict[UUID, str]:
-    """What units are called on a day, namesakes told apart: one query, two where there are namesakes."""
-    names = UnitName.objects.filter(unit_id__in=set(unit_ids), during__contains=on)
-    return apart(dict(names.values_list("unit_id", "name")))
+    """What units are called on a day, else as they were called last, namesakes told apart: one query, another where a
+    unit has no name on that day, and another where there are namesakes."""
+    ids = set(unit_ids)
+    names = UnitName.objects.filter(unit_id__in=ids)
+    found = dict(names.filter(during__contains=on).values_list("unit_id", "name"))
+    if len(found) < len(ids):
+        rest = names.exclude(unit_id__in=found).order_by("during")
+        found |= dict(rest.values_list("unit_id", "name"))  # the last one of each stays
+    return apart(found)
 
 
 def last_superiors(unit_ids: Iterable[UUID]) -> dict[UUID, str]:

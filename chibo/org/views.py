@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock
+from chibo.core.http import asked_words
 from chibo.org import actions, forms, queries
 from chibo.org.models import Unit
 
@@ -53,7 +54,7 @@ def rename(request: Request, unit_id: UUID) -> HttpResponse:
 def move(request: Request, unit_id: UUID) -> HttpResponse:
     today = clock.today()
     unit = queries.managed(request.actor, unit_id, today)
-    words = request.GET.get("q", "").strip()[:100]
+    words = asked_words(request)
     places = queries.places_for(request.actor, unit, words, today)
     form = forms.MoveForm(request.POST or None, places=places)
     if status := carry_out(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock
+from chibo.core.http import asked_words
 from chibo.org import queries as org
 from chibo.org.models import Unit
 from chibo.regulations import actions, forms, queries, rules
@@ -42,7 +43,7 @@ def rules_of_unit(request: Request, unit_id: UUID) -> HttpResponse:
     typed = forms.FindForm(request.GET) if "on_day" in request.GET else None
     on = _day(request, typed)
     unit = queries.unit_for(request.actor, unit_id, on)
-    words = request.GET.get("q", "").strip()[:100]
+    words = asked_words(request)
     form = typed if typed and typed.errors else forms.FindForm(initial={"q": words, "on": on})
     lines = queries.lines(unit, on, words, _language())
     return render(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock, sheets
+from chibo.core.http import asked_words
 from chibo.core.refusals import NotThere, Refused
 from chibo.org import queries as org
 from chibo.org.models import Kind, Parentage, Unit
@@ -219,7 +220,7 @@ class Offered:
 
 
 def _offered(request: Request, found: Reorganisation) -> Offered:
-    words = request.GET.get("q", "").strip()[:100]
+    words = asked_words(request)
     eve = queries.eve(found)
     units = org.visible_units(request.actor, eve)
     # Several names at once, since units to be merged are called differently.
@@ -392,7 +393,7 @@ def _goals(request: Request, found: Reorganisation) -> list[tuple[str, str]]:
 def offices(request: Request, reorganisation_id: UUID) -> HttpResponse:
     """Who holds which office or role from the day on."""
     found = queries.get(request.actor, reorganisation_id)
-    words = request.GET.get("q", "").strip()[:100]
+    words = asked_words(request)
     people = queries.people_for_office(request.actor, found, words)[:PER_PAGE]
     heirs = set(found.lines.exclude(heir="").values_list("heir", flat=True))
     places = sorted(_offered(request, found).above, key=lambda place: place[0] not in heirs)

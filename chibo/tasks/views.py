@@ -16,6 +16,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
 from chibo.core import clock, sheets
 from chibo.core.actor import Actor
+from chibo.core.http import asked_words
 from chibo.core.refusals import NotThere, Refused, Sentence, Stale
 from chibo.core.words import Said
 from chibo.notifications import queries as notifications
@@ -63,7 +64,7 @@ class Line:
 @page(get=Capability.SEE_TASKS)
 def tasks(request: Request, which: str, unit_id: UUID | None = None) -> HttpResponse:
     """A list of the viewer's; with a unit only what that very unit gave."""
-    words = request.GET.get("q", "").strip()[:100]
+    words = asked_words(request)
     today = clock.today()
     rows = LISTS[which](request.actor).found_by(words)
     unit = queries.unit_of_tasks(request.actor, unit_id, today) if unit_id else None

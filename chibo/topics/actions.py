@@ -28,7 +28,7 @@ from chibo.org.models import Unit
 from chibo.org.rules import Effect
 from chibo.topics import queries, rules
 from chibo.topics.models import Choice, SharedTheme, YearPlan
-from chibo.topics.rules import PlanLine, Source
+from chibo.topics.rules import Idea, PlanLine, Source
 
 MOST_LETTERS = 300  # of the title of a part
 
@@ -37,11 +37,12 @@ MOST_LETTERS = 300  # of the title of a part
 def take(*, actor: Actor, meeting_id: UUID, key: str, at: datetime) -> Part:
     """Takes a suggestion onto the agenda of a meeting, with its material in the hands of who takes it.
 
-    Raises NotThere for one that does not stand any more.
+    What is suggested is worked out for the next meeting, as it was on the page, onto whichever it is taken.
     """
     meeting = Meeting.objects.locked(meeting_id)
     access.require(actor, Capability.PREPARE_MEETING, meeting.unit)
-    idea = queries.one(actor, meeting.unit, key, meeting.on, clock.day_of(at)).idea
+    today = clock.day_of(at)
+    idea = _idea(actor, meeting.unit, key, queries.next_day(meeting.unit, today), today)
     part = meetings.add_part(
         actor=actor,
         meeting_id=meeting_id,
@@ -57,10 +58,19 @@ def take(*, actor: Actor, meeting_id: UUID, key: str, at: datetime) -> Part:
     choice = Choice.objects.create(
         unit=meeting.unit, key=key, title=idea.title[:MOST_LETTERS], part=part, by_id=actor.person_id, at=at
     )
-    if idea.source is Source.SHARED:
+    if idea.source is Source.SHARED and not Choice.objects.filter(unit=meeting.unit, key=key).exclude(
+        pk=choice.pk
+    ).exists():  # fmt: skip
         SharedTheme.objects.filter(pk=key.removeprefix(queries.SHARED)).update(uses=F("uses") + 1)
     audit.record(actor, Verb.TOPIC_TAKEN, choice, at=at, unit_id=meeting.unit_id, key=key, meeting=str(meeting.pk))
     return part
+
+
+def _idea(actor: Actor, unit: Unit, key: str, meets_on: date, today: date) -> Idea:
+    try:
+        return queries.one(actor, unit, key, meets_on, today).idea
+    except NotThere:
+        raise Refused(_("This is suggested no longer. Open the suggestions again.")) from None
 
 
 @transaction.atomic
@@ -73,7 +83,7 @@ def leave(*, actor: Actor, unit_id: UUID, key: str, meets_on: date, reason: str,
     if why := rules.why_not_leave(reason):
         raise Refused(fields={"reason": [why]})
     refuse_classified(reason=reason)
-    idea = queries.one(actor, unit, key, meets_on, clock.day_of(at)).idea
+    idea = _idea(actor, unit, key, meets_on, clock.day_of(at))
     choice = Choice.objects.create(
         unit=unit,
         key=key,
@@ -92,9 +102,8 @@ def mark_studied(*, actor: Actor, meeting_id: UUID, at: datetime) -> int:
     """Notes that a cell has studied the directives that stood on the agenda of a meeting that was held and were dealt
     with there; returns how many. It may be done twice."""
     meeting = Meeting.objects.locked(meeting_id)
-    dealt_with = Choice.objects.filter(
-        part__meeting=meeting, part__outcome=Outcome.DONE, key__startswith=queries.DIRECTIVE
-    )
+    done = queries.with_origins(meeting.parts.filter(outcome=Outcome.DONE, section="conduct"))
+    dealt_with = Choice.objects.filter(unit=meeting.unit, part__in=done, key__startswith=queries.DIRECTIVE)
     taken = {UUID(key.removeprefix(queries.DIRECTIVE)) for key in dealt_with.values_list("key", flat=True)}
     # What was withdrawn meanwhile, or sent after the day of the meeting, is not among these.
     waiting = [one.directive.pk for one in learning_queries.open_orders(meeting.unit, meeting.on)]
@@ -115,6 +124,7 @@ def share(
         is_thematic=meeting.kind == Kind.THEMATIC,
         is_locked=meeting.state == State.LOCKED,
         is_held_well=bool(queries.held_well([meeting])),
+        is_sealed=queries.is_sealed(meeting, clock.day_of(at)),
     )
     if reason:
         raise Refused(reason)
@@ -161,7 +171,7 @@ def write_plan(
     `seen_version` is the one that was shown, 0 for none. Raises Stale with both texts where somebody else wrote
     meanwhile.
     """
-    unit = Unit.objects.select_for_update().filter(pk=unit_id).first()
+    unit = Unit.objects.select_for_update(no_key=True).filter(pk=unit_id).first()
     if unit is None:
         raise NotThere
     access.require(actor, Capability.PLAN_TOPICS, unit)
@@ -171,6 +181,8 @@ def write_plan(
         refuse_classified(title=line.title, aim=line.aim, questions=line.questions)
     known = YearPlan.objects.filter(unit=unit, year=year).first()
     in_order = sorted(lines, key=lambda line: line.month)
+    if known is None and seen_version:
+        raise Refused(_("This plan is no longer there; what you typed is below. Open the page again."))
     if known is not None and known.version != seen_version:
         raise Stale(
             _("Somebody changed this plan while you were writing. Nothing was overwritten: compare both texts."),

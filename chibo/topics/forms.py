@@ -60,6 +60,13 @@ class Plan(Form):
         names = ("month", "title", "aim", "questions")
         return [(n, [self[f"{name}_{n}"] for name in names]) for n in range(1, LINES + 1)]
 
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        for n in range(1, LINES + 1):
+            if not typed.get(f"title_{n}") and (typed.get(f"aim_{n}") or typed.get(f"questions_{n}")):
+                self.add_error(f"title_{n}", _("Write the theme to which this belongs."))
+        return typed
+
     def lines(self) -> list[PlanLine]:
         """What was typed, without the lines that have no title."""
         typed = self.cleaned_data

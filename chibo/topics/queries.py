@@ -53,7 +53,7 @@ def suggestions(
     return rules.suggestions(
         _ideas(viewer, unit, meets_on, today),
         discussed=_discussed(unit, meets_on - rules.TWO_QUARTERS, today),
-        left=_left(unit),
+        left=_left(unit, today),
         meets_on=meets_on,
         shown=shown,
     )
@@ -78,10 +78,10 @@ def _ideas(viewer: Actor, unit: Unit, meets_on: date, today: date) -> Iterator[I
     yield from _of_tasks(unit, today)
     yield from _of_opinions(unit, today)
     yield from _of_public(unit)
-    yield from _of_directives(unit, today)
+    yield from _of_directives(unit, meets_on, today)
     yield from _of_criteria(viewer, unit)
     yield from _of_plans(unit, meets_on)
-    yield from _of_drafts(unit, today)
+    yield from _of_drafts(unit, meets_on, today)
     for month, day, title in rules.days():
         for year in (meets_on.year, meets_on.year + 1):
             if idea := rules.of_day(title, date(year, month, day), meets_on):
@@ -103,8 +103,9 @@ def of_themes(unit: Unit, today: date) -> Iterator[Idea]:
             yield idea
 
 
-def _of_directives(unit: Unit, today: date) -> Iterator[Idea]:
-    """Directives that were not studied yet, and guidance that stands, each under the name of who sent it."""
+def _of_directives(unit: Unit, meets_on: date, today: date) -> Iterator[Idea]:
+    """Directives that were not studied yet, and guidance that still stands on the day of the meeting, each under the
+    name of who sent it."""
     orders = learning.open_orders(unit, today)[:MOST]
     names = org.names_on({one.directive.unit_id for one in orders}, today)
     for order in orders:
@@ -112,6 +113,8 @@ def _of_directives(unit: Unit, today: date) -> Iterator[Idea]:
         plan = order.adaptation.plan if order.adaptation else ""
         text = "\n".join(filter(None, [sent.gist, plan, sent.questions]))
         if sent.nature == Nature.GUIDANCE:
+            if order.until < meets_on:
+                continue
             yield rules.of_guidance(f"guidance:{sent.pk}", sent.title, unit=name, until=order.until, material=text)
             continue
         yield rules.of_directive(
@@ -135,8 +138,9 @@ def _of_plans(unit: Unit, meets_on: date) -> Iterator[Idea]:
                 yield rules.of_plan(f"plan:{plan.pk}:{line.month}:{fold(line.title)[:40]}", line, name)
 
 
-def _of_drafts(unit: Unit, today: date) -> Iterator[Idea]:
-    rows = list(consultations.to_comment(unit, today)[:MOST])
+def _of_drafts(unit: Unit, meets_on: date, today: date) -> Iterator[Idea]:
+    """Drafts on which something can still be said on the day of the meeting."""
+    rows = [one for one in consultations.to_comment(unit, today)[:MOST] if one.closes_on >= meets_on]
     names = org.names_on({one.unit_id for one in rows}, today)
     for one in rows:
         days = (one.closes_on - today).days
@@ -208,10 +212,22 @@ def _discussed(unit: Unit, since: date, until: date) -> dict[str, date]:
     return found
 
 
-def _left(unit: Unit) -> set[str]:
+def with_origins(parts: QuerySet[Part]) -> set[UUID]:
+    """Some parts, and those from which they were carried over, however often: a suggestion was taken as the first."""
+    found: set[UUID] = set()
+    line = dict(parts.values_list("pk", "carried_from"))
+    while line:
+        found |= line.keys()
+        before = {pk for pk in line.values() if pk is not None} - found
+        line = dict(Part.objects.filter(pk__in=before).values_list("pk", "carried_from")) if before else {}
+    return found
+
+
+def _left(unit: Unit, today: date) -> set[str]:
     """The keys of what was left, and of what stands on an agenda that is still to come."""
     rows = Choice.objects.filter(unit=unit)
-    waiting = rows.filter(part__meeting__state__in=[State.PREPARING, State.ANNOUNCED])
+    coming = Meeting.objects.filter(unit=unit, state__in=[State.PREPARING, State.ANNOUNCED], on__gte=today)
+    waiting = rows.filter(part__in=with_origins(Part.objects.filter(meeting__in=coming, section="conduct")))
     return {*rows.filter(is_left=True).values_list("key", flat=True), *waiting.values_list("key", flat=True)}
 
 
@@ -269,6 +285,12 @@ def held_well(held: Sequence[Meeting]) -> list[Meeting]:
     return [one for one in held if (one.unit_id, one.month) in best]
 
 
+def is_sealed(meeting: Meeting, today: date) -> bool:
+    """Whether the score of a session in the month of a meeting is still kept from who scores it for the superior."""
+    rows = Meeting.objects.filter(unit=meeting.unit_id, month=meeting.month, score_sealed_until__gte=today)
+    return rows.exists()
+
+
 def to_share(viewer: Actor, unit: Unit, today: date) -> list[Meeting]:
     """The thematic sessions of the last year that a cell could share: held well, and not shared yet."""
     if not access.can(viewer, Capability.PREPARE_MEETING, unit):
@@ -300,5 +322,7 @@ def proposal(unit: Unit, year: int, today: date) -> list[PlanLine]:
     }
     shipped = {f"theme:{one.code}": PlanLine(1, one.title, one.aim, one.questions) for one in rules.themes()}
     lately = _discussed(unit, today - rules.TWO_QUARTERS, today)
-    best = rules.suggestions(of_themes(unit, today), discussed=lately, left=_left(unit), meets_on=today, shown=MOST)
+    best = rules.suggestions(
+        of_themes(unit, today), discussed=lately, left=_left(unit, today), meets_on=today, shown=MOST
+    )
     return rules.draw_up(planned, [one.idea for one in best], {**shared, **shipped})

@@ -289,10 +289,12 @@ def why_not_leave(reason: str) -> Said | None:
 # Sharing what went well
 
 
-def why_not_share(*, is_thematic: bool, is_locked: bool, is_held_well: bool) -> Said | None:
+def why_not_share(*, is_thematic: bool, is_locked: bool, is_held_well: bool, is_sealed: bool) -> Said | None:
     """Why a session may not be put into the library; None if it may."""
     if not is_thematic or not is_locked:
         return _("A thematic session is shared once its minutes are locked.")
+    if not is_held_well and is_sealed:
+        return _("Wait until the superior's member has scored the month too, or his time for it is over.")
     if not is_held_well:
         return _(
             "Only a session of a month that was scored in the best band is shared: others learn from what went well."

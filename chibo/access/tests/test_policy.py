@@ -57,7 +57,7 @@ send_directive               O=v
 see_programmes               A=^ C=^ D=^ K=^ M=^ O=^v P=^ S=^
 see_entries                  A= C= D= K= M= O=v~ P= S=
 enter_programme              D= O= S=
-judge_entry                  O=v
+judge_entry                  Ov
 call_programme               O=v
 see_drafts                   A=^ C=^ D=^ K=^ M=^ O=^v P=^ S=^
 comment_draft                C= D= S=
@@ -66,8 +66,8 @@ plan_attendance              O=v
 write_report                 A=
 see_reports                  A= C= D= S= O=v~
 inspect                      O=v
-see_inspections              A= C= D= S= O=v~
-answer_inspection            D= S=
+see_inspections              A= C= D=~ S=~ O=v~
+answer_inspection            D=~ S=~
 see_scores                   M= P= K= B= C= D=~ S=~ A= O=v~
 score_meeting                B= C= D= S=
 score_as_superior            A=

@@ -40,7 +40,9 @@ def name_observer(*, actor: Actor, meeting_id: UUID, person_id: UUID | None, at:
     """Names the member who watches a meeting and scores it for the cell (None: nobody); where a framework wants one."""
     meeting = Meeting.objects.locked(meeting_id)
     access.require(actor, Capability.HOLD_MEETING, meeting.unit)
-    if Scoring.objects.filter(meeting=meeting, tier=Tier.SELF).exclude(handed_in_at=None).exists():
+    # Where it is to be scored again, he is named again: his role ended when he handed in.
+    stands = Scoring.objects.filter(meeting=meeting, tier=Tier.SELF, replaced_by=None)
+    if stands.exclude(handed_in_at=None).exists():
         raise Refused(_("The session is scored already; who scored it stands."))
     if person_id is not None and person_id not in meeting_queries.taking_part(meeting):
         raise Refused(fields={"person": [_("This person is not a member of the cell on the day of the meeting.")]})
@@ -172,7 +174,7 @@ def lay_remedies_before(*, actor: Actor, unit_id: UUID, at: datetime) -> list[Pa
     unit = Unit.objects.get(pk=unit_id)
     access.require(actor, Capability.PREPARE_MEETING, unit)
     rows = Remedy.objects.select_for_update(of=("self",)).select_related("scoring__meeting")
-    waiting = rows.filter(part=None, scoring__meeting__unit_id=unit_id, scoring__replaced_by=None)
+    waiting = rows.filter(queries.OF_WHAT_COUNTS, part=None, scoring__meeting__unit_id=unit_id)
     waiting = waiting.exclude(scoring__meeting__score_sealed_until__gte=clock.day_of(at)).order_by("pk")
     by_meeting: dict[UUID, list[Remedy]] = {}
     for one in waiting:

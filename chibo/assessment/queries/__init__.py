@@ -22,6 +22,7 @@ from chibo.assessment.queries.reviews import (
     year_of_unit,
 )
 from chibo.assessment.queries.scores import (
+    OF_WHAT_COUNTS,
     Row,
     View,
     bands_below,
@@ -50,6 +51,7 @@ from chibo.assessment.queries.signals import Told, signals_of
 from chibo.assessment.queries.trials import Counts, scored_in, to_run, trials_of, try_out
 
 __all__ = [
+    "OF_WHAT_COUNTS",
     "Counts",
     "InForce",
     "Row",

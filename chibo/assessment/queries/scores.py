@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -31,6 +31,8 @@ from chibo.regulations.rules import Words
 
 MOST_NOTED = 4
 """How many lost criteria the monthly form names for one meeting."""
+OF_WHAT_COUNTS = Q(scoring__replaced_by=None) | Q(scoring__replaced_by__handed_in_at=None)
+"""Remedies of the sheet that was handed in last: one that only lies open in its place replaces nothing yet."""
 LATELY = timedelta(days=7)
 """For how many days the morning's work looks back, should it not have run on one of them."""
 
@@ -212,7 +214,7 @@ def unsealed_lately(today: date) -> list[UUID]:
     """The units with remedies that wait for an agenda and whose score could be read by the superior only since a few
     days ago: nothing else happened that would have brought them there."""
     meetings = Meeting.objects.filter(score_sealed_until__lt=today, score_sealed_until__gte=today - LATELY)
-    waiting = Remedy.objects.filter(part=None, scoring__meeting__in=meetings, scoring__replaced_by=None)
+    waiting = Remedy.objects.filter(OF_WHAT_COUNTS, part=None, scoring__meeting__in=meetings)
     return list(waiting.values_list("scoring__meeting__unit_id", flat=True).distinct().order_by())
 
 

@@ -132,7 +132,10 @@ def test_a_remedy_of_a_sheet_that_was_replaced_is_the_same_part(cast: Cast) -> N
     meetings.plan_month(actor=cast.secretary, unit_id=meeting.unit_id, month=following, at=cast.at)
     make.scored(cast, meeting, actor=cast.attending, tier=Tier.SUPERIOR)
     (part,) = actions.lay_remedies_before(actor=cast.secretary, unit_id=meeting.unit_id, at=cast.at)
+    Remedy.objects.update(part=None)
     actions.score_again(actor=cast.secretary, meeting_id=meeting.pk, tier=Tier.SELF, reason="Đếm sót.", at=cast.at)
+    # The sheet that only lies open replaces nothing yet.
+    (part,) = actions.lay_remedies_before(actor=cast.secretary, unit_id=meeting.unit_id, at=cast.at)
     again = make.scored(cast, meeting, low, minutes=180)
     assert actions.lay_remedies_before(actor=cast.secretary, unit_id=meeting.unit_id, at=cast.at) == []
     assert {one.part for one in again.remedies_written.all()} == {part}

@@ -86,6 +86,21 @@ def test_the_observer_and_nobody_else_scores_for_the_cell(cast: Cast) -> None:
     assert not Grant.objects.on(later).filter(role=Role.OBSERVER).exists()
 
 
+def test_the_observer_is_named_again_where_the_session_is_scored_again(cast: Cast) -> None:
+    under(cast, "lao-cai")
+    meeting = concluded(cast)
+    named = {"actor": cast.secretary, "meeting_id": meeting.pk, "person_id": cast.person_id("member"), "at": cast.at}
+    actions.name_observer(**named)  # type: ignore[arg-type]  # facts of several types
+    hand_in(cast, meeting, "member")
+    with pytest.raises(Refused, match="scored already"):
+        actions.name_observer(**named)  # type: ignore[arg-type]  # the same
+    actions.score_again(
+        actor=cast.secretary, meeting_id=meeting.pk, tier=Tier.SELF, reason="Đếm sót một ý kiến.", at=cast.at
+    )
+    actions.name_observer(**named)  # type: ignore[arg-type]  # the same
+    assert hand_in(cast, meeting, "member").replaces is not None
+
+
 def test_the_observer_is_named_on_a_page(cast: Cast) -> None:
     under(cast, "lao-cai")
     meeting = concluded(cast)

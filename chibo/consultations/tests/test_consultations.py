@@ -246,8 +246,12 @@ def test_it_is_asked_commented_sorted_and_answered_on_its_pages(
     assert send(officer, sort, made | {"h0-gist": "90 phút."}).status_code == 302
     point = Point.objects.get()
     answer = reverse("consultations:answer", args=[point.pk])
-    assert send(officer, answer, {"decision": "not", "why": ""}).status_code == 409
-    assert send(officer, answer, {"decision": "taken", "why": ""}).status_code == 302
+    seen = {"seen": clock.stamp(point.at)}
+    assert send(officer, answer, seen | {"decision": "not", "why": ""}).status_code == 409
+    assert send(officer, answer, seen | {"decision": "taken", "why": ""}).status_code == 302
+    again = send(officer, answer, seen | {"decision": "not", "why": "Trái quy định."})
+    assert again.status_code == 409
+    assert "Trái quy định." in again.content.decode()
     end, conclude = (reverse(f"consultations:{name}", args=[draft.pk]) for name in ("end", "conclude"))
     assert send(officer, conclude, {"new_text": NEW}).status_code == 409
     assert send(officer, end, {}, shown_on=here).status_code == 302
@@ -306,9 +310,12 @@ def test_a_draft_is_concluded_by_the_heir_of_who_laid_it_open(cast: Cast) -> Non
     draft = laid_open(cast)
     done = concluded(cast, laid_open(cast))
     to = {cast.vinh_dong.pk: cast.district.pk}
-    (effect,) = actions.follow_units(actor=SYSTEM, to=to)
-    assert effect.row == draft.pk
-    assert Consultation.objects.get(pk=draft.pk).unit == cast.district
-    assert Consultation.objects.get(pk=done.pk).unit == cast.vinh_dong
+    mine = said(cast, draft)
+    to |= {cast.na_phon.pk: cast.tong_dau.pk}
+    effects = actions.follow_units(actor=SYSTEM, to=to)
+    # What was concluded too: those below read it as before.
+    assert {effect.row for effect in effects} == {draft.pk, done.pk, *Comment.objects.values_list("pk", flat=True)}
+    assert {one.unit for one in Consultation.objects.all()} == {cast.district}
+    assert Comment.objects.get(pk=mine.pk).unit == cast.tong_dau
     with pytest.raises(Forbidden):
         actions.follow_units(actor=cast.secretary, to=to)

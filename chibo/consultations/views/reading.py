@@ -101,7 +101,7 @@ def comment(request: Request, consultation_id: UUID, unit_id: UUID, number: int)
     """What a unit says of one paragraph."""
     found = queries.get(request.actor, consultation_id)
     unit = next((one for one in queries.own_units(request.actor, found, clock.today()) if one.pk == unit_id), None)
-    texts = [one.pieces for one in queries.changes(found) if one.number == number]
+    texts = [one.pieces for one in queries.changes(found) if number and one.number == number]
     if unit is None or (number and not texts):
         raise NotThere
     form = forms.Say(request.POST if request.method == "POST" else None)

@@ -61,7 +61,8 @@ def paragraph(request: Request, consultation_id: UUID, number: int) -> HttpRespo
     """What came in on one paragraph: comments still to be sorted, those that seem to say the same together, and the
     points with their answers."""
     found = _asked_by(request, consultation_id)
-    texts = [one for one in queries.changes(found) if one.number == number]
+    # What came in with the new text has no number of its own, and is not the whole draft.
+    texts = [one for one in queries.changes(found) if number and one.number == number]
     if number and not texts:
         raise NotThere
     points = queries.points(found, [number])
@@ -136,7 +137,8 @@ def answer(request: Request, point_id: UUID) -> HttpResponse:
     point = queries.point(request.actor, point_id)
     found = point.consultation
     form = forms.Answer(
-        request.POST if request.method == "POST" else None, initial={"decision": point.decision, "why": point.why}
+        request.POST if request.method == "POST" else None,
+        initial={"decision": point.decision, "why": point.why, "seen": clock.stamp(point.at)},
     )
     if status := carry_out(
         form,
@@ -145,6 +147,7 @@ def answer(request: Request, point_id: UUID) -> HttpResponse:
             point_id=point_id,
             decision=Decision(form.cleaned_data["decision"]),
             why=form.cleaned_data["why"],
+            seen=form.cleaned_data["seen"],
             at=clock.now(),
         ),
     ):

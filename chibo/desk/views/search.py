@@ -11,6 +11,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
 from chibo.access.queries import MOST_FOUND
 from chibo.core import clock, sheets
+from chibo.core.http import asked_words
 from chibo.documents import queries as documents
 from chibo.opinions import queries as opinions
 from chibo.org import queries as org
@@ -27,7 +28,7 @@ UNITS, PEOPLE = "units", "people"
 @page(get=Capability.SEE_UNIT)
 def search(request: Request) -> HttpResponse:
     """The first of each; all units or people, page by page, where `?among=` names them."""
-    words = request.GET.get("q", "").strip()[:100]
+    words = asked_words(request)
     among = request.GET.get("among", "")
     today = clock.today()
     called_so = org.search(request.actor, words, today, ended=True, most=MOST_FOUND)

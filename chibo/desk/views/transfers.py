@@ -16,7 +16,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock, sheets
 from chibo.core.forms import Form
-from chibo.core.http import download
+from chibo.core.http import asked_words, download
 from chibo.core.refusals import NotThere
 from chibo.desk import actions, forms, paperwork
 from chibo.documents.rules import CONTENT_TYPES
@@ -141,7 +141,7 @@ def introduce(request: Request, person_id: UUID) -> HttpResponse:
     """Issues a letter: the new cell is found by its name, anywhere in the tree, or a place outside is written."""
     today = clock.today()
     membership = register.managed_membership(request.actor, person_id, today)
-    words = request.GET.get("q", "").strip()[:100]
+    words = asked_words(request)
     units = register.offered_cells(words, today, but=membership.unit_id)
     offered = units[: register.MOST_OFFERED_CELLS]
     form = forms.IntroduceForm(request.POST or None, units=offered, initial={"issued_on": today})

@@ -14,6 +14,7 @@ from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.pages import UNREADABLE, Request, page
 from chibo.core import clock, sheets
+from chibo.core.http import asked_words
 from chibo.core.period import Period
 from chibo.core.refusals import NotThere
 from chibo.desk.forms import AsOfForm
@@ -148,7 +149,7 @@ def members(request: Request, unit_id: UUID) -> HttpResponse:
     access.require(request.actor, Capability.SEE_MEMBERS, found)
     on, _form, sentence = _day(request, found)
     shown = org.known_as(found, on)
-    words = request.GET.get("q", "").strip()[:100]
+    words = asked_words(request)
     rows = people.members(request.actor, shown.pk, on, words)
     may = access.powers_over(request.actor, shown, Capability.MANAGE_MEMBERS)
     guests = people.guests(shown.pk, on, words)

@@ -14,6 +14,7 @@ from chibo.learning import actions, queries
 from chibo.learning.models import Adaptation, Directive, Receipt
 from chibo.learning.rules import Nature, Stage
 from chibo.notifications.models import Notice
+from chibo.org import actions as org
 from chibo.org.models import Unit
 from chibo.testing.cast import Cast
 from chibo.testing.pages import day, send, signed_in
@@ -68,12 +69,55 @@ def test_what_a_committee_asks_for_goes_on_with_its_heir(cast: Cast) -> None:
     to = {one.pk: cast.district.pk for one in (cast.vinh_dong, cast.tong_dau)}
     effects = actions.follow_units(actor=SYSTEM, to=to, on=clock.today())
     units = [Directive.objects.get(pk=one.pk).unit for one in (found, withdrawn)]
-    assert units == [cast.district, cast.vinh_dong]
+    assert units == [cast.district, cast.district]
     plans = [Adaptation.objects.get(pk=one.pk).unit for one in (sooner, later)]
     assert plans == [cast.district, cast.vinh_dong]
+    # A plan for what the heir itself has sent would bind all its units: it stays behind.
+    own = Adaptation.objects.create(
+        directive=found, unit=cast.na_phon, plan="Cách làm", until=clock.today(), at=clock.now()
+    )
+    actions.follow_units(actor=SYSTEM, to={cast.na_phon.pk: cast.district.pk}, on=clock.today())
+    assert Adaptation.objects.get(pk=own.pk).unit == cast.na_phon
     assert {effect.was for effect in effects} == {str(cast.vinh_dong.pk), str(cast.tong_dau.pk)}
     with pytest.raises(Forbidden):
         actions.follow_units(actor=cast.secretary, to=to, on=clock.today())
+
+
+def test_a_founded_heir_is_as_far_as_the_least_of_those_that_go_on_in_it(cast: Cast) -> None:
+    found, half = sent(cast), sent(cast)
+    both = ((cast.secretary, cast.na_phon), (cast.neighbour, cast.tong_dau))
+    for actor, unit in both:
+        given = {"actor": actor, "unit_id": unit.pk, "at": clock.now()}
+        actions.receive(directive_id=found.pk, **given)  # type: ignore[arg-type]  # facts of several types
+    actions.receive(actor=cast.secretary, directive_id=half.pk, unit_id=cast.na_phon.pk, at=clock.now())
+    actions.mark_studied(
+        actor=cast.secretary, directive_id=found.pk, unit_id=cast.na_phon.pk, on=clock.today(), at=clock.now()
+    )
+    new = org.found_unit(
+        actor=SYSTEM, kind="cell", code="phon-dau", name="Chi bộ Phòn Đậu", parent_id=cast.vinh_dong.pk,
+        since=clock.today(), at=clock.now(),
+    )  # fmt: skip
+    to = {unit.pk: new.pk for _actor, unit in both}
+    actions.follow_units(actor=SYSTEM, to=to, on=clock.today())
+    (receipt,) = Receipt.objects.filter(unit=new)
+    assert (receipt.directive, receipt.stage) == (found, Stage.RECEIVED)
+    # One that was there before stays as far as it was.
+    actions.follow_units(actor=SYSTEM, to={new.pk: cast.vinh_dong.pk}, on=clock.today())
+    assert not Receipt.objects.filter(unit=cast.vinh_dong).exists()
+
+
+def test_the_first_day_on_the_way_counts(cast: Cast) -> None:
+    found = Directive.objects.create(
+        unit=cast.province, nature=Nature.DIRECTIVE, title="Chỉ thị", gist="Gửi", sent_on=clock.today(),
+        until=clock.today() + IN_A_MONTH,
+    )  # fmt: skip
+    for unit, days in ((cast.vinh_dong, 20), (cast.district, 5)):
+        Adaptation.objects.create(
+            directive=found, unit=unit, plan="Cách làm", until=clock.today() + timedelta(days=days), at=clock.now()
+        )
+    (order,) = queries.open_orders(cell(cast), clock.today())
+    assert order.adaptation is not None
+    assert (order.adaptation.unit, order.until) == (cast.vinh_dong, clock.today() + timedelta(days=5))
 
 
 def test_it_is_studied_before_it_is_reported_on(cast: Cast) -> None:
@@ -181,8 +225,12 @@ def test_it_goes_its_way_on_its_pages(cast: Cast, django_assert_max_num_queries:
     assert send(secretary, step("received"), {}, shown_on=here).status_code == 302
     assert send(secretary, step("studied"), day("on", date(2099, 1, 1))).status_code == 409
     assert send(secretary, step("studied"), day("on", clock.today())).status_code == 302
-    report = {"changes": "Họp không giấy.", "who": "Đồng chí Lộc.", "needs": "Máy tính."}
+    seen = {"seen": clock.stamp(Receipt.objects.get().at)}
+    report = {"changes": "Họp không giấy.", "who": "Đồng chí Lộc.", "needs": "Máy tính.", **seen}
     assert send(secretary, step("report"), report).status_code == 302
+    stale = send(secretary, step("report"), report | {"changes": "Bản cũ."})
+    assert stale.status_code == 409
+    assert all(text in stale.content.decode() for text in ("Họp không giấy.", "Bản cũ."))
     board = reverse("learning:board", args=[found.pk, cast.vinh_dong.pk])
     with django_assert_max_num_queries(14):
         page = officer.get(board).content.decode()

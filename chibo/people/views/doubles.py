@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock
+from chibo.core.http import asked_words
 from chibo.org import queries as org
 from chibo.people import actions, forms, queries
 from chibo.people.models import Membership
@@ -60,7 +61,7 @@ def merge_with(request: Request, person_id: UUID) -> HttpResponse:
     """Where the machine saw no pair: the other entry of somebody, found by its name; at first those of his own."""
     today = clock.today()
     one = queries.managed_membership(request.actor, person_id, today)
-    words = request.GET.get("q", one.person.name)
+    words = asked_words(request, one.person.name)
     found = queries.others_called(request.actor, words).exclude(person=person_id)
     unit = org.known_as(one.unit, today)
     context = {

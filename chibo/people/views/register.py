@@ -13,6 +13,7 @@ from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock
+from chibo.core.http import asked_words
 from chibo.core.refusals import Forbidden
 from chibo.org import queries as org
 from chibo.org.models import Unit
@@ -147,7 +148,7 @@ def change_status(request: Request, person_id: UUID) -> HttpResponse:
 @page(get=Capability.MANAGE_MEMBERS, post=Capability.MANAGE_MEMBERS)
 def transfer(request: Request, person_id: UUID) -> HttpResponse:
     membership = _managed(request, person_id)
-    words = request.GET.get("q", "").strip()[:100]
+    words = asked_words(request)
     units = list(queries.units_to_move_to(request.actor, membership, words, clock.today())[:PER_PAGE])
     form = forms.TransferForm(request.POST or None, units=units)
     if status := carry_out(

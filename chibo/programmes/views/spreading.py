@@ -13,6 +13,7 @@ from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock
+from chibo.core.http import asked_words
 from chibo.org import queries as org
 from chibo.programmes import actions, forms, queries, rules
 from chibo.programmes.views.calling import path_to, path_to_cycle
@@ -27,7 +28,7 @@ def kits(request: Request, unit_id: UUID) -> HttpResponse:
     """Three units like mine that did something well, and the rest behind them; `?q=` are words of its name."""
     today = clock.today()
     unit = org.get(request.actor, unit_id, today)
-    words = request.GET.get("q", "").strip()[:100]
+    words = asked_words(request)
     found = queries.like_mine(request.actor, unit, words, today)
     shown = Paginator(found[LIKEST:], PER_PAGE).get_page(request.GET.get("page"))
     context = {

@@ -48,6 +48,15 @@ OF_WHAT = {
     "task": gettext_lazy("A task was given, reported or settled."),
     "regulation": gettext_lazy("A rule was set or ended."),
     "opinion": gettext_lazy("An opinion was raised, answered or sent on."),
+    "directive": gettext_lazy("Something was sent down, received or reported on."),
+    "draft": gettext_lazy("A draft was laid open, commented on or answered."),
+    "topics": gettext_lazy("A plan of the year was written."),
+    "theme": gettext_lazy("A theme was shared or withdrawn."),
+    "inspection": gettext_lazy("An inspection was planned or held."),
+    "finding": gettext_lazy("A finding was answered or looked at again."),
+    "programme": gettext_lazy("A programme was called for, or a round of it opened."),
+    "entry": gettext_lazy("Something was entered in a programme, or judged."),
+    "kit": gettext_lazy("It was shown to others how something is done."),
 }
 
 

@@ -18,6 +18,7 @@ from chibo.core.refusals import NotThere, Refused
 from chibo.core.words import Said
 from chibo.documents.actions import refuse_classified
 from chibo.org.models import Unit
+from chibo.org.rules import ENDED
 from chibo.supervision import queries, rules
 from chibo.supervision.models import Finding, Inspection, InspectionKind, InspectionPlan
 from chibo.supervision.rules import InspectionState
@@ -26,7 +27,7 @@ from chibo.supervision.rules import InspectionState
 @transaction.atomic
 def draw_plan(*, actor: Actor, unit_id: UUID, year: int, seed: str, count: int, at: datetime) -> InspectionPlan:
     """Draws the cells of a year by stated risk and by chance, and publishes seed, weights and result; once a year."""
-    unit = Unit.objects.select_for_update(of=("self",)).filter(pk=unit_id).first()
+    unit = Unit.objects.select_for_update(of=("self",), no_key=True).filter(pk=unit_id).first()
     if unit is None:
         raise NotThere
     access.require(actor, Capability.INSPECT, unit)
@@ -79,18 +80,24 @@ def plan_inspection(
 
     Who leads the cell is told of a periodic one; a surprise is seen by it only when it was held.
     """
-    unit = Unit.objects.select_for_update(of=("self",)).filter(pk=unit_id).first()
+    unit = Unit.objects.select_for_update(of=("self",), no_key=True).filter(pk=unit_id).first()
     if unit is None:
         raise NotThere
     access.require(actor, Capability.INSPECT, unit)
     if on < clock.day_of(at):
         raise Refused(fields={"on": [_("That day is over. Choose today or a later day.")]})
-    plan = InspectionPlan.objects.filter(pk=plan_id).first() if plan_id else None
-    if kind == InspectionKind.PERIODIC and (plan is None or str(unit.pk) not in {one["unit"] for one in plan.drawn}):
+    plan = InspectionPlan.objects.select_related("unit").filter(pk=plan_id).first() if plan_id else None
+    if plan is not None:
+        access.require(actor, Capability.INSPECT, plan.unit)
+    # A cell that was drawn may go on in another one; that one takes its place.
+    line = [unit.pk, *Unit.objects.filter(path__startswith=unit.path + ENDED).values_list("pk", flat=True)]
+    if kind == InspectionKind.PERIODIC and (
+        plan is None or {str(pk) for pk in line}.isdisjoint(one["unit"] for one in plan.drawn)
+    ):
         raise Refused(_("Only a cell that was drawn is inspected periodically. For another one plan a surprise."))
     if kind == InspectionKind.SURPRISE and not because.strip():
         raise Refused(fields={"because": [_("Write for which reason; it stands in the inspection.")]})
-    if plan is not None and Inspection.objects.filter(plan=plan, unit=unit).exists():
+    if plan is not None and Inspection.objects.filter(plan=plan, unit__in=line).exists():
         raise Refused(_("This cell has its inspection of the year already."))
     refuse_classified(because=because)
     found = Inspection.objects.create(
@@ -119,7 +126,7 @@ def hold_inspection(
         InspectionState(inspection.state), inspection.on, held_on=held_on, today=clock.day_of(at)
     ):
         raise Refused(reason)
-    lacking = rules.what_is_missing(answers, found)
+    lacking = rules.what_is_missing(answers, found, held_on)
     wrong: dict[str, list[object]] = {f"{code}_answer": list(lines) for code, lines in lacking.items()}
     if not conclusion.strip():
         wrong["conclusion"] = [_("Write the conclusion of the inspection.")]

@@ -3,6 +3,7 @@
 from chibo.supervision.queries.inspections import (
     again_and_again,
     candidates,
+    drawn,
     finding,
     inspection,
     inspections_below,
@@ -47,6 +48,7 @@ __all__ = [
     "assignments",
     "candidates",
     "cells",
+    "drawn",
     "due_on",
     "expected",
     "finding",

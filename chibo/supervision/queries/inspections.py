@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -15,6 +16,7 @@ from chibo.core.words import Said, ngettext
 from chibo.core.words import say as _
 from chibo.meetings.models import Meeting
 from chibo.meetings.rules import Kind, State
+from chibo.org import queries as org
 from chibo.org.models import Unit
 from chibo.regulations.rules import Words
 from chibo.supervision import rules
@@ -64,6 +66,21 @@ def candidates(viewer: Actor, unit: Unit, on: date) -> list[tuple[Unit, rules.Ca
     rows = list(cells(viewer, unit, on))
     stated = risks(rows, on)
     return [(one, rules.Candidate(one.code, tuple(stated[one.pk]))) for one in rows]
+
+
+def drawn(plan: InspectionPlan, today: date) -> list[tuple[dict[str, Any], Unit | None, bool]]:
+    """The cells of a plan in the order in which they were drawn, with the unit in which each is there today (None for
+    one that goes on in none), and whether its day is set."""
+    ids = [UUID(one["unit"]) for one in plan.drawn]
+    units = Unit.objects.in_bulk(ids)
+    set_for = set(plan.inspections.values_list("unit_id", flat=True))
+    found = []
+    for one, pk in zip(plan.drawn, ids, strict=True):
+        unit: Unit | None = units[pk]
+        if unit is not None and today not in unit.during:
+            unit = next(iter(org.heirs_of(pk, today)), None)
+        found.append((one, unit, pk in set_for or (unit is not None and unit.pk in set_for)))
+    return found
 
 
 def plan_of(viewer: Actor, unit: Unit, year: int) -> InspectionPlan | None:

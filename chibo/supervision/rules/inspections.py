@@ -1,7 +1,7 @@
 """An inspection step by step, and what stands in the way of each."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,9 @@ import yaml
 from chibo.core.words import Said
 from chibo.core.words import say as _
 from chibo.regulations.rules import Words
+
+A_MONTH = timedelta(days=30)
+"""So much earlier than its day an inspection is perhaps held; a day further off was mistyped."""
 
 
 class InspectionState(StrEnum):
@@ -55,10 +58,14 @@ def why_not_hold(state: InspectionState, on: date, *, held_on: date, today: date
         return _("The result of this inspection is written already.")
     if held_on > today:
         return _("That day is still to come. Write the day of the inspection.")
+    if held_on < on - A_MONTH:
+        return _("That is long before the day that was set ({day}). Look at the year.").format(day=f"{on:%d/%m/%Y}")
     return None
 
 
-def what_is_missing(answers: Mapping[str, str], found: Mapping[str, tuple[str, date | None]]) -> dict[str, list[Said]]:
+def what_is_missing(
+    answers: Mapping[str, str], found: Mapping[str, tuple[str, date | None]], held_on: date
+) -> dict[str, list[Said]]:
     """What the result of an inspection lacks, by the code of its line: each is answered, each “no” has its remedy."""
     wrong: dict[str, list[Said]] = {}
     for code in checklist():
@@ -70,6 +77,8 @@ def what_is_missing(answers: Mapping[str, str], found: Mapping[str, tuple[str, d
                 wrong[code] = [_("Write what was found and how it is to be mended.")]
             elif due_on is None:
                 wrong[code] = [_("Write by when it is to be mended.")]
+            elif due_on < held_on:
+                wrong[code] = [_("It is mended after the inspection. Choose a later day.")]
     return wrong
 
 

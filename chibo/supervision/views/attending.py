@@ -20,7 +20,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import UNREADABLE, Request, carry_out, page
 from chibo.core import clock
 from chibo.core.forms import Form
-from chibo.core.http import asked_month
+from chibo.core.http import asked_month, asked_words
 from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting
@@ -111,7 +111,7 @@ def assign(request: Request, unit_id: UUID) -> HttpResponse:
     """Lets somebody follow several cells; found by his name first."""
     today = clock.today()
     unit = _unit(request, unit_id, today)
-    words = request.GET.get("q", "").strip()[:100]
+    words = asked_words(request)
     found = access.people_with_accounts(request.actor, words, today)[:MOST_FOUND]
     users = [(str(one.person.user_id), f"{one.person.name}, {one.unit_name}") for one in found]
     shown = Paginator(queries.cells(request.actor, unit, today), PER_PAGE).get_page(request.GET.get("page"))

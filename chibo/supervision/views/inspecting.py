@@ -63,12 +63,11 @@ def inspections(request: Request, unit_id: UUID) -> HttpResponse:
             request.GET.get("page")
         )
         names = org.names_on({one.unit_id for one in shown}, today)
-        planned = set(plan.inspections.values_list("unit_id", flat=True)) if plan else set()
         context = {
             "unit": unit,
             "year": year,
             "plan": plan,
-            "drawn": [(one, UUID(one["unit"]) in planned) for one in plan.drawn] if plan else [],
+            "drawn": queries.drawn(plan, today) if plan else [],
             "form": form,
             "page": shown,
             "rows": [(one, names.get(one.unit_id, "")) for one in shown],

@@ -18,7 +18,7 @@ from chibo.learning import actions as learning
 from chibo.learning.models import Directive, Receipt
 from chibo.learning.rules import Nature, Stage
 from chibo.meetings import actions as meetings
-from chibo.meetings.models import Meeting
+from chibo.meetings.models import Meeting, Part
 from chibo.meetings.rules import Kind
 from chibo.org.models import Unit
 from chibo.testing import make
@@ -35,10 +35,14 @@ def cell(cast: Cast) -> Unit:
     return Unit.objects.select_related("kind").get(pk=cast.na_phon.pk)
 
 
-def found(cast: Cast, unit: Unit | None = None, viewer: str = "secretary") -> dict[Source, Suggestion]:
+def found(
+    cast: Cast, unit: Unit | None = None, viewer: str = "secretary", *, days: int | None = None
+) -> dict[Source, Suggestion]:
+    """What is suggested for the next meeting, or for one in so many days."""
     today = clock.day_of(cast.at)
     unit = unit or cell(cast)
-    shown = queries.suggestions(cast.actor(viewer), unit, queries.next_day(unit, today), today)
+    meets_on = queries.next_day(unit, today) if days is None else today + timedelta(days=days)
+    shown = queries.suggestions(cast.actor(viewer), unit, meets_on, today)
     return {one.idea.source: one for one in reversed(shown)}
 
 
@@ -98,6 +102,24 @@ def test_a_directive_is_suggested_until_it_was_studied_in_a_meeting(cast: Cast) 
     assert Source.DIRECTIVE not in found(cast)
 
 
+def test_a_directive_that_was_postponed_counts_when_it_is_dealt_with(cast: Cast) -> None:
+    meeting = make.meeting(cast)
+    directive = sent(cast, Nature.DIRECTIVE)
+    key = found(cast)[Source.DIRECTIVE].idea.key
+    part = actions.take(actor=cast.secretary, meeting_id=meeting.pk, key=key, at=cast.at)
+    following = make.meeting(cast, kind=Kind.EXTRAORDINARY)
+    carried = Part.objects.create(
+        meeting=following, position=40, code="own", section="conduct", holds="discussion", title=part.title,
+        carried_from_id=part.pk,
+    )  # fmt: skip
+    Meeting.objects.filter(pk=meeting.pk).update(state="locked")
+    assert Source.DIRECTIVE not in found(cast)  # it stands on the next agenda
+    assert actions.mark_studied(actor=SYSTEM, meeting_id=following.pk, at=cast.at) == 0
+    Part.objects.filter(pk=carried.pk).update(outcome="done")
+    assert actions.mark_studied(actor=SYSTEM, meeting_id=following.pk, at=cast.at) == 1
+    assert Receipt.objects.get().directive == directive
+
+
 def test_what_was_withdrawn_before_the_meeting_ended_is_not_studied_and_stops_nothing(cast: Cast) -> None:
     meeting = make.meeting(cast)
     directive = sent(cast, Nature.DIRECTIVE)
@@ -119,7 +141,9 @@ def test_guidance_and_drafts_are_suggested_by_name_and_day(cast: Cast) -> None:
         is_public=False,
         at=cast.at,
     )
-    shown = found(cast)
+    shown = found(cast, days=9)
+    # What ends before the meeting is not for it.
+    assert not {Source.GUIDANCE, Source.DRAFT} & found(cast, days=30).keys()
     assert "suggests it until 23/11/2026" in str(shown[Source.GUIDANCE].reasons[0].sentence)
     assert (shown[Source.GUIDANCE].points, shown[Source.DRAFT].points) == (3, 5)
     assert "9 more days" in str(shown[Source.DRAFT].reasons[1].sentence)

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from chibo.assessment.models import Remedy
 from chibo.assessment.rules import Given
 from chibo.core import clock
-from chibo.core.refusals import Forbidden, NotThere, Refused
+from chibo.core.refusals import Forbidden, Refused
 from chibo.meetings import actions as meetings
 from chibo.meetings.models import Meeting, Part
 from chibo.opinions import actions as opinions
@@ -97,8 +97,12 @@ def test_a_suggestion_becomes_a_part_with_its_material_in_one_step_and_is_not_ma
     assert part.owner_id == cast.person_id("secretary")
     keys = [one.idea.key for one in queries.suggestions(cast.secretary, cast.na_phon, coming.on, today)]
     assert theme.idea.key not in keys
-    with pytest.raises(NotThere):
+    with pytest.raises(Refused, match="suggested no longer"):
         actions.take(actor=cast.secretary, meeting_id=coming.pk, key=theme.idea.key, at=cast.at)
+    # A meeting that was never held hides nothing.
+    late = coming.on + timedelta(days=50)
+    keys = [one.idea.key for one in queries.suggestions(cast.secretary, cast.na_phon, late, late - timedelta(days=5))]
+    assert theme.idea.key in keys
 
 
 def test_what_is_left_says_why_and_stays_away(cast: Cast, coming: Meeting) -> None:
