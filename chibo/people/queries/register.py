@@ -76,7 +76,9 @@ def search(viewer: Actor, text: str, on: date, *, most: int | None = None) -> Qu
     if not fold(text):
         return Membership.objects.none()
     found = access.found(viewer, Capability.SEE_MEMBERS, called(Membership.objects.on(on), text), most=most)
-    rows = Membership.objects.filter(pk__in=found).with_unit_name(on).select_related("person")
+    # Looked for once where only some are put in order: who counts and shows them goes by their keys.
+    keys = found if most is None else [row["pk"] for row in found]
+    rows = Membership.objects.filter(pk__in=keys).with_unit_name(on).select_related("person")
     return rows.order_by("person__sort_key", "pk")
 
 

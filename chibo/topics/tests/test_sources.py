@@ -110,7 +110,7 @@ def test_a_directive_that_was_postponed_counts_when_it_is_dealt_with(cast: Cast)
     following = make.meeting(cast, kind=Kind.EXTRAORDINARY)
     carried = Part.objects.create(
         meeting=following, position=40, code="own", section="conduct", holds="discussion", title=part.title,
-        carried_from_id=part.pk,
+        carried_from_id=part.pk, outcome="postponed",
     )  # fmt: skip
     Meeting.objects.filter(pk=meeting.pk).update(state="locked")
     assert Source.DIRECTIVE not in found(cast)  # it stands on the next agenda
