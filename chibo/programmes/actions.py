@@ -124,13 +124,17 @@ def begin(
     *, actor: Actor, cycle_id: UUID, unit_id: UUID, given: Undertaking, source_id: UUID | None, at: datetime
 ) -> Entry:
     """Begins an entry of a unit in a round; with `source_id` as something that was taken from another unit."""
-    unit = Unit.objects.select_related("kind").filter(pk=unit_id).first()
+    # Locked, so that two who enter the same at once wait for each other.
+    rows = Unit.objects.select_for_update(of=("self",), no_key=True).select_related("kind")
+    unit = rows.filter(pk=unit_id).first()
     cycle = Cycle.objects.select_related("programme").filter(pk=cycle_id).first()
     if unit is None or cycle is None or cycle.programme.unit_id not in unit.ancestor_ids:
         raise NotThere
     access.require(actor, Capability.ENTER_PROGRAMME, unit)
     if reason := rules.why_not_register(State.PREPARING, cycle.registers_until, clock.day_of(at)):
         raise Refused(reason)
+    if cycle.programme.ended_on is not None:
+        raise Refused(_("This programme has ended; nothing new is entered in it."))
     source = queries.to_be_taken(actor, source_id) if source_id else None
     entry = Entry(cycle=cycle, unit=unit, source=source, by_id=actor.person_id, version=0)
     return _keep(actor, entry, given, at)

@@ -177,6 +177,15 @@ def test_nobody_enters_for_another_unit_nor_after_the_day(cast: Cast) -> None:
         actions.begin(actor=cast.officer, unit_id=cast.vinh_dong.pk, at=cast.at, **given)  # type: ignore[arg-type]  # the same
 
 
+def test_nothing_new_is_entered_in_a_programme_that_has_ended(cast: Cast) -> None:
+    cycle = opened(cast)
+    entry = running(cast, cycle)
+    actions.end_programme(actor=cast.officer, programme_id=cycle.programme_id, at=cast.at)
+    with pytest.raises(Refused, match="nothing new"):
+        begun(cast, cycle, who="neighbour")
+    assert checked(cast, entry, CheckKind.SELF, 20).entry == entry
+
+
 def test_the_members_are_asked_in_a_meeting_and_again_where_the_aim_changes(cast: Cast) -> None:
     cycle = opened(cast, asks_members=True)
     entry = begun(cast, cycle)
