@@ -345,12 +345,13 @@ def office_paper(title: str, about: str, opening: Sequence[str], **facts: object
     return OfficePaper(title, about, opening, **{**given, **facts})  # type: ignore[arg-type]  # facts of several types
 
 
-def print_for_office(unit: Unit, on: date, sign: str, paper: OfficePaper) -> bytes:
-    """The Word file of such a paper; `sign` is its kind (KH, TB), whose number the office writes in. A cell heads it
-    with its own name, any other unit with that of its committee."""
+def print_for_office(unit: Unit, on: date, sign: str, paper: OfficePaper, number: str = "") -> bytes:
+    """The Word file of such a paper; `sign` is its kind (KH, TB), whose number the office writes in, unless the whole
+    `number` is known. A cell heads it with its own name, any other unit with that of its committee."""
     layout = regulations.values(LAYOUT, unit, on)
     is_cell = unit.kind.holds_meetings
     suffix = layout["document.number.suffix"].value if is_cell else "ĐU"
-    top = head(unit, layout, on=on, place=locality(unit, on), number=f"......-{sign}/{suffix}" if sign else "")
+    blank = f"......-{sign}/{suffix}" if sign else ""
+    top = head(unit, layout, on=on, place=locality(unit, on), number=number or blank)
     issuer = org.name_on(unit.pk, on) if is_cell else committee(unit, on)
     return render(OFFICE, {"paper": paper, "head": replace(top, issuer=issuer.upper())})

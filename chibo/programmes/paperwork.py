@@ -26,17 +26,16 @@ def _number(value: object) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",") if value is not None else DOTS
 
 
-def _measured(entry: Entry) -> list[CheckLine]:
+def _measured(entry: Entry) -> list[str]:
     lines = [
-        CheckLine("Mục tiêu", entry.aim),
-        CheckLine("Thước đo", entry.measure),
-        CheckLine("Mức ban đầu", _number(entry.baseline)),
-        CheckLine("Mức phấn đấu", _number(entry.target)),
-        CheckLine("Thời gian hoàn thành", f"{entry.cycle.ends_on:%d/%m/%Y}"),
+        f"Mục tiêu: {entry.aim or DOTS}",
+        f"Thước đo: {entry.measure or DOTS}",
+        f"Mức ban đầu: {_number(entry.baseline)}; mức phấn đấu: {_number(entry.target)}.",
+        f"Thời gian hoàn thành: ngày {entry.cycle.ends_on:%d/%m/%Y}.",
     ]
     if entry.fields:
-        lines.insert(0, CheckLine("Lĩnh vực", "; ".join(entry.fields)))
-    return lines
+        lines.insert(0, f"Lĩnh vực: {'; '.join(entry.fields)}.")
+    return [f"{n}. {line}" for n, line in enumerate(lines, 1)]
 
 
 def registration(entry: Entry, on: date) -> bytes:
@@ -56,8 +55,7 @@ def registration(entry: Entry, on: date) -> bytes:
         "BẢN ĐĂNG KÝ",
         f"{programme.title} – {entry.cycle.title}",
         [f"{org.name_on(entry.unit_id, on)} đăng ký thực hiện “{entry.title}” với các nội dung sau:", *source],
-        checklist=_measured(entry),
-        answered="Nội dung",
+        sections=[Passage("", _measured(entry))],
         closing=said,
         recipients=[committee(programme.unit, on), "Lưu"],
         signs=_signs(entry),
@@ -83,7 +81,7 @@ def pledge(entry: Entry, on: date) -> bytes:
                 "",
                 [
                     reached,
-                    "Chi bộ tự kiểm tra giữa kỳ và cuối kỳ, ghi rõ số liệu, báo cáo trung thực.",
+                    "Đơn vị tự kiểm tra giữa kỳ và cuối kỳ, ghi rõ số liệu, báo cáo trung thực.",
                 ],
             ),
         ],
@@ -98,7 +96,7 @@ def recognition(one: Recognition) -> bytes:
     entry, on = one.entry, one.decided_on
     who, unit = committee(one.unit, on), org.name_on(entry.unit_id, on)
     last = entry.checks.filter(kind=rules.CheckKind.FINAL).order_by("-at").first()
-    reached = f" (từ {_number(entry.baseline)} lên {_number(last.value)}, {entry.measure})" if last else ""
+    reached = f" ({entry.measure}: từ {_number(entry.baseline)} đến {_number(last.value)})" if last else ""
     articles = [f"Điều 1. Công nhận “{entry.title}” của {unit} thuộc {entry.cycle.programme.title}{reached}."]
     if one.award:
         articles.append(f"Điều {len(articles) + 1}. Khen thưởng {unit}: {one.award}.")
@@ -106,13 +104,12 @@ def recognition(one: Recognition) -> bytes:
     paper = office_paper(
         "QUYẾT ĐỊNH",
         f"công nhận mô hình của {unit}",
-        [f"– Xét kết quả thẩm định cuối kỳ {entry.cycle.title};"],
+        [f"– Xét kết quả thẩm định cuối kỳ ({entry.cycle.title});"],
         sections=[Passage("", [f"{who.upper()} QUYẾT ĐỊNH:"]), *(Passage("", [line]) for line in articles)],
-        closing=[f"Số của quyết định trong sổ văn bản: {one.decision}."],
         recipients=[unit, "Lưu Văn phòng"],
         signs=f"T/M {who.upper()}",
     )
-    return print_for_office(one.unit, on, "QĐ", paper)
+    return print_for_office(one.unit, on, "QĐ", paper, number=one.decision)
 
 
 def review(programme: Programme, unit: Unit, round_: str, numbers: Counts, rows: Sequence[Entry], on: date) -> bytes:

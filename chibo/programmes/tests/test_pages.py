@@ -139,7 +139,8 @@ def test_the_committee_answers_appraises_and_recognises(cast: Cast) -> None:
     one = Recognition.objects.get()
     paper = text_of(secretary.get(reverse("programmes:recognition_paper", args=[one.pk])))
     assert "Điều 2. Khen thưởng" in paper
-    assert "từ 12 lên 58" in paper
+    assert "từ 12 đến 58" in paper
+    assert "Số 12-QĐ/ĐU" in paper
     kit = reverse("programmes:kit", args=[entry.pk])
     assert kit in secretary.get(here).content.decode()
     assert send(secretary, kit, {"what": "Giữ sạch đường", "how": ""}).status_code == 422
