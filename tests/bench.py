@@ -50,8 +50,8 @@ JOIN (SELECT id, row_number() OVER () - 1 AS rn FROM cells) c ON c.rn = p.rn / 2
 YEAR = """
 WITH held AS (
     INSERT INTO meetings_meeting (id, unit_id, kind, month, "on", time, place, topic, state, is_by_rule, guests,
-                                  conclusion, lessons, is_score_sealed, rules, version)
-    SELECT uuidv7(), u.id, 'regular', m, m + 2, '19:30', 'Nhà văn hóa', '', 'locked', true, '', '', '', false, '{}', 1
+                                  conclusion, lessons, rules, version)
+    SELECT uuidv7(), u.id, 'regular', m, m + 2, '19:30', 'Nhà văn hóa', '', 'locked', true, '', '', '', '{}', 1
     FROM org_unit u, (VALUES (date '2026-08-01'), (date '2026-09-01'), (date '2026-10-01')) AS months(m)
     WHERE u.code LIKE 'bench-' || %(batch)s || '-%%' AND u.kind_id = 'cell' RETURNING id, unit_id
 ), tasks AS (

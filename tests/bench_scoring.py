@@ -45,7 +45,7 @@ def large() -> str:
         )
     return (
         "code: large\ntitle: {vi: Lớn, en: Large}\nissuer: {vi: Thử, en: Trial}\nsource: none\n"
-        f"total: {5 * IN_A_GROUP * GROUPS}\nopen: true\nscores: {{self: committee, superior: none, stands: self}}\n"
+        f"total: {5 * IN_A_GROUP * GROUPS}\nopen: true\nscores: {{self: committee, superior: none, stands: self}}\ndeadlines: {{self: 2, superior: 5}}\n"
         "bands:\n  - {code: tot, title: {vi: Tốt, en: Good}, at_least: 900}\n"
         "  - {code: kem, title: {vi: Kém, en: Poor}, at_least: 0}\ncriteria:\n" + "".join(groups)
     )
@@ -72,9 +72,9 @@ WITH made AS (
     WHERE u.code LIKE 'bench-%%' AND u.kind_id = 'cell'
 ), held AS (
     INSERT INTO meetings_meeting (id, unit_id, kind, month, "on", time, place, topic, state, is_by_rule, guests,
-                                  conclusion, lessons, is_score_sealed, rules, version)
+                                  conclusion, lessons, rules, version)
     SELECT id, unit_id, 'regular', m, m + interval '2 days', '19:30', 'Nhà văn hóa', '', 'locked', true, '', '', '',
-           false, '{}', 1 FROM made
+           '{}', 1 FROM made
 )
 INSERT INTO assessment_scoring (id, meeting_id, framework_id, tier, answers, facts, total, band, reason, stands,
                                 saved_at, handed_in_at, version)

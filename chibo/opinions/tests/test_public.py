@@ -129,7 +129,7 @@ def test_a_question_ends_with_its_day(cast: Cast) -> None:
     with pytest.raises(Refused):
         actions.receive(code=question.code, text=SAID, place="", at=clock.now() + timedelta(days=15))
     actions.end_collection(actor=cast.secretary, collection_id=question.pk, at=clock.now())
-    with pytest.raises(Refused, match="closed already"):
+    with pytest.raises(Refused, match="đã khép lại"):
         actions.end_collection(actor=cast.secretary, collection_id=question.pk, at=clock.now())
     with pytest.raises(Refused):
         actions.receive(code=question.code, text=SAID, place="", at=clock.now())
