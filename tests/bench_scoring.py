@@ -45,7 +45,8 @@ def large() -> str:
         )
     return (
         "code: large\ntitle: {vi: Lớn, en: Large}\nissuer: {vi: Thử, en: Trial}\nsource: none\n"
-        f"total: {5 * IN_A_GROUP * GROUPS}\nopen: true\nscores: {{self: committee, superior: none, stands: self}}\ndeadlines: {{self: 2, superior: 5}}\n"
+        f"total: {5 * IN_A_GROUP * GROUPS}\nopen: true\nscores: {{self: committee, superior: none, stands: self}}\n"
+        "deadlines: {self: 2, superior: 5}\n"
         "bands:\n  - {code: tot, title: {vi: Tốt, en: Good}, at_least: 900}\n"
         "  - {code: kem, title: {vi: Kém, en: Poor}, at_least: 0}\ncriteria:\n" + "".join(groups)
     )
