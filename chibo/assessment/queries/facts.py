@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from chibo.assessment import rules
+from chibo.assessment.rules.conditions import Type
 from chibo.core import clock
 from chibo.core.words import Said, ngettext
 from chibo.core.words import say as _
@@ -75,6 +76,31 @@ def as_json(month: Month) -> dict[str, str | bool | None]:
 def from_json(stored: Mapping[str, str | bool | None]) -> dict[str, rules.Fact]:
     """The same, read back."""
     return {name: Fraction(one) if isinstance(one, str) else one for name, one in stored.items()}
+
+
+def as_kept(month: Month, stored: Mapping[str, str | bool | None]) -> dict[str, Evidence]:
+    """The facts of a sheet that was handed in: their values of that instant. Where one has changed since, its sentence
+    says what it was then, and what is so now."""
+    kept = from_json(stored)
+    found = {}
+    for name, one in month.items():
+        value = kept.get(name)
+        sentence = one.sentence
+        if name in kept and value != one.value:
+            sentence = _("When the sheet was handed in: {was}. Since then: {now}").format(
+                was=_in_words(name, value), now=one.sentence
+            )
+        found[name] = Evidence(value, sentence, one.url)
+    return found
+
+
+def _in_words(name: str, value: rules.Fact) -> Said | str:
+    if value is None:
+        return _("not known yet")
+    if isinstance(value, bool):
+        return _("it was so") if value else _("it was not so")
+    is_share = name in rules.FACTS and rules.FACTS[name].type == Type.SHARE
+    return f"{round(100 * value)} %" if is_share else f"{float(value):g}"
 
 
 def _page(name: str, meeting: Meeting, place: str = "") -> str:

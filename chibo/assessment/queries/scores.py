@@ -202,12 +202,11 @@ def remedies_of(scoring: Scoring) -> list[Remedy]:
 
 
 def month_of(scoring: Scoring | None, meeting: Meeting, at: datetime) -> dict[str, Evidence]:
-    """The facts a sheet is read with: those kept with it, with today's sentences, once it was handed in."""
+    """The facts a sheet is read with: those kept with it once it was handed in."""
     month = facts.of(meeting, at)
     if scoring is None or scoring.handed_in_at is None:
         return month
-    kept = facts.from_json(scoring.facts)
-    return {name: Evidence(kept.get(name), one.sentence, one.url) for name, one in month.items()}
+    return facts.as_kept(month, scoring.facts)
 
 
 def unsealed_lately(today: date) -> list[UUID]:

@@ -196,6 +196,20 @@ def test_the_superior_who_never_scores_reads_the_cells_score_when_his_time_is_ov
     assert month == following.replace(day=1)
 
 
+def test_points_never_stand_beside_a_sentence_that_says_otherwise(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    own = make.scored(cast, meeting)
+    before = queries.month_of(own, meeting, cast.at)["upload_days"]
+    assert before.value is None
+    assert "handed in" not in str(before.sentence)
+    Meeting.objects.filter(pk=meeting.pk).update(uploaded_on=meeting.on + timedelta(days=4))
+    meeting.refresh_from_db()
+    since = queries.month_of(own, meeting, cast.at)["upload_days"]
+    assert since.value is None
+    assert "not known yet" in str(since.sentence)
+    assert "4 days after" in str(since.sentence)
+
+
 def test_a_share_of_nothing_is_refused_on_the_page(cast: Cast) -> None:
     text = queries.shipped()["trung-uong-42-hd"]
     place = text.index("code: ty-le-phat-bieu")
