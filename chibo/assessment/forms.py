@@ -111,6 +111,8 @@ class Sheet(Form):
             self.fields[f"{code}_remedy"] = LineField(
                 label=_("What will be done about it"), required=False, max_length=500, initial=line.given.remedy
             )
+            for name in ("reason", "remedy"):  # wanted wherever they are shown
+                self.fields[f"{code}_{name}"].is_asked_for = True  # type: ignore[attr-defined]  # read by label.html
             self.fields[f"{code}_reason"].summary = self.fields[f"{code}_remedy"].summary = label  # type: ignore[attr-defined]  # read by error_lines
         self.asks_votes = asks_votes
         if asks_votes:

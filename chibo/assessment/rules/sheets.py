@@ -97,23 +97,25 @@ def differs(framework: Framework, criterion: Criterion, given: Given | None, fac
 
 
 def lacks(framework: Framework, sheet: Sheet, facts: Mapping[str, Fact]) -> dict[str, list[Said]]:
-    """What keeps a sheet from being handed in, by the code of the criterion; empty if nothing does."""
-    if found := wrong(framework, sheet):
+    """What keeps a sheet from being handed in; empty if nothing does. By the code of the criterion and what it lacks
+    there: `…_value`, `…_reason`, `…_remedy`."""
+    found = {f"{code}_value": lines for code, lines in wrong(framework, sheet).items()}
+    if found:
         return found
     result = evaluate(framework, answers(framework, sheet), facts)
     for code in result.unanswered:
-        found[code] = [_("This is not judged yet. Choose, or write the points.")]
+        found[f"{code}_value"] = [_("This is not judged yet. Choose, or write the points.")]
     for criterion in framework.leaves():
         given = sheet.get(criterion.code)
         if given and not given.reason.strip() and differs(framework, criterion, given, facts):
-            found.setdefault(criterion.code, []).append(
+            found[f"{criterion.code}_reason"] = [
                 _("This differs from what the facts say. Write why; it stands beside the points.")
-            )
+            ]
     for code in result.remedies:
         if not (code in sheet and sheet[code].remedy.strip()):
-            found.setdefault(code, []).append(
-                _("This is low. Write what will be done about it; it goes into the minutes.")
-            )
+            found[f"{code}_remedy"] = [
+                _("This is low. Write what will be done about it; it comes back at the next meeting.")
+            ]
     return found
 
 

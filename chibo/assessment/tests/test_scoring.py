@@ -62,9 +62,9 @@ def test_what_is_not_judged_differs_without_reason_or_lacks_a_remedy_is_named(ca
     with pytest.raises(Refused) as refusal:
         actions.hand_in(actor=cast.secretary, meeting_id=meeting.pk, tier=Tier.SELF, seen_version=1, at=cast.at)
     fields = {name: " ".join(map(str, lines)) for name, lines in refusal.value.fields.items()}
-    assert "Write why" in fields["thoi-luong_value"]
+    assert "Write why" in fields["thoi-luong_reason"]
     assert "not judged yet" in fields["chu-tri_value"]
-    assert "what will be done" in fields["noi-dung_value"]
+    assert "what will be done" in fields["noi-dung_remedy"]
 
 
 def test_a_score_that_was_handed_in_is_never_overwritten(cast: Cast) -> None:
