@@ -88,5 +88,6 @@ def why_not_report(stage: Stage, changes: str, who: str) -> dict[str, list[Said]
 def why_not_studied(on: date, issued_on: date, today: date) -> Said | None:
     """Why something cannot have been studied on a day; None if it can."""
     if not issued_on <= on <= today:
-        return _("Write the day of the meeting in which it was studied: after it was sent, and not after today.")
+        sentence = _("Write the day of the meeting in which it was studied: from {sent} on, and not after today.")
+        return sentence.format(sent=f"{issued_on:%d/%m/%Y}")
     return None

@@ -27,7 +27,7 @@ from chibo.documents.actions import refuse_classified
 from chibo.meetings import actions as meetings
 from chibo.meetings import queries as meeting_queries
 from chibo.meetings.models import Meeting, Part
-from chibo.meetings.rules import Score, State, VoteMatter
+from chibo.meetings.rules import Kind, Score, State, VoteMatter
 from chibo.org.models import Unit
 from chibo.people.models import Person
 
@@ -187,7 +187,8 @@ def lay_remedies_before(*, actor: Actor, unit_id: UUID, at: datetime) -> list[Pa
         if coming is None:
             continue
         titles = "; ".join(one.title for one in remedies)
-        title = f"Kết quả khắc phục sau buổi sinh hoạt ngày {held.on:%d/%m/%Y}: {titles}"
+        kind = "sinh hoạt chuyên đề" if held.kind == Kind.THEMATIC else "sinh hoạt"
+        title = f"Kết quả khắc phục sau buổi {kind} ngày {held.on:%d/%m/%Y}: {titles}"
         part = meetings.add_part(
             actor=actor, meeting_id=coming.pk, title=title[:MOST_LETTERS], owner_id=None, due_on=None, at=at
         )
