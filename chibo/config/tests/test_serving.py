@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -28,7 +29,7 @@ CHIBO = [sys.executable, "-m", "chibo.config.cli"]
 @pytest.fixture
 def serving() -> Iterator["subprocess.Popen[str]"]:
     """`chibo serve` on a free port with a home of its own."""
-    with tempfile.TemporaryDirectory(prefix="chibo-serving-") as folder:
+    with tempfile.TemporaryDirectory(prefix="chibo-serving-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         process = subprocess.Popen(  # noqa: S603  # our own command
@@ -40,6 +41,10 @@ def serving() -> Iterator["subprocess.Popen[str]"]:
         yield process
         process.terminate()
         process.communicate()
+        # Its database writes until it has ended, and a folder that is written into is not removed.
+        until = time.monotonic() + 20
+        while Path(f"{folder}/home/postgresql/data/postmaster.pid").exists() and time.monotonic() < until:
+            time.sleep(0.1)
 
 
 def free_port() -> int:
