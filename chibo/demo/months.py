@@ -13,6 +13,8 @@ from chibo.assessment import queries as scores
 from chibo.assessment.models import Tier
 from chibo.assessment.rules import Criterion, Given, plain, possible_points
 from chibo.assessment.rules import Kind as CriterionKind
+from chibo.audit.models import Entry
+from chibo.audit.verbs import Verb
 from chibo.consultations import actions as consultations
 from chibo.core import clock
 from chibo.core.actor import SYSTEM, Actor
@@ -21,6 +23,7 @@ from chibo.learning import actions as learning
 from chibo.learning import rules as learning_rules
 from chibo.meetings import actions, queries
 from chibo.meetings.models import Meeting, Part
+from chibo.meetings.reactions import invite
 from chibo.meetings.rules import CAME, AttendanceStatus, Kind, Nature, State, VoteMatter, months_ahead
 from chibo.opinions import actions as opinions
 from chibo.opinions.models import Opinion
@@ -147,6 +150,8 @@ def hold(team: Cell, meeting: Meeting, *, is_last: bool, is_scored: bool) -> Non
         at=ready,
     )
     actions.announce(actor=team.secretary, meeting_id=meeting.pk, at=ready)
+    # Its notices go out at once, as they do when the worker runs: the session is scored by whether they did.
+    invite(Entry.objects.get(verb=Verb.MEETING_ANNOUNCED, object_id=meeting.pk))
     start = clock.instant(meeting.on, meeting.time.hour, meeting.time.minute)
     _settle_last_month(team, meeting, start - timedelta(hours=5))
     came = _open(team, meeting, start)

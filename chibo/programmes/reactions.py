@@ -16,7 +16,7 @@ from chibo.org.queries import name_on
 from chibo.people import queries as people
 from chibo.programmes import messages, queries
 from chibo.programmes.models import Check, Cycle, Entry, Recognition
-from chibo.programmes.rules import CheckKind
+from chibo.programmes.rules import CheckKind, State
 
 
 def _send(line: Line, person_ids: Iterable[UUID], words: tuple[str, str], path: str, key: str = "") -> None:
@@ -75,9 +75,13 @@ def tell_that_it_is_accepted(line: Line) -> None:
 
 @on(Verb.ENTRY_ENDED)
 def tell_how_it_ended(line: Line) -> None:
-    """Who leads the unit learns that it was declined, not reached, or withdrawn by a committee."""
+    """Who leads the unit learns that it was declined, not reached, or withdrawn by a committee; the committee, that a
+    unit gave up what it had registered."""
     entry = _entry(line)
     _tell_the_unit(line, entry, messages.ended(entry))
+    if entry.state == State.WITHDRAWN and entry.registered_on is not None:
+        who = queries.officers(entry.unit, clock.day_of(line.at))
+        _send(line, who, messages.ended(entry), reverse("programmes:entry", args=[entry.pk]), ":committee")
 
 
 @on(Verb.ENTRY_CHECKED)

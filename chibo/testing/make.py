@@ -8,6 +8,8 @@ from datetime import date, time, timedelta
 from types import EllipsisType, MappingProxyType
 from uuid import UUID
 
+from chibo.access import actions as access
+from chibo.access.models import Grant
 from chibo.assessment import actions as scoring
 from chibo.assessment import queries as scores
 from chibo.assessment.models import Scoring, Tier
@@ -257,6 +259,12 @@ def end_office(cast: Cast, who: str) -> None:
     """Ends every office that somebody holds, as of yesterday."""
     for office in Office.objects.on(clock.today()).filter(person_id=cast.person_id(who)):
         people.leave_office(actor=SYSTEM, office_id=office.pk, on=clock.today() - timedelta(days=1), at=clock.now())
+
+
+def end_grant(cast: Cast, who: str) -> None:
+    """Ends every role that somebody was given, as of yesterday."""
+    for grant in Grant.objects.on(clock.today()).filter(user=cast.user(who)):
+        access.end_grant(actor=SYSTEM, grant_id=grant.pk, on=clock.today() - timedelta(days=1), at=clock.now())
 
 
 def change_status(cast: Cast, who: str, status: Status, *, since: date = date(2026, 10, 1)) -> None:

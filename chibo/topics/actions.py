@@ -55,12 +55,11 @@ def take(*, actor: Actor, meeting_id: UUID, key: str, at: datetime) -> Part:
         part = meetings.write_part(
             actor=actor, part_id=part.pk, material=idea.material, seen_version=part.version, at=at
         )
+    is_first = not Choice.objects.filter(unit=meeting.unit, key=key).exists()
     choice = Choice.objects.create(
         unit=meeting.unit, key=key, title=idea.title[:MOST_LETTERS], part=part, by_id=actor.person_id, at=at
     )
-    if idea.source is Source.SHARED and not Choice.objects.filter(unit=meeting.unit, key=key).exclude(
-        pk=choice.pk
-    ).exists():  # fmt: skip
+    if idea.source is Source.SHARED and is_first:
         SharedTheme.objects.filter(pk=key.removeprefix(queries.SHARED)).update(uses=F("uses") + 1)
     audit.record(actor, Verb.TOPIC_TAKEN, choice, at=at, unit_id=meeting.unit_id, key=key, meeting=str(meeting.pk))
     return part

@@ -2,6 +2,7 @@
 
 from chibo.programmes.queries.comparing import INDICATORS, MONTHS, spreads, subjects
 from chibo.programmes.queries.reading import (
+    MOST_KITS,
     Counts,
     Descendant,
     Found,
@@ -35,6 +36,7 @@ from chibo.programmes.queries.reading import (
 __all__ = [
     "INDICATORS",
     "MONTHS",
+    "MOST_KITS",
     "Counts",
     "Descendant",
     "Found",

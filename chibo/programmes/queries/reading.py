@@ -27,6 +27,8 @@ from chibo.programmes.rules import IN_HAND, State
 MOST_KITS = 200
 """Of how many kits that fit the words the likest are chosen."""
 MOST_OF_LINEAGE = 500
+MOST_ROUNDS = 3
+"""In how many rounds something is offered to be taken up."""
 
 
 # Programmes
@@ -53,11 +55,17 @@ def cycles(found: Programme) -> QuerySet[Cycle]:
 
 
 def to_take_up(viewer: Actor, found: Entry, on: date) -> list[tuple[Unit, Cycle]]:
-    """In which rounds of its programme, open on a day, a viewer may take an entry up, and for which of his units."""
-    programme = found.cycle.programme
-    rounds = [] if programme.ended_on else list(cycles(programme).filter(registers_until__gte=on)[:3])
-    units = own_units(viewer, programme, on) if rounds else []
-    return [(unit, one) for unit in units if unit.pk != found.unit_id for one in rounds]
+    """In which rounds that are open on a day a viewer may take an entry up, and for which of his units; those of its
+    own programme first, since what works outlives the programme in which it was tried."""
+    rows = Cycle.objects.filter(registers_until__gte=on, programme__ended_on=None).select_related("programme__unit")
+    seen = access.visible(viewer, Capability.SEE_PROGRAMMES, rows, field="programme__unit")
+    own_first = seen.alias(own=Q(programme=found.cycle.programme_id)).order_by("-own", "-opens_on", "-pk")
+    return [
+        (unit, one)
+        for one in own_first[:MOST_ROUNDS]
+        for unit in own_units(viewer, one.programme, on)
+        if unit.pk != found.unit_id
+    ]
 
 
 def cycle(viewer: Actor, cycle_id: UUID) -> Cycle:
@@ -141,14 +149,18 @@ def judging(viewer: Actor, found: Entry) -> list[Unit]:
 
 
 def officers(unit: Unit, on: date) -> set[UUID]:
-    """Who works on a day for the committee directly above a unit: they answer its registration."""
-    above = unit.ancestor_ids[-1:]
-    rows = Grant.objects.on(on).filter(unit__in=above, role=Role.OFFICER, user__person__isnull=False)
-    return {one for one in rows.values_list("user__person", flat=True) if one}
+    """Who works on a day for the nearest committee above a unit that has somebody: they answer its registration."""
+    rows = Grant.objects.on(on).filter(unit__in=unit.ancestor_ids, role=Role.OFFICER, user__person__isnull=False)
+    who: dict[UUID, set[UUID]] = {}
+    for unit_id, person_id in rows.values_list("unit_id", "user__person"):
+        if person_id is not None:
+            who.setdefault(unit_id, set()).add(person_id)
+    return next((who[pk] for pk in reversed(unit.ancestor_ids) if pk in who), set())
 
 
 def who_came(unit_id: UUID, on: date) -> int | None:
-    """How many members took part in the meeting that a unit held on a day; None where it held none."""
+    """How many members took part in the meeting that a unit held on a day, of several in the largest; None where it
+    held none."""
     held = Meeting.objects.filter(unit_id=unit_id, on=on).exclude(
         state__in=[MeetingState.PREPARING, MeetingState.ANNOUNCED, MeetingState.CANCELLED]
     )

@@ -285,6 +285,22 @@ def test_what_did_not_reach_it_has_failed_and_what_is_withdrawn_says_why(cast: C
     assert (other.state, other.answer) == (State.WITHDRAWN, "Xóm sáp nhập.")
 
 
+def test_the_nearest_committee_with_somebody_is_told_also_of_what_is_given_up(cast: Cast) -> None:
+    cycle = opened(cast)
+    entry = registered(cast, cycle)
+    audit.deliver()
+    Notice.objects.all().delete()
+    make.end_grant(cast, "officer")
+    access.give_grant(
+        actor=SYSTEM, user_id=cast.user("third").pk, role=Role.OFFICER, unit_id=cast.province.pk,
+        during=Period(date(2025, 1, 1)), subtree=True, at=cast.at,
+    )  # fmt: skip
+    actions.withdraw(actor=cast.secretary, entry_id=entry.pk, why="Xóm sáp nhập.", at=clock.now())
+    audit.deliver()
+    told = Notice.objects.filter(body__contains="Xóm sáp nhập.")
+    assert {one.person_id for one in told} == {cast.person_id("deputy"), cast.person_id("third")}
+
+
 def test_a_recognition_that_is_withdrawn_takes_the_kit_with_it(cast: Cast) -> None:
     one = recognised(cast, opened(cast))
     shown(cast, one.entry)
@@ -342,6 +358,11 @@ def test_a_model_is_taken_up_with_what_is_done_otherwise_and_its_line_is_known(c
     audit.deliver()
     told = Notice.objects.filter(person_id=cast.person_id("secretary"), body__contains="Chia theo tổ liên gia.")
     assert told.count() == 1
+    # What works outlives the programme in which it was tried.
+    actions.end_programme(actor=cast.officer, programme_id=cycle.programme_id, at=cast.at)
+    following = opened(cast, title="2027")
+    takes = queries.to_take_up(cast.neighbour, one.entry, clock.day_of(cast.at))
+    assert [(unit.pk, round_) for unit, round_ in takes] == [(cast.tong_dau.pk, following)]
     actions.hide_kit(actor=cast.secretary, entry_id=one.entry_id, at=cast.at)
     assert not queries.kits(cast.neighbour)
     assert queries.lineage(one.entry, clock.day_of(cast.at))[1].entry_id == entry.pk

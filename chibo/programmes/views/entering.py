@@ -105,6 +105,7 @@ def entry(request: Request, entry_id: UUID) -> HttpResponse:
         "asks_members": asks,
         "may_enter": may_enter,
         "judges": judges,
+        "may_withdraw": may_enter and found.state in (State.PREPARING, State.REGISTERED, State.RUNNING),
         "may_recognise": bool(final and final.passes and found.state in (State.RUNNING, State.RECOGNISED))
         and any(one.pk not in here for one in deciding),
         "recognitions": [

@@ -35,6 +35,7 @@ def kits(request: Request, unit_id: UUID) -> HttpResponse:
         "unit": unit,
         "words": words,
         "likest": found[:LIKEST],
+        "most": queries.MOST_KITS if len(found) >= queries.MOST_KITS else 0,
         "page": shown,
         "path": [
             {"name": _("Programmes and models"), "url": reverse("programmes:of_unit", args=[unit_id])},

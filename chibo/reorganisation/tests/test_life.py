@@ -29,6 +29,9 @@ from chibo.reorganisation.models import Sort
 from chibo.reorganisation.rules import What
 from chibo.reorganisation.tests import make
 from chibo.reorganisation.tests.make import MERGE, ON, line
+from chibo.supervision import actions as supervision
+from chibo.supervision import queries as inspections
+from chibo.supervision.models import Finding, Inspection, InspectionKind, InspectionPlan
 from chibo.tasks.models import Task
 from chibo.testing import make as months
 from chibo.testing.cast import Cast
@@ -458,6 +461,31 @@ def test_the_heir_keeps_one_plan_of_the_year_and_it_comes_back(cast: Cast) -> No
     assert YearPlan.objects.get(unit=cast.na_phon, year=year) == plans[cast.na_phon]
     actions.undo(actor=cast.officer, reorganisation_id=one.pk, reason="Nhầm.", at=cast.at)
     assert YearPlan.objects.get(unit=cast.tong_dau, year=year) == plans[cast.tong_dau]
+
+
+def test_a_drawn_cell_that_merges_is_inspected_in_its_heir_and_its_findings_are_answered_there(cast: Cast) -> None:
+    plan = InspectionPlan.objects.create(
+        unit=cast.vinh_dong, year=ON.year, seed="12345", at=cast.at,
+        drawn=[{"unit": str(cast.tong_dau.pk), "code": "tong-dau", "name": "Chi bộ xóm Tổng Đậu", "risks": []}],
+    )  # fmt: skip
+    seen = Inspection.objects.create(
+        unit=cast.na_phon, kind=InspectionKind.SURPRISE, on=ON, because="Kiểm tra.", state="held", held_on=ON
+    )
+    finding = Finding.objects.create(inspection=seen, code="so", text="Thiếu sổ.", due_on=ON + timedelta(days=30))
+    make.applied(cast, MERGE, given=[make.given(Sort.OFFICE, cast.person_id("secretary"), "phon-dau", "secretary")])
+    heir = make.unit("phon-dau")
+    ((_one, now, is_planned),) = inspections.drawn(plan, clock.today())
+    assert (now, is_planned) == (heir, False)
+    supervision.plan_inspection(
+        actor=cast.officer, unit_id=heir.pk, kind=InspectionKind.PERIODIC, on=clock.today(), because="",
+        plan_id=plan.pk, at=clock.now(),
+    )  # fmt: skip
+    ((_one, now, is_planned),) = inspections.drawn(plan, clock.today())
+    assert is_planned
+    answered = supervision.answer_finding(
+        actor=cast.secretary, finding_id=finding.pk, answer="Đã lập sổ.", at=clock.now()
+    )
+    assert answered.answer == "Đã lập sổ."
 
 
 def test_an_opinion_and_a_question_to_the_public_go_on_with_the_heir_and_come_back(cast: Cast) -> None:

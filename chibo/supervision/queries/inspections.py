@@ -16,8 +16,8 @@ from chibo.core.words import Said, ngettext
 from chibo.core.words import say as _
 from chibo.meetings.models import Meeting
 from chibo.meetings.rules import Kind, State
-from chibo.org import queries as org
-from chibo.org.models import Unit
+from chibo.org.models import Unit, ids_of
+from chibo.org.rules import ENDED
 from chibo.regulations.rules import Words
 from chibo.supervision import rules
 from chibo.supervision.models import Finding, Inspection, InspectionPlan
@@ -69,18 +69,18 @@ def candidates(viewer: Actor, unit: Unit, on: date) -> list[tuple[Unit, rules.Ca
 
 
 def drawn(plan: InspectionPlan, today: date) -> list[tuple[dict[str, Any], Unit | None, bool]]:
-    """The cells of a plan in the order in which they were drawn, with the unit in which each is there today (None for
-    one that goes on in none), and whether its day is set."""
+    """The cells of a plan in the order in which they were drawn, with the cell in which each is there today (None for
+    one that goes on in none), and whether its day is set. Four queries."""
     ids = [UUID(one["unit"]) for one in plan.drawn]
     units = Unit.objects.in_bulk(ids)
+    # One that has ended stands in the tree below the unit in which it goes on.
+    now = {pk: ids_of(one.path)[-2] if ENDED in one.path else pk for pk, one in units.items()}
+    there = Unit.objects.on(today).named(today).filter(pk__in=now.values(), kind__holds_meetings=True)
+    cells = {one.pk: one for one in there}
     set_for = set(plan.inspections.values_list("unit_id", flat=True))
-    found = []
-    for one, pk in zip(plan.drawn, ids, strict=True):
-        unit: Unit | None = units[pk]
-        if unit is not None and today not in unit.during:
-            unit = next(iter(org.heirs_of(pk, today)), None)
-        found.append((one, unit, pk in set_for or (unit is not None and unit.pk in set_for)))
-    return found
+    return [
+        (one, cells.get(now[pk]), pk in set_for or now[pk] in set_for) for one, pk in zip(plan.drawn, ids, strict=True)
+    ]
 
 
 def plan_of(viewer: Actor, unit: Unit, year: int) -> InspectionPlan | None:

@@ -144,7 +144,7 @@ def may_report(viewer: Actor, meeting: Meeting, today: date) -> bool:
     """Whether a viewer may report on a meeting: who is to attend its cell, and for some time who was on its day."""
     if access.can(viewer, Capability.WRITE_REPORT, meeting.unit, matter=meeting.pk):
         return True
-    is_his = meeting.on < today <= meeting.on + TIME_TO_REPORT
+    is_his = meeting.on < today <= meeting.on + TIME_TO_REPORT and _has_rights(viewer)
     return is_his and access.can(viewer, Capability.WRITE_REPORT, meeting.unit, matter=meeting.pk, on=meeting.on)
 
 
@@ -181,7 +181,12 @@ def may_keep(viewer: Actor, promise: Promise) -> bool:
     """Whether a viewer may say how a promise was kept: who follows the cell now, and who gave his word."""
     meeting = promise.report.meeting
     may = access.can(viewer, Capability.WRITE_REPORT, meeting.unit, matter=meeting.pk)
-    return may or promise.report.person_id == viewer.person_id
+    return may or (promise.report.person_id == viewer.person_id and _has_rights(viewer))
+
+
+def _has_rights(viewer: Actor) -> bool:
+    """Whether somebody holds any role today: who is suspended or has left has lost also what he did before."""
+    return bool(access.held_by(viewer))
 
 
 def promises_of(viewer: Actor, unit_ids: Iterable[UUID]) -> QuerySet[Promise]:

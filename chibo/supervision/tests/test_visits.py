@@ -16,6 +16,7 @@ from chibo.meetings import queries as meeting_queries
 from chibo.meetings.models import Meeting
 from chibo.meetings.rules import Kind
 from chibo.notifications.models import Notice
+from chibo.people.models import Status
 from chibo.supervision import actions, queries
 from chibo.supervision.models import ProposalState, Report
 from chibo.testing import make
@@ -124,6 +125,9 @@ def test_who_was_replaced_still_reports_on_his_last_meeting_and_keeps_his_word(
     kept = reverse("supervision:keep", args=[promise.pk])
     assert send(client, kept, {"result": "Xã đã trả lời."}).status_code == 302
     assert signed_in(cast, "secretary").get(kept).status_code == 403
+    make.change_status(cast, "attending", Status.SUSPENDED, since=date(2026, 10, 1))
+    assert not queries.may_keep(cast.attending, promise)
+    assert not queries.may_report(cast.attending, meeting, since + timedelta(days=1))
     meeting.on = since  # one that was held when another followed the cell
     assert not queries.may_report(cast.attending, meeting, since + timedelta(days=1))
 
