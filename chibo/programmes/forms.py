@@ -116,6 +116,9 @@ class Undertake(Form):
             del self.fields["fields_chosen"]
         if not is_copy:
             del self.fields["adapted"]
+        for field in self.fields.values():
+            # Half of it may be kept, all of it is asked for before it is registered: nothing is called optional.
+            field.is_asked_for = True  # type: ignore[attr-defined]  # read by label.html
 
     @staticmethod
     def initial_of(entry: Entry) -> dict[str, Any]:

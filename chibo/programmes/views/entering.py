@@ -34,7 +34,8 @@ def begin(request: Request, cycle_id: UUID, unit_id: UUID) -> HttpResponse:
     access.require(request.actor, Capability.ENTER_PROGRAMME, unit)
     source_id = asked_id(request, "take")
     source = queries.to_be_taken(request.actor, source_id) if source_id else None
-    initial = {"title": source.title, "aim": source.aim, "measure": source.measure} if source else {}
+    names = ("title", "aim", "measure")
+    initial = {name: getattr(source, name) for name in names} | {"fields_chosen": source.fields} if source else {}
     typed = request.POST if request.method == "POST" else None
     form = forms.Undertake(typed, fields=cycle.programme.fields, is_copy=source is not None, initial=initial)
     made: list[Entry] = []
