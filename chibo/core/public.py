@@ -51,7 +51,7 @@ class Sent(Form):
             self._signer.unsign(self.cleaned_data["token"], max_age=SOONEST)
         except signing.SignatureExpired:
             return
-        raise Refused(again)
+        raise Refused(_("It was sent at once. Nothing is lost: wait a few seconds, then send it again."))
 
     def give_out_again(self) -> None:
         """Lets what was refused be sent again, with all that was typed."""

@@ -30,6 +30,10 @@ class Order:
     until: date
 
     @property
+    def needs_a_receipt(self) -> bool:
+        return self.directive.nature != Nature.GUIDANCE and self.stage is Stage.SENT
+
+    @property
     def stage(self) -> Stage:
         return Stage(self.receipt.stage) if self.receipt else Stage.SENT
 

@@ -1,5 +1,6 @@
 """What is typed about opinions."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,15 +9,25 @@ from django.utils.translation import gettext_lazy as _
 from chibo.core.forms import DayField, Form, LineField, LongTextField
 from chibo.core.public import Sent
 from chibo.opinions.rules import LONGEST, LONGEST_VOICE, Source
+from chibo.people.models import Person
+
+OF_ANOTHER = "another"
 
 
 class Raise(Form):
+    """What is raised; `members` are those whose word the writer may write down, nobody for most."""
+
     source = forms.ChoiceField(
         label=_("Whose it is"),
         widget=forms.RadioSelect,
-        choices=[(Source.MEMBER, _("my own")), (Source.PUBLIC, _("from the public, told to me"))],
+        choices=[
+            (Source.MEMBER, _("my own")),
+            (OF_ANOTHER, _("of another member, who told me")),
+            (Source.PUBLIC, _("from the public, told to me")),
+        ],
         initial=Source.MEMBER,
     )
+    member = forms.ChoiceField(label=_("The member who said it, if it is another's"), required=False)
     text = LongTextField(label=_("What you raise"), rows=5, max_length=LONGEST)
     place = LineField(
         label=_("Place, if it is from the public"),
@@ -24,6 +35,19 @@ class Raise(Form):
         max_length=120,
         required=False,
     )
+
+    def __init__(self, *args: Any, members: Iterable[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("member", [("", _("Choose")), *((one.pk, one.name) for one in members)])
+        if len(self.fields["member"].choices) < 2:  # type: ignore[attr-defined]  # a ChoiceField
+            del self.fields["member"]
+            self.offer("source", [one for one in self.fields["source"].choices if one[0] != OF_ANOTHER])  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if typed.get("source") == OF_ANOTHER and not typed.get("member"):
+            self.add_error("member", _("Choose the member whose word you write down."))
+        return typed
 
 
 class FromMeeting(Form):

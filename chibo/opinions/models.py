@@ -39,14 +39,16 @@ WHAT_WORDS = {
 class Opinion(models.Model):
     """What somebody raised in a unit, and the `holder` that answers it by `due_on` or passes it up.
 
-    `by` is empty for what was brought from the public: of that only the place is kept, no name and no household. Those
-    that say the same go on `into` one of them, and are answered with it.
+    `by` is empty for what was brought from the public: of that only the place is kept, no name and no household.
+    `written_by` wrote down what another raised; he follows it too. Those that say the same go on `into` one of them,
+    and are answered with it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="opinions")
     source = models.CharField(max_length=10, choices=SOURCE_WORDS.items())
     by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    written_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     place = models.CharField(max_length=120, blank=True)
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="opinions")
     contribution = models.OneToOneField(Contribution, models.SET_NULL, null=True, blank=True, related_name="opinion")
@@ -76,6 +78,7 @@ class Opinion(models.Model):
             models.Index("due_on", name="opinions_by_their_day", condition=Q(state=State.OPEN)),
             models.Index("unit", models.F("raised_at").desc(), name="opinions_of_a_unit"),
             models.Index("by", models.F("raised_at").desc(), name="opinions_of_a_person"),
+            models.Index("holder", "answered_at", name="opinions_answered", condition=Q(state=State.ANSWERED)),
             GinIndex(fields=["search"], name="opinion_search", opclasses=["gin_trgm_ops"]),
         ]
 

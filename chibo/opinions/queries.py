@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Case, Count, Exists, F, FloatField, Func, OuterRef, Q, QuerySet, Value, When
@@ -25,6 +25,7 @@ from chibo.people import queries as people
 from chibo.people.models import Person
 from chibo.regulations import queries as regulations
 from chibo.tasks import queries as tasks
+from chibo.tasks.models import Task
 
 MOST_ALIKE = 5
 
@@ -33,11 +34,17 @@ def visible(viewer: Actor) -> QuerySet[Opinion]:
     """What a viewer may see: what he raised himself, what was raised in a meeting of his cell, and what was raised in,
     or lies with, a unit whose opinions are his to follow."""
     rows = Opinion.objects.all()
-    own = Q(by=viewer.person_id) if viewer.person_id else Q(pk__in=[])
+    own = _is_own(viewer)
     of_units = access.visible(viewer, Capability.SEE_OPINIONS, rows)
     with_units = access.visible(viewer, Capability.SEE_OPINIONS, rows, field="holder")
     in_meetings = access.visible(viewer, Capability.SEE_PROCEEDINGS, rows.filter(source=Source.MEETING))
     return rows.filter(own) | of_units | with_units | in_meetings
+
+
+def _is_own(viewer: Actor) -> Q:
+    """What a viewer raised, or wrote down for somebody else."""
+    person_id = viewer.person_id
+    return Q(by=person_id) | Q(written_by=person_id) if person_id else Q(pk__in=[])
 
 
 def get(viewer: Actor, opinion_id: UUID) -> Opinion:
@@ -58,10 +65,8 @@ def may_see_who(viewer: Actor, opinion: Opinion) -> bool:
 
 
 def mine(viewer: Actor) -> QuerySet[Opinion]:
-    """What a viewer raised himself, the latest first."""
-    if viewer.person_id is None:
-        return Opinion.objects.none()
-    return Opinion.objects.filter(by_id=viewer.person_id).select_related("holder").order_by("-raised_at", "-pk")
+    """What a viewer raised himself or wrote down for another, the latest first."""
+    return Opinion.objects.filter(_is_own(viewer)).select_related("holder").order_by("-raised_at", "-pk")
 
 
 def search(viewer: Actor, text: str) -> QuerySet[Opinion]:
@@ -120,12 +125,27 @@ def answer_of(opinion: Opinion) -> Step | None:
 
 
 def alike(viewer: Actor, opinion: Opinion) -> list[Opinion]:
-    """What waits with the same holder and says nearly the same, the likeliest first; a person says whether it does."""
-    rows = Opinion.objects.filter(holder=opinion.holder_id, state=State.OPEN).exclude(pk=opinion.pk)
+    """What the same holder has waiting, or answered within a year, that says nearly the same, the likeliest first; a
+    person says whether it does."""
+    since = clock.now() - timedelta(days=365)
+    answered = Q(state=State.ANSWERED, answered_at__gte=since)
+    rows = Opinion.objects.filter(Q(state=State.OPEN) | answered, holder=opinion.holder_id).exclude(pk=opinion.pk)
     likeness = Func(F("search"), Value(fold(opinion.text)), function="similarity", output_field=FloatField())
     seen = access.visible(viewer, Capability.ANSWER_OPINION, rows, field="holder")
     found = seen.annotate(likeness=likeness).filter(likeness__gte=ALIKE).select_related("unit")
     return list(found.order_by("-likeness", "pk")[:MOST_ALIKE])
+
+
+def promises_of(opinion: Opinion) -> list[Task]:
+    """What was promised in its answer, as tasks of who answered; two queries. Who sees the answer sees them."""
+    return tasks.of_origin([opinion.into_id or opinion.pk])
+
+
+def members_heard(viewer: Actor, unit: Unit, on: date) -> list[Person]:
+    """Whose word a viewer may write down in a cell: of every member but himself, for who leads it; else nobody's."""
+    if not access.can(viewer, Capability.COLLECT_VOICES, unit):
+        return []
+    return [one.person for one in people.membership_on(unit.pk, on) if one.person_id != viewer.person_id]
 
 
 # Who answers

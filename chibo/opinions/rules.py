@@ -35,7 +35,7 @@ class What(StrEnum):
 
 
 LONGEST = 2_000  # letters of an opinion
-ALIKE = 0.3
+ALIKE = 0.4
 """From this share of common trigrams on, two texts are shown side by side; a person says whether they are one."""
 
 

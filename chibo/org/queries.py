@@ -171,7 +171,7 @@ def last_superiors(unit_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def told_apart(names: Mapping[UUID, str]) -> dict[UUID, str]:
     """By each unit in a list that shares its name with another, what tells it from that one: below which unit it stood
-    before, else its code. One query, and none where no two have one name."""
+    before, else below which it stands, else its code. One query, and none where no two have one name."""
     count = Counter(names.values())
     twins = [pk for pk, name in names.items() if count[name] > 1]
     if not twins:
@@ -185,13 +185,17 @@ def told_apart(names: Mapping[UUID, str]) -> dict[UUID, str]:
         if below.setdefault(pk, [])[-1:] != [name]:
             below[pk].append(name)
     before = {pk: passed[-2] for pk, passed in below.items() if len(passed) > 1}
-    same = Counter((names[pk], name) for pk, name in before.items())
-    return {
-        pk: _("before below %(unit)s") % {"unit": before[pk]}
-        if pk in before and same[names[pk], before[pk]] == 1
-        else code
-        for pk, code in codes.items()
-    }
+    now = {pk: passed[-1] for pk, passed in below.items() if passed[-1]}
+    same_before, same_now = (Counter((names[pk], name) for pk, name in where.items()) for where in (before, now))
+
+    def note(pk: UUID) -> str:
+        if pk in before and same_before[names[pk], before[pk]] == 1:
+            return _("before below %(unit)s") % {"unit": before[pk]}
+        if pk in now and same_now[names[pk], now[pk]] == 1:
+            return _("below %(unit)s") % {"unit": now[pk]}
+        return codes[pk]
+
+    return {pk: note(pk) for pk in codes}
 
 
 def apart(names: Mapping[UUID, str]) -> dict[UUID, str]:

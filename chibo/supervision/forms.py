@@ -109,6 +109,12 @@ class Draw(Form):
         ),
     )
     count = forms.IntegerField(label=_("How many cells"), min_value=1)
+    sure = forms.BooleanField(
+        label=_("A year is drawn once; seed and number stand from then on."),
+        error_messages={
+            "required": _("Look at the seed and the number again, and tick this. A draw cannot be changed.")
+        },
+    )
 
 
 class PlanInspection(Form):

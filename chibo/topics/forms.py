@@ -49,7 +49,9 @@ class Plan(Form):
             self.fields[f"month_{n}"] = forms.TypedChoiceField(
                 label=_("Month"), choices=months, coerce=int, required=False
             )
-            self.fields[f"title_{n}"] = LineField(label=_("Theme"), max_length=300, required=False)
+            # Two rows: a theme is a sentence, and is read whole on a telephone.
+            two_rows = forms.Textarea(attrs={"rows": 2})
+            self.fields[f"title_{n}"] = LineField(label=_("Theme"), max_length=300, required=False, widget=two_rows)
             self.fields[f"aim_{n}"] = LongTextField(label=_("Aim"), rows=2, max_length=1_000, required=False)
             self.fields[f"questions_{n}"] = LongTextField(
                 label=_("Questions for the discussion"), rows=2, max_length=2_000, required=False
@@ -65,6 +67,8 @@ class Plan(Form):
         for n in range(1, LINES + 1):
             if not typed.get(f"title_{n}") and (typed.get(f"aim_{n}") or typed.get(f"questions_{n}")):
                 self.add_error(f"title_{n}", _("Write the theme to which this belongs."))
+            if typed.get(f"title_{n}") and not typed.get(f"month_{n}"):
+                self.add_error(f"month_{n}", _("Choose the month of this theme."))
         return typed
 
     def lines(self) -> list[PlanLine]:

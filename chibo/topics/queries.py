@@ -27,6 +27,7 @@ from chibo.opinions.models import Opinion, Voice
 from chibo.opinions.rules import State as OpinionState
 from chibo.org import queries as org
 from chibo.org.models import Unit
+from chibo.programmes import queries as programmes
 from chibo.tasks.models import Task
 from chibo.tasks.rules import State as TaskState
 from chibo.topics import rules
@@ -82,6 +83,7 @@ def _ideas(viewer: Actor, unit: Unit, meets_on: date, today: date) -> Iterator[I
     yield from _of_criteria(viewer, unit)
     yield from _of_plans(unit, meets_on)
     yield from _of_drafts(unit, meets_on, today)
+    yield from _of_programmes(unit, today)
     for month, day, title in rules.days():
         for year in (meets_on.year, meets_on.year + 1):
             if idea := rules.of_day(title, date(year, month, day), meets_on):
@@ -145,6 +147,20 @@ def _of_drafts(unit: Unit, meets_on: date, today: date) -> Iterator[Idea]:
     for one in rows:
         days = (one.closes_on - today).days
         yield rules.of_draft(f"draft:{one.pk}", one.title, unit=names.get(one.unit_id, ""), days_left=days)
+
+
+def _of_programmes(unit: Unit, today: date) -> Iterator[Idea]:
+    """The rounds in which a unit may still enter something, under the name of who calls."""
+    rounds = programmes.open_to(unit, today)[:MOST]
+    names = org.names_on({one.programme.unit_id for one in rounds}, today)
+    for one in rounds:
+        yield rules.of_programme(
+            f"programme:{one.pk}",
+            f"{one.programme.title}, {one.title}",
+            unit=names.get(one.programme.unit_id, ""),
+            days_left=(one.registers_until - today).days,
+            material=one.programme.gist,
+        )
 
 
 def _of_tasks(unit: Unit, today: date) -> Iterator[Idea]:
@@ -236,6 +252,13 @@ def next_day(unit: Unit, today: date) -> date:
     rows = Meeting.objects.filter(unit=unit, on__gte=today, state__in=[State.PREPARING, State.ANNOUNCED])
     found = rows.order_by("on").values_list("on", flat=True).first()
     return found or today + timedelta(days=30)
+
+
+def on_agendas(viewer: Actor, unit: Unit, today: date) -> list[Choice]:
+    """What was taken onto the agendas of meetings that are still to come, by their days."""
+    coming = Meeting.objects.filter(unit=unit, state__in=[State.PREPARING, State.ANNOUNCED], on__gte=today)
+    rows = Choice.objects.filter(unit=unit, part__meeting__in=coming).select_related("part__meeting")
+    return list(access.visible(viewer, Capability.SEE_TOPICS, rows).order_by("part__meeting__on", "at")[:MOST])
 
 
 def meetings_to_come(unit: Unit, today: date) -> list[Meeting]:

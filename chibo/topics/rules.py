@@ -26,14 +26,17 @@ class Source(StrEnum):
     PLAN = "plan"
     GUIDANCE = "guidance"
     DRAFT = "draft"
+    PROGRAMME = "programme"
     DAY = "day"
     SHARED = "shared"
     THEME = "theme"
 
 
-NEEDS = frozenset({Source.TASK, Source.OPINION, Source.PUBLIC, Source.DIRECTIVE, Source.CRITERION, Source.DRAFT})
+NEEDS = frozenset(
+    {Source.TASK, Source.OPINION, Source.PUBLIC, Source.DIRECTIVE, Source.CRITERION, Source.DRAFT, Source.PROGRAMME}
+)
 """What stands until it is dealt with, and so comes back although it was talked about."""
-KNOWN_BY_KEY = frozenset({Source.DIRECTIVE, Source.DRAFT})
+KNOWN_BY_KEY = frozenset({Source.DIRECTIVE, Source.DRAFT, Source.PROGRAMME})
 """What is gone once it was dealt with: its title, like that of all its kind, tells nothing."""
 
 
@@ -144,7 +147,7 @@ def of_opinion(key: str, text: str, *, units: int, days_left: int) -> Idea:
 def of_public(key: str, gists: str, voices: int) -> Idea:
     """What the public has said and nobody has dealt with: two points, and one for each two voices."""
     said = ngettext("{n} voice of the public waits.", "{n} voices of the public wait.", voices)
-    return Idea(key, Source.PUBLIC, f"Nhân dân hỏi về: {gists}", (Reason(2 + min(voices // 2, MOST), said),))
+    return Idea(key, Source.PUBLIC, f"Ý kiến nhân dân: {gists}", (Reason(2 + min(voices // 2, MOST), said),))
 
 
 def of_criterion(key: str, title: str, times: int) -> Idea:
@@ -155,6 +158,17 @@ def of_criterion(key: str, title: str, times: int) -> Idea:
         times,
     )
     return Idea(key, Source.CRITERION, f"Khắc phục điểm yếu của sinh hoạt: {title}", (Reason(2 * times, low),))
+
+
+def of_programme(key: str, title: str, *, unit: str, days_left: int, material: str) -> Idea:
+    """A round of a programme that is open to the unit and in which it has entered nothing: two points, one when its
+    last day is near."""
+    called = _("{unit} calls for it, and registration is open.").format(unit=unit)
+    reasons: tuple[Reason, ...] = (Reason(2, called),)
+    if days_left <= 30:
+        near = ngettext("Registration closes in {n} day.", "Registration closes in {n} days.", days_left)
+        reasons += (Reason(1, near),)
+    return Idea(key, Source.PROGRAMME, f"Đăng ký tham gia: {title}", reasons, material)
 
 
 def of_directive(key: str, title: str, *, unit: str, days_left: int, material: str) -> Idea:
@@ -229,10 +243,11 @@ def of_theme(theme: Theme, kind: str) -> Idea | None:
 BEFORE = (
     "Gỡ vướng cho nhiệm vụ quá hạn: ",
     "Bàn cách trả lời ý kiến: ",
-    "Nhân dân hỏi về: ",
+    "Ý kiến nhân dân: ",
     "Khắc phục điểm yếu của sinh hoạt: ",
     "Quán triệt: ",
     "Góp ý vào dự thảo: ",
+    "Đăng ký tham gia: ",
 )
 """What stands before the subject in the title of a suggestion."""
 
@@ -371,6 +386,7 @@ def why_not_plan(lines: Collection[PlanLine]) -> Said | None:
     """Why a plan may not be kept so; None if it may."""
     if not lines:
         return _("Write at least one theme.")
-    if not all(1 <= line.month <= 12 for line in lines):  # months
-        return _("Choose the month of each theme.")
+    without = next((line.title for line in lines if not 1 <= line.month <= 12), None)  # months
+    if without is not None:
+        return _("Choose the month of the theme “{title}”.").format(title=without)
     return None

@@ -58,6 +58,7 @@ def of_unit(request: Request, unit_id: UUID) -> HttpResponse:
             )
             for n, one in enumerate(found)
         ],
+        "on_agendas": queries.on_agendas(request.actor, unit, today),
         "left": queries.left(request.actor, unit),
         "to_share": queries.to_share(request.actor, unit, today),
         "path": [

@@ -37,7 +37,7 @@ def test_a_draft_goes_its_way_to_the_new_text(enter: Enter, cast: Cast, javascri
     secretary.sees("The comment is with the committee. Its answer comes back to the cell.", "Nên họp ngày 03.")
 
     officer.open(reverse("consultations:paragraph", args=[draft.pk, 1]))
-    officer.press("Make it one point")
+    officer.press("Make it a point")
     officer.sees("They are one point now. Answer it, or sort the rest first.")
     officer.follow("Answer the point")
     officer.page.check("input[value=taken]")

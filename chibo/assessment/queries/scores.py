@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -293,6 +293,23 @@ def standing(viewer: Actor, unit: Unit, year: int) -> QuerySet[Scoring]:
     )
     seen = access.visible(viewer, Capability.SEE_SCORES, _unsealed(viewer, rows), field="meeting__unit")
     return seen.select_related("meeting", "framework").order_by("meeting__on", "meeting__time")
+
+
+def unscored(viewer: Actor, unit: Unit, since: date, until: date) -> list[Meeting]:
+    """The sessions of a unit from a day on and before another that are over and that the cell has not scored, in their
+    order; one query."""
+    handed_in = Scoring.objects.filter(meeting=OuterRef("pk"), tier=Tier.SELF).exclude(handed_in_at=None)
+    rows = Meeting.objects.filter(
+        ~Exists(handed_in), unit=unit, on__gte=since, on__lt=until, state__in=[State.ENDED, State.LOCKED]
+    )
+    return list(access.visible(viewer, Capability.SEE_SCORES, rows).order_by("on", "time"))
+
+
+def to_score(viewer: Actor, unit: Unit, since: date, until: date) -> list[Meeting]:
+    """Those of them whose sheet can still be handed in, at most three: where members vote on the score in the session,
+    what is over stays as it is."""
+    found = unscored(viewer, unit, since, until)[:3]
+    return [one for one in found if side(one, Tier.SELF).why_not is None]
 
 
 def year_of(rows: Sequence[Scoring]) -> tuple[Framework, rules.YearResult] | None:

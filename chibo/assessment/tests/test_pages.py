@@ -99,3 +99,14 @@ def test_the_form_of_the_month_lists_cells_by_name_with_what_they_lost(cast: Cas
     assert page.context["scored"] == 1
     assert client.get(address + "&as=xlsx").headers["Content-Type"].endswith("sheet")
     assert signed_in(cast, "member").get(address).status_code == 404
+
+
+def test_a_session_that_nobody_scored_is_told_of_until_it_is(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    secretary = signed_in(cast, "secretary")
+    scores = reverse("assessment:scores", args=[meeting.pk])
+    year = reverse("assessment:year", args=[meeting.unit_id]) + f"?year={meeting.on.year}"
+    assert scores in secretary.get(reverse("meetings:meeting", args=[meeting.pk])).content.decode()
+    assert "chưa chấm điểm" in secretary.get(year).content.decode()
+    make.scored(cast, meeting)
+    assert "chưa chấm điểm" not in secretary.get(year).content.decode()

@@ -110,6 +110,7 @@ def _sheet(request: Request, meeting: Meeting, tier: Tier) -> HttpResponse:
         "view": view,
         "refusal": refusal,
         "why_not": why_not,
+        "is_late": side.due_on is not None and clock.today() > side.due_on,
         "may_name_observer": _may_name_observer(request, side),
         "may_write": request.method == "POST" or not why_not,
     }
@@ -252,6 +253,7 @@ def year(request: Request, unit_id: UUID) -> HttpResponse:
         "unit": unit,
         "year": chosen,
         "rows": [(one, queries.frozen(one.framework).band(one.band)) for one in rows],
+        "unscored": queries.unscored(request.actor, unit, date(chosen, 1, 1), date(chosen + 1, 1, 1)),
         "framework": found[0] if found else None,
         "result": found[1] if found else None,
         "counts": queries.counts_of(rows),

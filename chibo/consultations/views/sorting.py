@@ -1,5 +1,6 @@
 """The committee's side of a draft: laying it open, sorting what came in into points, answering, the new text."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -67,7 +68,8 @@ def paragraph(request: Request, consultation_id: UUID, number: int) -> HttpRespo
         raise NotThere
     points = queries.points(found, [number])
     heaps = queries.loose(found, number)
-    sent = _heap(request, heaps, points) if request.method == "POST" else None
+    names = org.names_on({one.unit_id for heap in heaps for one in heap if one.unit_id}, clock.today())
+    sent = _heap(request, heaps, points, names) if request.method == "POST" else None
 
     def act() -> None:
         assert sent is not None
@@ -98,7 +100,7 @@ def paragraph(request: Request, consultation_id: UUID, number: int) -> HttpRespo
         "points": points,
         "form": sent,
         "heaps": [
-            sent if sent is not None and sent.prefix == f"h{n}" else _form(n, heap, points)
+            sent if sent is not None and sent.prefix == f"h{n}" else _form(n, heap, points, names)
             for n, heap in enumerate(heaps)
         ],
         "path": path_to(found, (heading, "")),
@@ -106,29 +108,33 @@ def paragraph(request: Request, consultation_id: UUID, number: int) -> HttpRespo
     return render(request, "consultations/paragraph.html", context, status=status)
 
 
-def _offer(form: forms.MakePoint, heap: list[Comment], points: list[Answered]) -> forms.MakePoint:
-    form.offer("comments", [(str(one.pk), _line(one)) for one in heap])
+type Names = Mapping[UUID, str]
+
+
+def _offer(form: forms.MakePoint, heap: list[Comment], points: list[Answered], names: Names) -> forms.MakePoint:
+    form.offer("comments", [(str(one.pk), f"{one.text} ({_who(one, names)})") for one in heap])
+    if len(heap) == 1:
+        form.fields["comments"].label = _("One comment")
     new = _("a new point")
     form.fields["gist"].required = not points
     form.offer("point", [("", new), *((str(one.point.pk), one.point.gist) for one in points)])
     return form
 
 
-def _line(one: Comment) -> str:
-    public = _("the public")
-    return one.text if one.unit_id else f"{one.text} ({public})"
+def _who(one: Comment, names: Names) -> str:
+    return names.get(one.unit_id, "") if one.unit_id else _("the public")
 
 
-def _form(n: int, heap: list[Comment], points: list[Answered]) -> forms.MakePoint:
+def _form(n: int, heap: list[Comment], points: list[Answered], names: Names) -> forms.MakePoint:
     initial = {"comments": [str(one.pk) for one in heap], "point": "", "gist": heap[0].text[:A_GIST]}
-    return _offer(forms.MakePoint(initial=initial, prefix=f"h{n}"), heap, points)
+    return _offer(forms.MakePoint(initial=initial, prefix=f"h{n}"), heap, points, names)
 
 
-def _heap(request: Request, heaps: list[list[Comment]], points: list[Answered]) -> forms.MakePoint:
+def _heap(request: Request, heaps: list[list[Comment]], points: list[Answered], names: Names) -> forms.MakePoint:
     """The form that was sent; any comment that belongs to no point yet may be in it, since heaps change meanwhile."""
     prefix = request.POST.get("heap", "h0")
     every = [one for heap in heaps for one in heap]
-    return _offer(forms.MakePoint(request.POST, prefix=prefix), every, points)
+    return _offer(forms.MakePoint(request.POST, prefix=prefix), every, points, names)
 
 
 @page(get=Capability.CONSULT, post=Capability.CONSULT)

@@ -33,8 +33,18 @@ AT_ONCE = 500
 
 
 @transaction.atomic
-def raise_opinion(*, actor: Actor, unit_id: UUID, text: str, source: Source, place: str, at: datetime) -> Opinion:
-    """Raises something in a unit, for oneself or brought from the public (then with its place and without a name).
+def raise_opinion(
+    *,
+    actor: Actor,
+    unit_id: UUID,
+    text: str,
+    source: Source,
+    place: str,
+    at: datetime,
+    member_id: UUID | None = None,
+) -> Opinion:
+    """Raises something in a unit: for oneself, for another of its members (`member_id`; who leads the cell writes down
+    what he said), or brought from the public (then with its place and without a name).
 
     It lies with the nearest unit up the line that has somebody to answer, who is told.
     """
@@ -47,6 +57,11 @@ def raise_opinion(*, actor: Actor, unit_id: UUID, text: str, source: Source, pla
     _check(rules.why_not_raise(text))
     refuse_classified(text=text, place=place)
     by_id = actor.person_id if source is Source.MEMBER else None
+    if source is Source.MEMBER and member_id is not None:
+        if member_id not in {one.pk for one in queries.members_heard(actor, unit, clock.day_of(at))}:
+            why_not = _("Choose a member of the cell whose word you write down.")
+            raise Refused(why_not, fields={"member": [why_not]})
+        by_id = member_id
     return _raised(actor, unit, text, source, at, by_id=by_id, place=place.strip() if source is Source.PUBLIC else "")
 
 
@@ -86,6 +101,7 @@ def _raised(
         unit=unit,
         source=source,
         by_id=by_id,
+        written_by_id=actor.person_id if actor.person_id != by_id else None,
         place=place,
         meeting=meeting,
         contribution=contribution,

@@ -153,7 +153,7 @@ def lay_before(*, actor: Actor, collection_id: UUID, at: datetime) -> Part:
     if coming is None:
         raise Refused(_("No regular meeting is planned yet. Plan it first."))
     gists = "; ".join(rules.gist(one.text) for one in voices)
-    title = f"Nhân dân hỏi về: {gists}"
+    title = f"Ý kiến nhân dân: {gists}"
     part = meetings.add_part(
         actor=actor,
         meeting_id=coming.pk,

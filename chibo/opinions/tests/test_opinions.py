@@ -15,6 +15,7 @@ from chibo.notifications.models import Notice
 from chibo.opinions import actions, queries
 from chibo.opinions.models import Opinion
 from chibo.opinions.rules import Source, State, What
+from chibo.people.models import Person
 from chibo.tasks.models import Task
 from chibo.testing import make
 from chibo.testing.cast import Cast
@@ -315,3 +316,60 @@ def test_who_takes_a_cells_place_is_told_what_waits_there(cast: Cast) -> None:
     today = clock.day_of(cast.at)
     actions.follow_units(actor=SYSTEM, to={na_phon: tong_dau}, ended=[na_phon], on=today, at=cast.at)
     assert told(cast, "neighbour", opinion) == 1
+
+
+def test_who_leads_the_cell_writes_down_what_another_member_said(cast: Cast) -> None:
+    here = reverse("opinions:raise", args=[cast.na_phon.pk])
+    typed = {"source": "another", "text": BRIDGE, "member": str(cast.person_id("member"))}
+    secretary, member = signed_in(cast, "secretary"), signed_in(cast, "member")
+    assert send(secretary, here, typed | {"member": ""}).status_code == 422
+    assert send(member, here, typed | {"member": str(cast.person_id("deputy"))}).status_code == 422
+    assert send(secretary, here, typed).status_code == 302
+    opinion = Opinion.objects.get()
+    assert (opinion.by_id, opinion.written_by_id) == (cast.person_id("member"), cast.person_id("secretary"))
+    assert list(queries.mine(cast.member)) == list(queries.mine(cast.secretary)) == [opinion]
+    with pytest.raises(Refused, match="Choose a member of the cell"):
+        actions.raise_opinion(
+            actor=cast.member,
+            unit_id=cast.na_phon.pk,
+            text=BRIDGE,
+            source=Source.MEMBER,
+            place="",
+            member_id=cast.person_id("deputy"),
+            at=cast.at,
+        )
+    # Whether the answer satisfies is his to say, not his who wrote it down.
+    actions.answer_opinion(actor=cast.deputy, opinion_id=opinion.pk, text="Tháng sau.", at=cast.at)
+    assert told(cast, "secretary", opinion) >= 1
+    with pytest.raises(Forbidden):
+        actions.say_satisfied(actor=cast.secretary, opinion_id=opinion.pk, is_satisfied=True, reason="", at=cast.at)
+
+
+def test_what_a_member_brings_from_the_public_is_his_to_follow_and_names_nobody(cast: Cast) -> None:
+    opinion = raised(cast, source=Source.PUBLIC)
+    assert opinion.by_id is None
+    page = signed_in(cast, "member").get(reverse("opinions:mine")).content.decode()
+    assert BRIDGE[:40] in page
+    assert signed_in(cast, "member").get(reverse("opinions:opinion", args=[opinion.pk])).status_code == 200
+    leads = signed_in(cast, "secretary").get(reverse("opinions:opinion", args=[opinion.pk])).content.decode()
+    assert Person.objects.get(pk=cast.person_id("member")).name not in leads
+
+
+def test_a_promise_stands_with_its_answer_and_how_far_it_is(cast: Cast) -> None:
+    opinion = raised(cast)
+    due_on = clock.day_of(cast.at) + timedelta(days=20)
+    actions.answer_opinion(
+        actor=cast.secretary, opinion_id=opinion.pk, text="Sẽ sửa.", promise="Sửa cầu tràn", due_on=due_on, at=cast.at
+    )
+    page = signed_in(cast, "member").get(reverse("opinions:opinion", args=[opinion.pk])).content.decode()
+    assert "Sửa cầu tràn" in page
+    assert f"{due_on:%d/%m/%Y}" in page
+
+
+def test_what_was_answered_lately_and_says_the_same_is_shown_with_it(cast: Cast) -> None:
+    answered, new = raised(cast), raised(cast, ALIKE)
+    actions.answer_opinion(actor=cast.secretary, opinion_id=answered.pk, text="Sửa trong quý I.", at=clock.now())
+    assert queries.alike(cast.secretary, new) == [answered]
+    page = signed_in(cast, "secretary").get(reverse("opinions:opinion", args=[new.pk])).content.decode()
+    assert reverse("opinions:opinion", args=[answered.pk]) in page
+    assert reverse("opinions:join", args=[answered.pk, new.pk]) not in page

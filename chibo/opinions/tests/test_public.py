@@ -110,7 +110,7 @@ def test_what_no_person_sends_is_refused_and_what_was_typed_stays(cast: Cast, mo
         assert "Chưa gửi được" in page
         assert changes.get("text", SAID) in page
     monkeypatch.setattr(public, "SOONEST", 3)
-    assert "đọc lại nội dung" in said(client, question)
+    assert "xin chờ vài giây" in said(client, question)
     assert not Voice.objects.exists()
 
 
@@ -152,7 +152,7 @@ def test_what_came_in_is_a_part_of_the_next_agenda_once(cast: Cast) -> None:
     following = (clock.today().replace(day=1) + timedelta(days=32)).replace(day=1)
     meetings.plan_month(actor=cast.secretary, unit_id=cast.na_phon.pk, month=following, at=at)
     part = actions.lay_before(actor=cast.secretary, collection_id=question.pk, at=at)
-    assert part.title.startswith("Nhân dân hỏi về: ")
+    assert part.title.startswith("Ý kiến nhân dân: ")
     assert "Đường vào nghĩa trang lầy lội" in part.title
     with pytest.raises(Refused):
         actions.lay_before(actor=cast.secretary, collection_id=question.pk, at=at)

@@ -110,7 +110,8 @@ def raise_one(request: Request, unit_id: UUID) -> HttpResponse:
     unit = meetings.unit_of_meetings(request.actor, unit_id, clock.today())
     if request.method != "POST":
         access.require(request.actor, Capability.RAISE_OPINION, unit)
-    form = forms.Raise(request.POST if request.method == "POST" else None)
+    members = queries.members_heard(request.actor, unit, clock.today())
+    form = forms.Raise(request.POST if request.method == "POST" else None, members=members)
     made: list[Opinion] = []
 
     def act() -> None:
@@ -120,7 +121,8 @@ def raise_one(request: Request, unit_id: UUID) -> HttpResponse:
                 actor=request.actor,
                 unit_id=unit_id,
                 text=typed["text"],
-                source=Source(typed["source"]),
+                source=Source.PUBLIC if typed["source"] == Source.PUBLIC else Source.MEMBER,
+                member_id=UUID(typed["member"]) if typed["source"] == forms.OF_ANOTHER else None,
                 place=typed["place"],
                 at=clock.now(),
             )
@@ -223,9 +225,14 @@ def _page(request: Request, found: Opinion, form: forms.Answer, status: int = 20
         "unit": names.get(found.unit_id, ""),
         "holder": names.get(found.holder_id, ""),
         "who": [person.name for person in queries.who_answers(found.holder_id, today)],
+        "is_written_down": found.written_by_id is not None and found.written_by_id == viewer.person_id,
         "may_see_who": queries.may_see_who(viewer, found),
         "steps": queries.steps(found),
         "answer": answer,
+        "promises": [
+            (one, one.standing_on(today), ", ".join(person.person.name for person in one.assignees.all()))
+            for one in (queries.promises_of(found) if answer else ())
+        ],
         "form": form if (may_answer and found.state == State.OPEN) or form.is_bound else None,
         "may_send": may_answer and found.state == State.OPEN and queries.above(found.holder, today) is not None,
         "may_say": speaks_for_it and matter.state == State.ANSWERED and found.is_satisfied is None,

@@ -68,6 +68,15 @@ def to_take_up(viewer: Actor, found: Entry, on: date) -> list[tuple[Unit, Cycle]
     ]
 
 
+def open_to(unit: Unit, on: date) -> QuerySet[Cycle]:
+    """The rounds in which a unit may register on a day and has entered nothing, the first to close on top. Who may see
+    it was asked by the caller."""
+    rows = Cycle.objects.filter(
+        programme__unit__in=unit.ancestor_ids, programme__ended_on=None, opens_on__lte=on, registers_until__gte=on
+    )
+    return rows.exclude(entries__unit=unit).select_related("programme").order_by("registers_until", "pk")
+
+
 def cycle(viewer: Actor, cycle_id: UUID) -> Cycle:
     """One round. Raises NotThere for the unseen."""
     rows = Cycle.objects.select_related("programme__unit__kind").filter(pk=cycle_id)

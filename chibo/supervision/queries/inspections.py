@@ -89,6 +89,14 @@ def plan_of(viewer: Actor, unit: Unit, year: int) -> InspectionPlan | None:
     return access.visible(viewer, Capability.SEE_UNIT, rows).first()
 
 
+def drawn_in(viewer: Actor, unit: Unit, year: int) -> InspectionPlan | None:
+    """The plan of a committee above in which a unit was drawn for a year, None if it was not; published to it."""
+    rows = InspectionPlan.objects.filter(
+        unit__in=unit.ancestor_ids, year=year, drawn__contains=[{"unit": str(unit.pk)}]
+    )
+    return access.visible(viewer, Capability.SEE_UNIT, rows.select_related("unit")).first()
+
+
 def inspections_below(viewer: Actor, unit: Unit, year: int) -> QuerySet[Inspection]:
     """The inspections of a year below a unit, in the order of their days, for who plans them."""
     rows = Inspection.objects.filter(unit__path__startswith=unit.path, on__year=year).select_related("unit")

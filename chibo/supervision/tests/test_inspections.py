@@ -181,7 +181,7 @@ def test_others_neither_draw_nor_hold(cast: Cast, who: str) -> None:
 def test_it_is_drawn_set_written_answered_and_closed_on_its_pages(cast: Cast) -> None:
     officer, secretary = signed_in(cast, "officer"), signed_in(cast, "secretary")
     board = reverse("supervision:inspections", args=[cast.vinh_dong.pk])
-    assert send(officer, board, {"seed": SEED, "count": "2"}).status_code == 302
+    assert send(officer, board, {"seed": SEED, "count": "2", "sure": "on"}).status_code == 302
     plan = InspectionPlan.objects.get()
     set_day = reverse("supervision:plan_inspection", args=[cast.na_phon.pk]) + f"?plan={plan.pk}"
     assert send(officer, set_day, day("on", clock.today())).status_code == 302
@@ -262,3 +262,15 @@ def test_a_year_has_its_programme_and_what_to_train_for(cast: Cast) -> None:
     assert "1 lần" in said
     assert "Nà Phòn" not in said
     assert officer.get(typical + "?year=2025").status_code == 404
+
+
+@db
+def test_a_cell_reads_that_it_was_drawn_and_a_draw_is_agreed_to_first(cast: Cast) -> None:
+    officer, board = signed_in(cast, "officer"), reverse("supervision:inspections", args=[cast.vinh_dong.pk])
+    assert send(officer, board, {"seed": SEED, "count": "2"}).status_code == 422
+    of_cell = reverse("supervision:of_cell", args=[cast.na_phon.pk])
+    secretary = signed_in(cast, "secretary")
+    assert "được bốc chọn" not in secretary.get(of_cell).content.decode()
+    year = clock.today().year
+    actions.draw_plan(actor=cast.officer, unit_id=cast.vinh_dong.pk, year=year, seed=SEED, count=2, at=clock.now())
+    assert "được bốc chọn" in secretary.get(of_cell).content.decode()

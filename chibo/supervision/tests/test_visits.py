@@ -175,6 +175,16 @@ def test_his_own_committee_sees_first_that_a_report_is_missing(cast: Cast) -> No
     assert not queries.missing(cast.officer, cast.vinh_dong, late)
 
 
+def test_a_reminder_of_a_missing_report_is_begun_with_whose_and_which(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    page = signed_in(cast, "officer").get(reverse("supervision:missing", args=[cast.vinh_dong.pk]))
+    remind = reverse("supervision:remind", args=[meeting.unit_id]) + f"?meeting={meeting.pk}"
+    assert remind in page.content.decode()
+    form = signed_in(cast, "officer").get(remind).context["form"]
+    assert form.initial["to"] == str(cast.person_id("attending"))
+    assert f"{meeting.on:%d/%m/%Y}" in form.initial["text"]
+
+
 def test_several_cells_are_assigned_at_once_and_the_one_before_no_longer_follows(cast: Cast) -> None:
     since = clock.day_of(cast.at) + timedelta(days=10)
     actions.assign(

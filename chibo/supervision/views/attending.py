@@ -20,7 +20,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import UNREADABLE, Request, carry_out, page
 from chibo.core import clock
 from chibo.core.forms import Form
-from chibo.core.http import asked_month, asked_words
+from chibo.core.http import asked_id, asked_month, asked_words
 from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting
@@ -399,7 +399,8 @@ def remind(request: Request, unit_id: UUID) -> HttpResponse:
     today = clock.today()
     unit = _unit(request, unit_id, today)
     people = [(str(one.pk), one.name) for one in queries.who_is_reminded(unit, today)]
-    form = forms.Remind(request.POST if request.method == "POST" else None, people=people)
+    initial = _of_missing_report(request, unit) if request.method == "GET" else {}
+    form = forms.Remind(request.POST if request.method == "POST" else None, people=people, initial=initial)
 
     def act() -> None:
         typed = form.cleaned_data
@@ -415,6 +416,18 @@ def remind(request: Request, unit_id: UUID) -> HttpResponse:
     }
     back = reverse("unit", args=[unit_id])
     return _small(request, form, act, frame, _("Send the reminder"), _("The reminder is on its way."), back)
+
+
+def _of_missing_report(request: Request, unit: Unit) -> dict[str, str]:
+    """What a reminder of a report that is missing begins with (`?meeting=`)."""
+    meeting_id = asked_id(request, "meeting")
+    meeting = queries.missing(request.actor, unit, clock.today()).filter(pk=meeting_id).first() if meeting_id else None
+    if meeting is None:
+        return {}
+    who = meetings.attending(meeting)
+    sentence = _("The report on the %(kind)s of %(on)s has not come in yet. Please hand it in.")
+    text = sentence % {"kind": meeting.get_kind_display(), "on": f"{meeting.on:%d/%m/%Y}"}
+    return {"text": text} | ({"to": str(who[0].pk)} if who else {})
 
 
 @page(get=Capability.HOME, post=Capability.HOME)

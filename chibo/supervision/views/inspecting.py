@@ -56,7 +56,15 @@ def inspections(request: Request, unit_id: UUID) -> HttpResponse:
         return _draw_as_sheet(plan)
 
     def act() -> None:
-        actions.draw_plan(actor=request.actor, unit_id=unit_id, year=year, at=clock.now(), **form.cleaned_data)
+        typed = form.cleaned_data
+        actions.draw_plan(
+            actor=request.actor,
+            unit_id=unit_id,
+            year=year,
+            seed=typed["seed"],
+            count=typed["count"],
+            at=clock.now(),
+        )
 
     if status := carry_out(form, act):
         shown = Paginator(queries.inspections_below(request.actor, unit, year), PER_PAGE).get_page(
@@ -133,6 +141,7 @@ def of_cell(request: Request, unit_id: UUID) -> HttpResponse:
     context = {
         "unit": unit,
         "page": shown,
+        "drawn": queries.drawn_in(request.actor, unit, clock.today().year),
         "may_plan": access.can(request.actor, Capability.INSPECT, unit),
         "path": [
             {"name": unit.name or "", "url": reverse("unit", args=[unit_id])},

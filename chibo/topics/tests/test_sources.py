@@ -21,6 +21,10 @@ from chibo.meetings import actions as meetings
 from chibo.meetings.models import Meeting, Part
 from chibo.meetings.rules import Kind
 from chibo.org.models import Unit
+from chibo.org.queries import name_on
+from chibo.programmes import actions as programmes
+from chibo.programmes.rules import Nature as ProgrammeNature
+from chibo.programmes.rules import Undertaking
 from chibo.testing import make
 from chibo.testing.cast import Cast
 from chibo.testing.pages import send, signed_in
@@ -229,7 +233,7 @@ def test_the_plan_and_the_library_on_their_pages(
     with django_assert_max_num_queries(20):
         form = secretary.get(here).context["form"]
     typed = {name: "" if value is None else value for name, value in form.initial.items()}
-    assert send(secretary, here, typed | {"month_1": ""}).status_code == 409
+    assert send(secretary, here, typed | {"month_1": ""}).status_code == 422
     assert send(secretary, here, {"seen_version": 0}).status_code == 409
     assert send(secretary, here, typed).status_code == 302
     assert send(secretary, here, typed | {"seen_version": 0, "title_1": "Khác"}).status_code == 409
@@ -240,3 +244,55 @@ def test_the_plan_and_the_library_on_their_pages(
     assert typed["title_1"] in signed_in(cast, "third").get(here).content.decode()
     committee = reverse("topics:plan", args=[cast.vinh_dong.pk])
     assert signed_in(cast, "officer").get(committee).status_code == 200
+
+
+def test_a_round_that_is_open_is_suggested_until_the_cell_has_entered_something(cast: Cast) -> None:
+    assert Source.PROGRAMME not in found(cast)
+    programme = programmes.call(
+        actor=cast.officer,
+        unit_id=cast.vinh_dong.pk,
+        nature=ProgrammeNature.MASS_MOBILISATION,
+        title="Dân vận khéo",
+        gist="Mỗi chi bộ một việc.",
+        fields=["Kinh tế"],
+        criteria={},
+        asks_members=False,
+        at=cast.at,
+    )
+    today = clock.day_of(cast.at)
+    cycle = programmes.open_cycle(
+        actor=cast.officer,
+        programme_id=programme.pk,
+        title="2026",
+        registers_until=today + timedelta(days=20),
+        ends_on=today + timedelta(days=300),
+        at=cast.at,
+    )
+    suggestion = found(cast)[Source.PROGRAMME]
+    assert suggestion.idea.title == "Đăng ký tham gia: Dân vận khéo, 2026"
+    assert [str(one.sentence) for one in suggestion.reasons[:2]] == [
+        f"{name_on(cast.vinh_dong.pk, today)} calls for it, and registration is open.",
+        "Registration closes in 20 days.",
+    ]
+    programmes.begin(
+        actor=cast.secretary,
+        cycle_id=cycle.pk,
+        unit_id=cast.na_phon.pk,
+        given=Undertaking("Đường tự quản", "", "", None, None),
+        source_id=None,
+        at=cast.at,
+    )
+    assert Source.PROGRAMME not in found(cast)
+    assert Source.PROGRAMME in found(cast, cast.tong_dau, "neighbour")
+
+
+def test_what_stands_on_an_agenda_already_is_named_beside_the_suggestions(cast: Cast) -> None:
+    sent(cast, Nature.GUIDANCE, days=60)
+    following = (clock.day_of(cast.at).replace(day=1) + timedelta(days=32)).replace(day=1)
+    meetings.plan_month(actor=cast.secretary, unit_id=cast.na_phon.pk, month=following, at=cast.at)
+    coming = queries.meetings_to_come(cell(cast), clock.day_of(cast.at))[-1]
+    key = found(cast)[Source.GUIDANCE].idea.key
+    part = actions.take(actor=cast.secretary, meeting_id=coming.pk, key=key, at=cast.at)
+    assert [one.part for one in queries.on_agendas(cast.secretary, cell(cast), clock.day_of(cast.at))] == [part]
+    page = signed_in(cast, "secretary").get(reverse("topics:of_unit", args=[cast.na_phon.pk])).content.decode()
+    assert reverse("meetings:part", args=[part.pk]) in page
