@@ -141,6 +141,11 @@ class Verb(StrEnum):
     DIRECTIVE_RECEIVED = "directive.received"
     DIRECTIVE_STUDIED = "directive.studied"
     DIRECTIVE_REPORTED = "directive.reported"
+    # materials
+    MATERIAL_PUBLISHED = "material.published"
+    MATERIAL_ENDED = "material.ended"
+    READING_LISTED = "reading.listed"
+    READING_TAKEN_OFF = "reading.taken_off"
     # programmes
     PROGRAMME_CALLED = "programme.called"
     PROGRAMME_ENDED = "programme.ended"

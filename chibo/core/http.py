@@ -20,7 +20,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from chibo.core import clock
+from chibo.core import clock, period
 from chibo.core.forms import refilling
 from chibo.core.keys import uuid7
 from chibo.core.models import KeptForm, Submission
@@ -264,6 +264,11 @@ def asked_month(request: HttpRequest, otherwise: date) -> date:
     except ValueError:
         return otherwise.replace(day=1)
     return asked if abs(asked.year - otherwise.year) <= FAR else otherwise.replace(day=1)
+
+
+def months_around(month: date) -> dict[str, date]:
+    """The months to step to from the one that a page shows, for its template."""
+    return {"month_before": period.month_before(month), "month_after": period.month_after(month)}
 
 
 def asked_year(request: HttpRequest, otherwise: int, *, most: int) -> int:

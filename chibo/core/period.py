@@ -37,8 +37,17 @@ class Period:
 
 def month(day: date) -> Period:
     """The calendar month in which a day falls."""
-    first = day.replace(day=1)
-    return Period(first, (first + timedelta(days=32)).replace(day=1))
+    return Period(day.replace(day=1), month_after(day))
+
+
+def month_after(day: date) -> date:
+    """The first day of the month after that of a day."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def month_before(day: date) -> date:
+    """The first day of the month before that of a day."""
+    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
 def quarter(day: date) -> Period:

@@ -472,7 +472,8 @@ def _open(team: Cell, meeting: Meeting, at: datetime) -> list[Membership]:
 
 
 def send_down(ids: dict[str, UUID], officer: Actor, at: datetime) -> None:
-    """What the commune has sent to its cells: a directive, guidance, a draft with one comment, next year's plan."""
+    """What the commune has sent to its cells: a directive, guidance, something to read, a draft with one comment, next
+    year's plan."""
     today, given = clock.day_of(at), facts()
     unit_id = Unit.objects.get(pk=ids["vinh-dong-01"]).ancestor_ids[-1]
     with transaction.atomic():
@@ -486,6 +487,29 @@ def send_down(ids: dict[str, UUID], officer: Actor, at: datetime) -> None:
                 at=at,
                 **given[str(nature)],
             )
+        material = given["material"]
+        edition = learning.publish(
+            actor=officer,
+            unit_id=unit_id,
+            material_id=None,
+            title=material["title"],
+            kinds=[],
+            directive_id=None,
+            text=material["text"],
+            what_changed="",
+            upload=None,
+            audio=None,
+            seen=0,
+            at=at,
+        )
+        learning.put_on_list(
+            actor=officer,
+            material_id=edition.material_id,
+            unit_id=unit_id,
+            month=today,
+            why=material["why"],
+            at=at,
+        )
         draft = given["draft"]
         opened = consultations.lay_open(
             actor=officer,

@@ -42,17 +42,19 @@ def store_file(
     at: datetime,
     seen_with: Capability = Capability.SEE_MEETING,
     matter: UUID | None = None,
+    kinds: Mapping[str, str] = rules.CONTENT_TYPES,
 ) -> File:
     """Keeps an uploaded file for a unit, or for one matter of it (a meeting's id).
 
-    `capability` is the power by which the actor stores it, `seen_with` the power by which others open it. Refuses,
-    beside the field `file` and before anything is stored, what is of no allowed kind, packed unsafely or marked secret.
+    `capability` is the power by which the actor stores it, `seen_with` the power by which others open it; `kinds` are
+    the content types that are taken, by extension. Refuses, beside the field `file` and before anything is stored, what
+    is of no allowed kind, packed unsafely or marked secret.
     """
     unit = Unit.objects.get(pk=unit_id)
     access.require(actor, capability, unit, matter=matter)
     content = upload.read(rules.MOST_BYTES + 1)
     name = _file_name(upload.name or "")
-    if reason := rules.why_not_kept(name, content):
+    if reason := rules.why_not_kept(name, content, kinds):
         raise Refused(fields={"file": [reason]})
     return _keep(actor, unit, name, content, seen_with, matter, at)
 
@@ -128,7 +130,7 @@ def _keep(
         seen_with=seen_with,
         name=name,
         content=ContentFile(content, name=name),
-        content_type=rules.CONTENT_TYPES[rules.extension(name)],
+        content_type=rules.content_type(name),
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         stored_by_id=actor.user_id,

@@ -194,6 +194,8 @@ CONTENT_TYPES = {
     "png": "image/png",
     "txt": "text/plain; charset=utf-8",
 }
+AUDIO_TYPES = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg"}
+"""Of recordings, which are kept only where they are asked for."""
 # The file inside each office file without which it is not what its name says.
 _HEARTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml", "odt": "content.xml"}
 
@@ -210,15 +212,22 @@ def extension(name: str) -> str:
     return end.lower() if dot and stem else ""
 
 
-def why_not_kept(name: str, content: bytes) -> Said | None:
-    """Why an uploaded file may not be kept; None if it may.
+def content_type(name: str) -> str:
+    """The type of a file that may be kept."""
+    return (CONTENT_TYPES | AUDIO_TYPES)[extension(name)]
+
+
+def why_not_kept(name: str, content: bytes, kinds: Mapping[str, str] = CONTENT_TYPES) -> Said | None:
+    """Why an uploaded file may not be kept where files of some kinds are; None if it may.
 
     The kind is found by content and must agree with the name; packed files are measured before they are opened; the
     text of office files and plain text, head and foot included, must carry no marking of secrecy. The text of PDF and
     of pictures is not read.
     """
     end = extension(name)
-    if end not in CONTENT_TYPES:
+    if end not in kinds and kinds is AUDIO_TYPES:
+        return _("Send a recording as MP3, M4A or OGG.")
+    if end not in kinds:
         return _("Files of this kind cannot be kept. Send a PDF, Word, Excel, PowerPoint or text file, or a picture.")
     if not content:
         return _("This file is empty. Choose another one.")
@@ -239,6 +248,12 @@ def _why_not_content(end: str, content: bytes) -> Said | None:
             fits = content.startswith(b"\xff\xd8\xff")
         case "png":
             fits = content.startswith(b"\x89PNG\r\n\x1a\n")
+        case "mp3":
+            fits = content.startswith(b"ID3") or (content[0] == 0xFF and content[1:2] > b"\xdf")
+        case "m4a":
+            fits = content[4:8] == b"ftyp"
+        case "ogg":
+            fits = content.startswith(b"OggS")
         case "txt":
             fits = _plain(content) is not None
         case _:

@@ -20,6 +20,13 @@ def sent(found: Directive, unit: str) -> tuple[str, str]:
     ) % {"title": found.title, "gist": found.gist, "until": until}
 
 
+def published(title: str, unit: str, what_changed: str) -> tuple[str, str]:
+    """To who leads a unit below: something to read, or its new edition."""
+    if what_changed:
+        return _("%(unit)s has published a new edition of “%(title)s”") % {"unit": unit, "title": title}, what_changed
+    return _("%(unit)s has published something to read") % {"unit": unit}, title
+
+
 def adapted(found: Directive, unit: str, plan: str, until: date) -> tuple[str, str]:
     """To who leads a unit below the committee that adapted it."""
     return _("%(unit)s has set its own plan for a directive") % {"unit": unit}, _(

@@ -1,4 +1,4 @@
-"""What was sent down, what committees between added, and how far each unit is."""
+"""What was sent down, what committees between added, how far each unit is; and what there is to read."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chibo.core.keys import uuid7
+from chibo.documents.models import File
 from chibo.learning.rules import Nature, Stage
 from chibo.org.models import Unit
 from chibo.people.models import Person
@@ -93,3 +94,67 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stage} {self.directive}"
+
+
+class Material(models.Model):
+    """Something to read that a committee keeps for the units below it, of all or some `kinds`; its newest edition
+    counts. It may belong to a directive. `ended_on` is when it was taken out of use."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    directive = models.ForeignKey(Directive, models.PROTECT, null=True, blank=True, related_name="materials")
+    title = models.CharField(max_length=300)
+    kinds = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index("unit", models.F("id").desc(), name="materials_of_a_unit")]
+
+    def __str__(self) -> str:
+        return self.title[:60]
+
+
+class Edition(models.Model):
+    """One edition of a material, as it was published: its `text` is read first, since it weighs nothing; a file and a
+    recording may go with it. `what_changed` says why it follows the one before."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    material = models.ForeignKey(Material, models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    what_changed = models.TextField(blank=True)
+    file = models.OneToOneField(File, models.PROTECT, null=True, blank=True, related_name="+")
+    audio = models.OneToOneField(File, models.PROTECT, null=True, blank=True, related_name="+")
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("material", "number", name="editions_of_a_material_are_counted"),
+            models.CheckConstraint(
+                name="a_later_edition_says_what_changed", condition=Q(number=1) | ~Q(what_changed="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.material} {self.number}"
+
+
+class Reading(models.Model):
+    """A material on the reading list of a month (its first day), set by a committee for the units below it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    material = models.ForeignKey(Material, models.PROTECT, related_name="readings")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    month = models.DateField()
+    why = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("unit", "month", "material", name="a_month_lists_a_material_once"),
+            models.CheckConstraint(name="a_reading_list_is_of_a_month", condition=Q(month__day=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.material}"

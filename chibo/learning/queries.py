@@ -1,4 +1,4 @@
-"""What was sent to a unit and how far it is with it; for a committee, how far the units below are."""
+"""What was sent to a unit and how far it is with it; for a committee, how far the units below are; what to read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from chibo.access.capabilities import Capability
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere
 from chibo.learning import rules
-from chibo.learning.models import Adaptation, Directive, Receipt
+from chibo.learning.models import Adaptation, Directive, Edition, Material, Reading, Receipt
 from chibo.learning.rules import Nature, Stage
 from chibo.org import queries as org
 from chibo.org.models import Unit
@@ -172,3 +172,67 @@ def needs(viewer: Actor, found: Directive, unit: Unit) -> QuerySet[Receipt]:
     access.require(viewer, Capability.SEND_DIRECTIVE, unit)
     rows = found.receipts.filter(unit__path__startswith=unit.path).exclude(needs="")
     return rows.order_by("-at", "-pk")
+
+
+# Materials
+
+
+MOST_LISTED = 30
+"""So many materials of a month are shown: a list that nobody can read through helps nobody."""
+
+
+def materials(viewer: Actor, unit: Unit) -> QuerySet[Material]:
+    """What a unit, and those above it, keep for the units below: for one that meets only what is for its kind; the
+    latest on top."""
+    rows = Material.objects.filter(unit__in=[unit.pk, *unit.ancestor_ids], ended_on=None).select_related("unit")
+    if unit.kind.holds_meetings:
+        rows = rows.filter(Q(kinds=[]) | Q(kinds__contains=[unit.kind_id]))
+    return access.visible(viewer, Capability.SEE_DIRECTIVES, rows).order_by("-pk")
+
+
+def material(viewer: Actor, material_id: UUID) -> Material:
+    """One of them, also when it has ended. Raises NotThere for the unseen."""
+    rows = Material.objects.select_related("unit", "directive").filter(pk=material_id)
+    found = access.visible(viewer, Capability.SEE_DIRECTIVES, rows).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def editions(found: Material) -> list[Edition]:
+    """The editions of a material, the newest first, with their files; one query."""
+    return list(found.editions.select_related("file", "audio").order_by("-number")[:MOST_LISTED])
+
+
+def edition(viewer: Actor, edition_id: UUID) -> Edition:
+    """One edition. Raises NotThere for the unseen."""
+    rows = Edition.objects.select_related("file", "audio", "material").filter(pk=edition_id)
+    found = access.visible(viewer, Capability.SEE_DIRECTIVES, rows, field="material__unit").first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def newest(found: Iterable[Material]) -> dict[UUID, Edition]:
+    """The edition that counts of each material, with its files; one query."""
+    rows = Edition.objects.filter(material__in=[one.pk for one in found]).select_related("file", "audio")
+    return {one.material_id: one for one in rows.order_by("material", "-number").distinct("material")}
+
+
+def reading_list(viewer: Actor, unit: Unit, month: date) -> list[Reading]:
+    """What a unit is given to read in a month by the committees above it, and by itself for those below it; those
+    furthest up first."""
+    above = [unit.pk, *unit.ancestor_ids]
+    rows = Reading.objects.filter(unit__in=above, month=month.replace(day=1), material__ended_on=None)
+    if unit.kind.holds_meetings:
+        rows = rows.filter(Q(material__kinds=[]) | Q(material__kinds__contains=[unit.kind_id]))
+    seen = access.visible(viewer, Capability.SEE_DIRECTIVES, rows).select_related("material", "unit")
+    return list(seen.order_by("unit__path", "pk")[:MOST_LISTED])
+
+
+def listing(viewer: Actor, found: Material, on: date) -> list[Unit]:
+    """The committees for which a viewer may put a material on their reading list, at most five."""
+    own = [one.unit_id for one in access.held_by(viewer, on)]
+    rows = Unit.objects.on(on).named(on).filter(path__startswith=found.unit.path, kind__holds_meetings=False)
+    mine = access.visible(viewer, Capability.SEND_DIRECTIVE, rows.filter(pk__in=own), field="")
+    return list(mine.order_by(*org.BY_NAME)[:5])

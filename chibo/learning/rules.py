@@ -29,6 +29,11 @@ class Stage(StrEnum):
     REPORTED = "reported"
 
 
+LONGEST_TEXT = 40_000
+"""Letters of an edition: some fifteen pages, which an old telephone still opens at once."""
+LISTED_AHEAD = 12  # months
+
+
 QUESTIONS = (
     "Văn bản này đòi hỏi chi bộ làm khác đi điều gì? Ai làm, đến ngày nào xong? Vướng ở đâu, cần cấp trên giúp gì?"
 )
@@ -91,3 +96,21 @@ def why_not_studied(on: date, issued_on: date, today: date) -> Said | None:
         sentence = _("Write the day of the meeting in which it was studied: from {sent} on, and not after today.")
         return sentence.format(sent=f"{issued_on:%d/%m/%Y}")
     return None
+
+
+def why_not_publish(title: str, text: str, what_changed: str, *, is_first: bool) -> dict[str, list[Said]]:
+    """Why a material may not be published so, by field; empty if it may."""
+    wrong: dict[str, list[Said]] = {}
+    if not title.strip():
+        wrong["title"] = [_("Write what the material is called.")]
+    if not text.strip():
+        wrong["text"] = [_("Write its text, or what matters in it: many read only this, on an old telephone.")]
+    if not is_first and not what_changed.strip():
+        wrong["what_changed"] = [_("Write what is new against the edition before.")]
+    return wrong
+
+
+def why_not_list(month: date, today: date) -> Said | None:
+    """Why nothing is put on the reading list of a month; None if it may."""
+    ahead = (month.year - today.year) * 12 + month.month - today.month
+    return None if 0 <= ahead <= LISTED_AHEAD else _("Choose this month, or one of the next twelve.")

@@ -1,13 +1,24 @@
-"""Addresses of directives and guidance."""
+"""Addresses of directives, guidance and materials."""
 
 from django.urls import path
 
-from chibo.learning import views
+from chibo.learning.views import directives as views
+from chibo.learning.views import materials
 
 app_name = "learning"
 urlpatterns = [
     path("of/<uuid:unit_id>/", views.of_unit, name="of_unit"),
     path("of/<uuid:unit_id>/send/", views.send, name="send"),
+    path("of/<uuid:unit_id>/materials/", materials.of_unit, name="materials"),
+    path("of/<uuid:unit_id>/materials/publish/", materials.publish, name="publish"),
+    path("of/<uuid:unit_id>/reading/", materials.reading, name="reading"),
+    path("materials/<uuid:material_id>/", materials.material, name="material"),
+    path("materials/<uuid:material_id>/edition/", materials.next_edition, name="next_edition"),
+    path("materials/<uuid:material_id>/list/", materials.put_on_list, name="put_on_list"),
+    path("materials/<uuid:material_id>/end/", materials.end, name="end_material"),
+    path("editions/<uuid:edition_id>/file/", materials.file, name="edition_file"),
+    path("editions/<uuid:edition_id>/audio/", materials.audio, name="edition_audio"),
+    path("reading/<uuid:reading_id>/off/", materials.take_off_list, name="take_off_list"),
     path("<uuid:directive_id>/", views.directive, name="directive"),
     path("<uuid:directive_id>/withdraw/", views.withdraw, name="withdraw"),
     path("<uuid:directive_id>/adapt/<uuid:unit_id>/", views.adapt, name="adapt"),

@@ -1,6 +1,6 @@
 """The monthly form that goes up: each cell's regular meeting with its score, and where points were lost."""
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -16,7 +16,7 @@ from chibo.access.pages import Request, page
 from chibo.assessment import queries
 from chibo.assessment.rules import burden
 from chibo.core import clock, period, sheets
-from chibo.core.http import asked_month
+from chibo.core.http import asked_month, months_around
 from chibo.meetings import queries as meetings
 
 PER_PAGE = 25
@@ -28,8 +28,6 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
     today = clock.today()
     unit = meetings.unit_of_meetings(request.actor, unit_id, today, ended=True)
     month = asked_month(request, today)
-    following = period.month(month).until
-    assert following is not None
     cells = queries.cells_of(request.actor, unit, min(today, period.month(month).last_day or today))
     if sheets.is_wanted(request):
         rows = queries.month_of_cells(request.actor, list(sheets.all_of(cells)), month)
@@ -42,8 +40,7 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
     context = {
         "unit": unit,
         "month": month,
-        "month_before": (month - timedelta(days=1)).replace(day=1),
-        "month_after": following,
+        **months_around(month),
         "page": shown,
         "rows": rows,
         "may_see_burden": access.can(request.actor, Capability.SEE_BURDEN, unit),
@@ -69,13 +66,11 @@ def burden_meter(request: Request, unit_id: UUID) -> HttpResponse:
     today = clock.today()
     unit = meetings.unit_of_meetings(request.actor, unit_id, today, ended=True)
     month = asked_month(request, today)
-    whole = period.month(month)
     asked = queries.burden_of(request.actor, unit, month, today)
     context = {
         "unit": unit,
         "month": month,
-        "month_before": (month - timedelta(days=1)).replace(day=1),
-        "month_after": whole.until,
+        **months_around(month),
         "page": Paginator(asked, PER_PAGE).get_page(request.GET.get("page")),
         "asked": len(asked),
         "by_facts": sum(one.is_by_facts for one in asked),

@@ -30,7 +30,10 @@ HERE = Path(__file__).parent
 STATIC = HERE.parent / "static"
 FRONTEND = HERE.parents[2] / "frontend"
 SITE = "http://chibo.test"
-CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'"
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
+    "form-action 'self'"
+)
 SECRETARY = Actor(name="Nguyễn Thị Hường Ngoằn", user_id=UUID(int=1))
 DEPUTY = Actor(name="Bùi Văn Ổn", user_id=UUID(int=2))
 

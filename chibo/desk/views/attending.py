@@ -13,9 +13,8 @@ from chibo.access.models import Role
 from chibo.access.pages import Request, page
 from chibo.assessment import queries as assessment
 from chibo.core import clock
-from chibo.core.http import asked_month
+from chibo.core.http import asked_month, months_around
 from chibo.desk import queries
-from chibo.desk.views.officer import months_around
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting
 from chibo.org import queries as org

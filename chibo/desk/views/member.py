@@ -1,6 +1,7 @@
 """A member's own page: the next meeting, his parts and tasks, his notices, his attendance."""
 
 from datetime import date
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,10 +12,14 @@ from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
 from chibo.core import clock, sheets
+from chibo.core.actor import Actor
 from chibo.desk import queries
+from chibo.learning import queries as learning
+from chibo.learning.models import Reading
 from chibo.meetings import queries as meetings
 from chibo.meetings.rules import State
 from chibo.notifications import queries as notifications
+from chibo.org import queries as org
 from chibo.tasks import queries as tasks
 
 MOST = 5
@@ -49,6 +54,8 @@ def my_page(request: Request) -> HttpResponse:
         "more_tasks": len(my_tasks) > MOST,
         "notices": unread[:MOST],
         "more_notices": len(unread) > MOST,
+        "reading": _to_read(viewer, units[0], today) if units else [],
+        "cell": units[0] if units else None,
         "attendance": attendance,
         "came": sum(one.came for one in attendance),
     }
@@ -57,6 +64,11 @@ def my_page(request: Request) -> HttpResponse:
         context["has_read"] = viewer.person_id in meetings.readings(meeting)
         context["may_read"] = meeting.state in (State.ANNOUNCED, State.UNDER_WAY)
     return render(request, "desk/my_page.html", context)
+
+
+def _to_read(viewer: Actor, unit_id: UUID, today: date) -> list[Reading]:
+    """What the committees above his cell gave a member to read this month."""
+    return learning.reading_list(viewer, org.get(viewer, unit_id, today), today)[:MOST]
 
 
 def _a_year_before(day: date) -> date:

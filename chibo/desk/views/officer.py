@@ -1,7 +1,7 @@
 """An officer's subtree in a month: what is planned, held, not held, locked; each number opens to its rows."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import cast
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
 from chibo.core import clock, sheets
 from chibo.core.actor import Actor
-from chibo.core.http import asked_month
+from chibo.core.http import asked_month, months_around
 from chibo.core.refusals import NotThere
 from chibo.desk import queries
 from chibo.meetings import queries as meetings
@@ -35,11 +35,6 @@ PER_PAGE = 25
 ROWS_PER_PAGE = 50
 MOST_DRAFTS = 5
 NUMBERS = (*meetings.NUMBERS, "overdue")
-
-
-def months_around(month: date) -> dict[str, object]:
-    """The months to step to."""
-    return {"month_before": month - timedelta(days=1), "month_after": (month + timedelta(days=32)).replace(day=1)}
 
 
 @dataclass(frozen=True, slots=True)

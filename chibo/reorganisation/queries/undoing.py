@@ -49,6 +49,8 @@ OF_WHAT = {
     "regulation": gettext_lazy("A rule was set or ended."),
     "opinion": gettext_lazy("An opinion was raised, answered or sent on."),
     "directive": gettext_lazy("Something was sent down, received or reported on."),
+    "material": gettext_lazy("Something to read was published or taken out of use."),
+    "reading": gettext_lazy("A reading list was changed."),
     "draft": gettext_lazy("A draft was laid open, commented on or answered."),
     "topics": gettext_lazy("A plan of the year was written."),
     "theme": gettext_lazy("A theme was shared or withdrawn."),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -18,9 +18,9 @@ from chibo.access import queries as access
 from chibo.access.actions import note_reading
 from chibo.access.capabilities import Capability
 from chibo.access.pages import UNREADABLE, Request, carry_out, page
-from chibo.core import clock
+from chibo.core import clock, period
 from chibo.core.forms import Form
-from chibo.core.http import asked_id, asked_month, asked_words
+from chibo.core.http import asked_id, asked_month, asked_words, months_around
 from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting
@@ -48,10 +48,6 @@ def _path(unit: Unit, *steps: tuple[str, str]) -> list[dict[str, str]]:
         *steps,
     ]
     return [{"name": name, "url": url} for name, url in [*places[:-1], (places[-1][0], "")]]
-
-
-def _month_after(day: date) -> date:
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
 # For a committee
@@ -150,7 +146,7 @@ def plan(request: Request, unit_id: UUID) -> HttpResponse:
     today = clock.today()
     unit = _unit(request, unit_id, today)
     # In its second week a month is planned no more: then the next one is shown.
-    month = asked_month(request, today if today.day <= A_WEEK else _month_after(today))
+    month = asked_month(request, today if today.day <= A_WEEK else period.month_after(today))
     line = queries.line_of_month(request.actor, unit, month)
     clashes = sum(one.clashes for one in line)
     changes, without = queries.proposed(unit, line, month, today) if clashes else ([], [])
@@ -168,8 +164,7 @@ def plan(request: Request, unit_id: UUID) -> HttpResponse:
         "without_n": len(without),
         "nobody": nobody[:PER_PAGE],
         "nobody_n": len(nobody),
-        "month_before": (month - timedelta(days=1)).replace(day=1),
-        "month_after": _month_after(month),
+        **months_around(month),
         "path": _path(unit, (_("The month on one line"), "")),
     }
     return render(request, "supervision/plan.html", context)

@@ -69,6 +69,7 @@ def directive(request: Request, directive_id: UUID) -> HttpResponse:
         "directive": found,
         "issuer": org.name_on(found.unit_id, today),
         "orders": [(unit, *queries.orders(unit, [found])) for unit in units],
+        "materials": found.materials.filter(ended_on=None).order_by("pk")[:PER_PAGE],
         "is_to_study": found.nature == Nature.DIRECTIVE,
         "questions": rules.QUESTIONS,
         "boards": ([found.unit] if asks else []) + between,

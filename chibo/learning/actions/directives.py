@@ -18,6 +18,7 @@ from chibo.core.names import canonical
 from chibo.core.refusals import NotThere, Refused
 from chibo.documents.actions import refuse_classified
 from chibo.learning import rules
+from chibo.learning.actions import materials
 from chibo.learning.models import Adaptation, Directive, Receipt
 from chibo.learning.rules import Nature, Stage
 from chibo.org import actions as org
@@ -214,7 +215,8 @@ def follow_units(*, actor: Actor, to: Mapping[UUID, UUID], on: date) -> list[Eff
     effects = org.reassign("learning_directive", "unit_id", {one.pk: to[one.unit_id] for one in sent})
     effects += org.reassign("learning_adaptation", "unit_id", _plans_that_go_on(to, heirs))
     founded = {pk for pk, one in heirs.items() if one.during.since == on}
-    return effects + org.reassign("learning_receipt", "unit_id", _receipts_that_go_on(to, founded))
+    effects += org.reassign("learning_receipt", "unit_id", _receipts_that_go_on(to, founded))
+    return effects + materials.follow_units(actor=actor, to=to, on=on)
 
 
 def _plans_that_go_on(to: Mapping[UUID, UUID], heirs: Mapping[UUID, Unit]) -> dict[UUID, UUID]:

@@ -1,0 +1,1 @@
+"""Pages of what is sent down, and of the materials to read."""
