@@ -26,7 +26,7 @@ from chibo.core import clock, names
 from chibo.core.actor import Actor
 from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, NotThere
-from chibo.org.models import Unit, ids_of
+from chibo.org.models import Unit, holds, ids_of
 from chibo.org.rules import ENDED
 from chibo.people.models import InPeriod, Membership, Office, Transfer
 
@@ -229,11 +229,8 @@ def accounts(viewer: Actor, unit_id: UUID, on: date) -> QuerySet[Membership]:
 def accounts_called(viewer: Actor, unit: Unit, text: str, on: date) -> QuerySet[Membership]:
     """The same of a unit and all below it, of those whose name holds every word of the text; with `unit_name`."""
     rows = Membership.objects.filter(unit__path__startswith=unit.path).with_unit_name(on)
-    words = names.fold(text).split()
-    for word in words:
-        rows = rows.filter(person__search__contains=word)
-    found = _with_accounts(viewer, rows, on)
-    return found if words else found.none()
+    found = _with_accounts(viewer, rows.filter(holds("person__search", text)), on)
+    return found if names.words_in(text) else found.none()
 
 
 def _with_accounts(viewer: Actor, rows: InPeriod[Membership], on: date) -> QuerySet[Membership]:
@@ -315,11 +312,9 @@ def username_for(name: str) -> str:
 def people_with_accounts(viewer: Actor, text: str, on: date) -> QuerySet[Membership]:
     """Members with an account whose name holds every word of the text, among those whose accounts a viewer manages."""
     rows = Membership.objects.on(on).filter(person__user__is_active=True).select_related("person").with_unit_name(on)
-    words = names.fold(text).split()
-    for word in words:
-        rows = rows.filter(person__search__contains=word)
+    rows = rows.filter(holds("person__search", text))
     found = visible(viewer, Capability.MANAGE_ACCOUNTS, rows).order_by("person__sort_key", "pk")
-    return found if words else found.none()
+    return found if names.words_in(text) else found.none()
 
 
 def managed_unit(viewer: Actor, unit_id: UUID, capability: Capability, on: date) -> Unit:

@@ -11,6 +11,7 @@ _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LETTER_RANK = {letter: f"{rank:02d}" for rank, letter in enumerate(_ALPHABET, start=20)}
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _MARKS = re.compile("[\u0300-\u036f]")
+_WORD = re.compile(r"[^\W_]+")
 
 # Where old spelling puts the tone on the first of two vowels: hoà, thuỷ, khoẻ → hòa, thủy, khỏe.
 _OLD_TONE = re.compile(r"(?<![qQ])([uU])([ýỳỷỹỵÝỲỶỸỴ])(?!\w)|([oO])([àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ])(?!\w)")
@@ -33,6 +34,11 @@ def fold(text: str) -> str:
     """The form in which names are searched: lower case, no marks, đ as d, single spaces."""
     bare = _MARKS.sub("", unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D")))
     return " ".join(bare.lower().split())
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text as they are searched: folded, what is neither letter nor figure parts them."""
+    return _WORD.findall(fold(text))
 
 
 def split(full_name: str) -> tuple[str, str, str]:

@@ -7,7 +7,7 @@ from django.db import models
 
 from chibo.accounts.models import User
 from chibo.core.keys import uuid7
-from chibo.org.models import Fold, Unit
+from chibo.org.models import Fold, Unit, Words
 
 
 def random_name(file: models.Model, name: str) -> str:
@@ -67,7 +67,7 @@ class Paper(models.Model):
         constraints = [
             models.UniqueConstraint("unit", "kind", "term", "number", name="a_number_is_given_once_per_kind_and_term"),
         ]
-        indexes = [GinIndex(fields=["search"], name="paper_search", opclasses=["gin_trgm_ops"])]
+        indexes = [GinIndex(Words("search"), name="paper_words")]
 
     def __str__(self) -> str:
         return self.number_text

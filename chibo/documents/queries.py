@@ -7,9 +7,10 @@ from django.db.models import QuerySet
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.core.actor import Actor
-from chibo.core.names import fold
+from chibo.core.names import words_in
 from chibo.core.refusals import NotThere
 from chibo.documents.models import File, Paper
+from chibo.org.models import holds
 
 
 def file(viewer: Actor, file_id: UUID) -> File:
@@ -26,10 +27,8 @@ def search(viewer: Actor, text: str) -> QuerySet[Paper]:
     Minutes and resolutions: what concerns one matter alone is found on its own page.
     """
     rows = Paper.objects.filter(file__matter=None, file__seen_with=Capability.SEE_PROCEEDINGS)
-    words = fold(text).split()
-    for word in words:
-        rows = rows.filter(search__contains=word)
-    if not words:
+    if not words_in(text):
         return rows.none()
+    rows = rows.filter(holds("search", text))
     found = Paper.objects.filter(pk__in=access.found(viewer, Capability.SEE_PROCEEDINGS, rows))
     return found.select_related("file").order_by("-issued_on", "-pk")

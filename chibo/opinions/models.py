@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from chibo.core.keys import uuid7
 from chibo.meetings.models import Contribution, Meeting, Part
 from chibo.opinions.rules import Source, State, What
-from chibo.org.models import Fold, Unit
+from chibo.org.models import Fold, Unit, Words
 from chibo.people.models import Person
 
 STATE_WORDS = {
@@ -79,7 +79,7 @@ class Opinion(models.Model):
             models.Index("unit", models.F("raised_at").desc(), name="opinions_of_a_unit"),
             models.Index("by", models.F("raised_at").desc(), name="opinions_of_a_person"),
             models.Index("holder", "answered_at", name="opinions_answered", condition=Q(state=State.ANSWERED)),
-            GinIndex(fields=["search"], name="opinion_search", opclasses=["gin_trgm_ops"]),
+            GinIndex(Words("search"), name="opinion_words"),
         ]
 
     def __str__(self) -> str:

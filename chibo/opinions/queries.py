@@ -14,13 +14,13 @@ from chibo.access.capabilities import Capability
 from chibo.access.models import Grant, Role
 from chibo.core import clock
 from chibo.core.actor import Actor
-from chibo.core.names import fold
+from chibo.core.names import fold, words_in
 from chibo.core.refusals import NotThere
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Contribution, Meeting
 from chibo.opinions.models import Collection, Opinion, Step, Voice
 from chibo.opinions.rules import ALIKE, Source, State, What
-from chibo.org.models import Unit
+from chibo.org.models import Unit, holds
 from chibo.people import queries as people
 from chibo.people.models import Person
 from chibo.regulations import queries as regulations
@@ -71,11 +71,8 @@ def mine(viewer: Actor) -> QuerySet[Opinion]:
 
 def search(viewer: Actor, text: str) -> QuerySet[Opinion]:
     """What a viewer may see whose text holds every word, what waits first, then the latest; none for no words."""
-    rows = visible(viewer)
-    words = fold(text).split()
-    for word in words:
-        rows = rows.filter(search__contains=word)
-    if not words:
+    rows = visible(viewer).filter(holds("search", text))
+    if not words_in(text):
         return rows.none()
     waits = Case(When(state=State.OPEN, then=0), default=1)
     some = Opinion.objects.filter(pk__in=rows.values("pk")[: access.MOST_FOUND])

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now, Substr
@@ -14,6 +15,7 @@ from django.utils.translation import get_language
 
 from chibo.core.fields import PeriodField
 from chibo.core.keys import uuid7
+from chibo.core.names import words_in
 from chibo.core.period import Period
 from chibo.org.rules import ENDED
 
@@ -23,6 +25,37 @@ class Fold(models.Func):
 
     function = "chibo_fold"
     output_field = models.TextField()
+
+
+LONGEST_WORD = 100  # letters of a word that is looked for; the same in the SQL function
+
+
+class Words(models.Func):
+    """The words of a folded text, for an index in which each is found whole or by its beginning."""
+
+    function = "chibo_words"
+    output_field = SearchVectorField()
+
+
+class _Query(models.Func):
+    template = "%(expressions)s::tsquery"
+
+
+class _Holds(models.Func):
+    template, arg_joiner = "(%(expressions)s)", " @@ "
+    output_field = models.BooleanField()
+
+
+def holds(field: str, text: str) -> models.Func | models.Q:
+    """The condition that a folded column holds every word of a text, the last of them at least by its beginning.
+
+    It holds for every row where the text has no words. By the index `GinIndex(Words(column))`.
+    """
+    *whole, last = words_in(text) or [""]
+    if not last:
+        return models.Q()
+    query = " & ".join([*(f"'{word[:LONGEST_WORD]}'" for word in whole), f"'{last[:LONGEST_WORD]}':*"])
+    return _Holds(Words(field), _Query(models.Value(query)))
 
 
 class Kind(models.Model):
@@ -145,7 +178,7 @@ class UnitName(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(fields=["search"], name="unit_name_search", opclasses=["gin_trgm_ops"]),
+            GinIndex(Words("search"), name="unit_name_words"),
         ]
 
     def __str__(self) -> str:

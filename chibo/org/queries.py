@@ -15,10 +15,22 @@ from chibo.access.capabilities import Capability
 from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
 from chibo.core.actor import Actor
-from chibo.core.names import fold
+from chibo.core.names import words_in
 from chibo.core.period import Period
 from chibo.core.refusals import NotThere
-from chibo.org.models import Ancestry, Kind, Parentage, Past, Succession, Unit, UnitName, UnitQuerySet, ids_of, path_of
+from chibo.org.models import (
+    Ancestry,
+    Kind,
+    Parentage,
+    Past,
+    Succession,
+    Unit,
+    UnitName,
+    UnitQuerySet,
+    holds,
+    ids_of,
+    path_of,
+)
 
 MOST_PLACES = 50
 BY_NAME = ("kind__rank", "name_key", "pk")
@@ -126,20 +138,15 @@ def search(viewer: Actor, text: str, on: date, *, ended: bool = False, most: int
 
     With `ended` those that are no more are among them, after those that are there. `most` are put in order.
     """
-    names = UnitName.objects.filter(unit=OuterRef("pk"))
-    words = fold(text).split()
-    for word in words:
-        names = names.filter(search__contains=word)
-    units = visible_units(viewer, on)
-    if ended:
-        known = Unit.objects.filter(during__startswith__lte=on).last_named(on).select_related("kind")
-        units = access.visible(viewer, Capability.SEE_UNIT, known, field="")
-    if not words:
-        return units.none()
-    found = units.filter(Exists(names))
+    names = UnitName.objects.filter(holds("search", text), unit=OuterRef("pk"))
+    known = Unit.objects.filter(during__startswith__lte=on).last_named(on) if ended else Unit.objects.on(on).named(on)
+    known = known.select_related("kind")
+    if not words_in(text):
+        return known.none()
+    found = access.visible(viewer, Capability.SEE_UNIT, known, field="").filter(Exists(names))
     if most is not None:
         # Looked for once: who counts them and shows a page of them goes by their keys.
-        found = units.filter(pk__in=list(found.order_by().values_list("pk", flat=True)[:most]))
+        found = known.filter(pk__in=list(found.order_by().values_list("pk", flat=True)[:most]))
     return found.order_by(F("during__endswith").desc(nulls_first=True), *BY_NAME)
 
 

@@ -13,7 +13,7 @@ from chibo.core.fields import PeriodField
 from chibo.core.keys import uuid7
 from chibo.core.names import canonical, person_sort_key
 from chibo.core.period import Period
-from chibo.org.models import Fold, Unit, UnitName
+from chibo.org.models import Fold, Unit, UnitName, Words
 
 
 class CardKey(models.Func):
@@ -42,7 +42,7 @@ class Person(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(fields=["search"], name="person_search", opclasses=["gin_trgm_ops"]),
+            GinIndex(Words("search"), name="person_words"),
             models.Index("search", "born_on", name="person_by_name_and_birth"),
             models.Index("card_key", name="person_by_card", condition=~models.Q(card_key="")),
         ]

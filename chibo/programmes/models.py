@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chibo.core.keys import uuid7
 from chibo.meetings.models import Part
-from chibo.org.models import Fold, Unit
+from chibo.org.models import Fold, Unit, Words
 from chibo.people.models import Person
 from chibo.programmes.rules import IN_HAND, CheckKind, Comparison, Nature, State, Undertaking, Verdict
 
@@ -130,7 +130,7 @@ class Entry(models.Model):
             models.Index("cycle", "state", "unit", name="entries_of_a_round"),
             models.Index("unit", "state", name="entries_of_a_unit"),
             models.Index("source", name="copies_of_an_entry", condition=Q(source__isnull=False)),
-            GinIndex(fields=["search"], name="entry_search", opclasses=["gin_trgm_ops"]),
+            GinIndex(Words("search"), name="entry_words"),
         ]
 
     def __str__(self) -> str:

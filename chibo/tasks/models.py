@@ -8,10 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from chibo.core.keys import uuid7
-from chibo.core.names import fold
 from chibo.core.words import Said
 from chibo.documents.models import File
-from chibo.org.models import Fold, Unit
+from chibo.org.models import Fold, Unit, Words, holds
 from chibo.people.models import Person
 from chibo.tasks import rules
 from chibo.tasks.rules import OVER, Outcome, Standing, State
@@ -25,10 +24,7 @@ OUTCOMES = [outcome.value for outcome in Outcome]
 class TaskQuerySet(models.QuerySet["Task"]):
     def found_by(self, words: str) -> Self:
         """Tasks in whose title each of these words stands, marks and case aside."""
-        found = self
-        for word in fold(words).split():
-            found = found.filter(search__contains=word)
-        return found
+        return self.filter(holds("search", words))
 
     def what_is_due_first(self) -> Self:
         """What is not over first, by due day; then the rest, the latest first."""
@@ -84,7 +80,7 @@ class Task(models.Model):
         ]
         indexes = [
             models.Index(fields=["unit", "settled_at"], name="tasks_of_a_unit"),
-            GinIndex(fields=["search"], name="task_search", opclasses=["gin_trgm_ops"]),
+            GinIndex(Words("search"), name="task_words"),
         ]
 
     def __str__(self) -> str:

@@ -3,10 +3,14 @@
 Each builder goes on from the one before: `meeting`, `announced`, `under_way`, `called`, `ended`, `locked`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
+from threading import Barrier
 from types import EllipsisType, MappingProxyType
 from uuid import UUID
+
+from django.db import connection
 
 from chibo.access import actions as access
 from chibo.access.models import Grant
@@ -16,6 +20,7 @@ from chibo.assessment.models import Scoring, Tier
 from chibo.assessment.rules import Given
 from chibo.core import clock
 from chibo.core.actor import SYSTEM, Actor
+from chibo.core.refusals import Refused
 from chibo.meetings import actions, queries
 from chibo.meetings.models import Contribution, Meeting, Part
 from chibo.meetings.rules import AttendanceStatus, Kind, Nature, VoteMatter
@@ -30,6 +35,25 @@ READY_BEFORE = timedelta(days=4)
 PLANNED = NOW - PLANNED_BEFORE
 READY = NOW - READY_BEFORE
 PLACE = "Nhà văn hóa xóm Nà Phòn"
+
+
+def at_once(*changes: Callable[[], object]) -> list[Refused | None]:
+    """What came of changes that begin together, each on its own connection: what was refused, or None. Needs the
+    fixture `committed`."""
+    together = Barrier(len(changes))
+
+    def one(change: Callable[[], object]) -> Refused | None:
+        together.wait(10)
+        try:
+            change()
+        except Refused as refusal:
+            return refusal
+        finally:
+            connection.close()
+        return None
+
+    with ThreadPoolExecutor(len(changes)) as pool:
+        return list(pool.map(one, changes))
 
 
 def meeting(cast: Cast, *, kind: Kind = Kind.REGULAR, unit: Unit | None = None) -> Meeting:

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from chibo.core.keys import uuid7
 from chibo.meetings.models import Meeting, Part
-from chibo.org.models import Fold, Kind, Unit
+from chibo.org.models import Fold, Kind, Unit, Words
 from chibo.people.models import Person
 from chibo.topics.rules import PlanLine
 
@@ -62,7 +62,7 @@ class SharedTheme(models.Model):
                 "kind", models.F("uses").desc(), models.F("at").desc(),
                 name="shared_themes_of_a_kind", condition=Q(withdrawn_at=None),
             ),
-            GinIndex(fields=["search"], name="shared_theme_search", opclasses=["gin_trgm_ops"]),
+            GinIndex(Words("search"), name="shared_theme_words"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -26,7 +26,7 @@ from chibo.opinions import rules as opinion_rules
 from chibo.opinions.models import Opinion, Voice
 from chibo.opinions.rules import State as OpinionState
 from chibo.org import queries as org
-from chibo.org.models import Unit
+from chibo.org.models import Unit, holds
 from chibo.programmes import queries as programmes
 from chibo.tasks.models import Task
 from chibo.tasks.rules import State as TaskState
@@ -278,8 +278,7 @@ def library() -> QuerySet[SharedTheme]:
 def themes(viewer: Actor, text: str, kind: str) -> QuerySet[SharedTheme]:
     """The library for who leads or follows any cell: whose title holds every word, of one kind of unit or of all."""
     rows = library() if access.has_anywhere(viewer, Capability.SEE_TOPICS) else SharedTheme.objects.none()
-    for word in fold(text).split():
-        rows = rows.filter(search__contains=word)
+    rows = rows.filter(holds("search", text))
     if kind:
         rows = rows.filter(kind=kind)
     return rows.select_related("kind").order_by("-uses", "-at", "-pk")

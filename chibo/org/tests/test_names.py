@@ -4,10 +4,12 @@ import unicodedata
 
 import pytest
 from django.db import connection
+from django.db.models import TextField, Value
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chibo.core import names
+from chibo.org.models import Fold, Kind, holds
 
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyAĂÂBCDĐEÊGHIKLMNOÔƠPQRSTUƯVXY"
 TONES = "\u0300\u0309\u0303\u0301\u0323"
@@ -29,6 +31,25 @@ def test_the_fold_in_sql_is_the_fold_in_python(found: list[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT chibo_fold(t) FROM unnest(%s::text[]) WITH ORDINALITY AS a(t, n) ORDER BY n", [found])
         assert [row[0] for row in cursor.fetchall()] == [names.fold(text) for text in found]
+
+
+@pytest.mark.django_db
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(words, st.text("0123456789/-.,'\\&|:*() ", max_size=8), st.data())
+def test_a_text_is_found_by_its_words_and_by_the_beginning_of_the_last(
+    text: str, other: str, data: st.DataObject
+) -> None:
+    """As Python counts it, whatever signs stand between the words."""
+    text = names.canonical(text + other)
+    known = names.words_in(text)
+    typed = data.draw(st.lists(st.sampled_from([*known, *known, "xom", "12", "9"]), max_size=3))
+    if typed:
+        typed[-1] = typed[-1][: data.draw(st.integers(1, 4))]
+    wanted = data.draw(st.sampled_from([" ", "/", " - ", "'"])).join(typed)
+    *whole, last = typed or [""]
+    is_held = set(whole) <= set(known) and any(one.startswith(last) for one in [*known, *([""] if not typed else [])])
+    rows = Kind.objects.filter(pk="cell").annotate(folded=Fold(Value(text, output_field=TextField())))
+    assert rows.filter(holds("folded", wanted)).exists() == is_held
 
 
 @given(words)

@@ -12,18 +12,16 @@ from chibo.access.capabilities import Capability
 from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
 from chibo.core.actor import Actor
-from chibo.core.names import fold
+from chibo.core.names import words_in
 from chibo.core.refusals import NotThere
 from chibo.org import queries as org
-from chibo.org.models import Unit, ids_of
+from chibo.org.models import Unit, holds, ids_of
 from chibo.people.models import Committee, Membership, MergedPerson, Office, Person, Status, Title, Transfer
 
 
 def called(rows: QuerySet[Membership], text: str) -> QuerySet[Membership]:
     """The rows of persons whose name holds every word of a text."""
-    for word in fold(text).split():
-        rows = rows.filter(person__search__contains=word)
-    return rows
+    return rows.filter(holds("person__search", text))
 
 
 def members(viewer: Actor, unit_id: UUID, on: date, text: str = "") -> QuerySet[Membership]:
@@ -73,7 +71,7 @@ def search(viewer: Actor, text: str, on: date, *, most: int | None = None) -> Qu
 
     `most` of them are put in order, or all.
     """
-    if not fold(text):
+    if not words_in(text):
         return Membership.objects.none()
     found = access.found(viewer, Capability.SEE_MEMBERS, called(Membership.objects.on(on), text), most=most)
     # Looked for once where only some are put in order: who counts and shows them goes by their keys.

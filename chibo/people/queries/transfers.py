@@ -1,6 +1,5 @@
 """Reading letters of introduction and guests as a viewer may see them, and terms that have run out."""
 
-from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -11,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.core.actor import Actor
-from chibo.core.names import fold
+from chibo.core.names import fold, words_in
 from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.org import queries as org
-from chibo.org.models import Unit, UnitName
+from chibo.org.models import Unit, UnitName, holds
 from chibo.people.models import Committee, Membership, MergedPerson, Person, Status, Transfer, TransferQuerySet
 from chibo.people.queries.register import ids_of_one, rows_of_one
 from chibo.people.rules import card_key
@@ -143,8 +142,7 @@ def to_receive(viewer: Actor, unit_id: UUID) -> int:
 def guests(unit_id: UUID, on: date, text: str = "") -> list[Transfer]:
     """Who takes part in a unit as a guest on a day and whose name holds every word of the text, with `from_name`."""
     rows = Transfer.objects.guests_on(on).filter(to_unit_id=unit_id)
-    for word in fold(text).split():
-        rows = rows.filter(person__search__contains=word)
+    rows = rows.filter(holds("person__search", text))
     return list(rows.named().order_by("person__sort_key", "pk"))
 
 
@@ -160,10 +158,10 @@ def destinations(text: str, on: date, *, but: UUID) -> QuerySet[Unit]:
 
     What stands behind a comma is the name of a unit above: “thôn 1, vĩnh đồng”.
     """
-    own, *above = [words for part in text.split(",") if (words := fold(part).split())] or [[]]
+    own, *above = [part for part in text.split(",") if words_in(part)] or [""]
     units = Unit.objects.on(on).named(on).filter(_is_called(own, on), kind__has_members=True, during__upper_inf=True)
-    for words in above:
-        over = Unit.objects.on(on).filter(_is_called(words, on), kind__has_members=False)
+    for part in above:
+        over = Unit.objects.on(on).filter(_is_called(part, on), kind__has_members=False)
         below = Q(pk__in=[])
         for path in over.values_list("path", flat=True)[:MOST_SUPERIORS]:
             below |= Q(path__startswith=path)
@@ -172,11 +170,8 @@ def destinations(text: str, on: date, *, but: UUID) -> QuerySet[Unit]:
     return found if own else found.none()
 
 
-def _is_called(words: Sequence[str], on: date) -> Exists:
-    names = UnitName.objects.filter(unit=OuterRef("pk"), during__contains=on)
-    for word in words:
-        names = names.filter(search__contains=word)
-    return Exists(names)
+def _is_called(text: str, on: date) -> Exists:
+    return Exists(UnitName.objects.filter(holds("search", text), unit=OuterRef("pk"), during__contains=on))
 
 
 def offered_cells(text: str, on: date, *, but: UUID) -> list[tuple[str, str]]:

@@ -1,12 +1,9 @@
 """Letters of introduction: who goes, who is received, who stays where for a while, and who counts where."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -26,6 +23,7 @@ from chibo.people import actions, queries
 from chibo.people.models import Ending, Membership, Office, Person, Status, Title, Transfer
 from chibo.testing import make
 from chibo.testing.cast import FOUNDED, NOW, Cast
+from chibo.testing.make import at_once
 
 TODAY = date(2026, 11, 3)
 LETTER = date(2026, 10, 5)
@@ -630,24 +628,6 @@ def test_what_a_merger_cuts_in_two_keeps_its_decision_and_its_end_where_they_bel
 
 
 # Two at once
-
-
-def at_once(*changes: Any) -> list[object]:
-    """What came of changes that begin together, each on its own connection: what was refused, or None."""
-    together = Barrier(len(changes))
-
-    def one(change: Any) -> object:
-        together.wait(10)
-        try:
-            change()
-        except Refused as refusal:
-            return refusal
-        finally:
-            connection.close()
-        return None
-
-    with ThreadPoolExecutor(len(changes)) as pool:
-        return list(pool.map(one, changes))
 
 
 @pytest.mark.usefixtures("committed")

@@ -19,7 +19,7 @@ from chibo.meetings.models import Attendance, Meeting
 from chibo.meetings.rules import CAME
 from chibo.meetings.rules import State as MeetingState
 from chibo.org import queries as org
-from chibo.org.models import Unit
+from chibo.org.models import Unit, holds
 from chibo.people.models import Membership
 from chibo.programmes.models import Check, Cycle, Entry, Kit, Programme, Recognition
 from chibo.programmes.rules import IN_HAND, State
@@ -346,9 +346,7 @@ def like_mine(viewer: Actor, unit: Unit, text: str, on: date) -> list[Found]:
     """The kits whose name holds every word (or all), of units most like one's own: of its kind first, then by how near
     their number of members is; one's own left out. Five queries."""
     rows = kits(viewer).exclude(entry__unit=unit).select_related("entry__unit", "entry__cycle__programme")
-    for word in fold(text).split():
-        rows = rows.filter(entry__search__contains=word)
-    some = list(rows.order_by("-at")[:MOST_KITS])
+    some = list(rows.filter(holds("entry__search", text)).order_by("-at")[:MOST_KITS])
     units = {one.entry.unit_id for one in some} | {unit.pk}
     members = _members(units, on)
     mine = members.get(unit.pk, 0)
