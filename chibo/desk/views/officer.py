@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 
 from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
-from chibo.core import clock, sheets
+from chibo.admissions import queries as admissions
+from chibo.core import clock, period, sheets
 from chibo.core.actor import Actor
 from chibo.core.http import asked_month
 from chibo.core.refusals import NotThere
@@ -124,6 +125,7 @@ def officer(request: Request, unit_id: UUID) -> HttpResponse:
             *_what_was_raised(viewer, unit, today),
             *_what_needs_a_hand(total),
             *_of_attending(viewer, unit, today),
+            *_in_growth(viewer, unit, today),
             *_in_the_register(viewer, unit, today),
         ],
         "page": shown,
@@ -220,6 +222,17 @@ def _of_attending(viewer: Actor, unit: Unit, today: date) -> list[tuple[str, str
         words = ngettext("One promise to a cell is overdue.", "%(n)s promises to cells are overdue.", late)
         needs.append((words % {"n": late}, reverse("supervision:board", args=[unit.pk])))
     return needs
+
+
+def _in_growth(viewer: Actor, unit: Unit, today: date) -> list[tuple[str, str]]:
+    """How much of the admissions of a subtree is due this month or overdue, in words, with where it leads."""
+    n = admissions.due_below(viewer, unit, period.month(today).last_day or today).count()
+    words = ngettext(
+        "One step of an admission is due this month or overdue.",
+        "%(n)s steps of admissions are due this month or overdue.",
+        n,
+    )
+    return [(words % {"n": n}, reverse("admissions:of_unit", args=[unit.pk]))] if n else []
 
 
 def _in_the_register(viewer: Actor, unit: Unit, today: date) -> list[tuple[str, str]]:
