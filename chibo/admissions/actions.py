@@ -24,12 +24,13 @@ from chibo.documents.actions import refuse_classified
 from chibo.meetings import actions as meetings
 from chibo.meetings import queries as meeting_queries
 from chibo.meetings.models import Meeting, Part, Vote
+from chibo.meetings.rules import Outcome
 from chibo.org import actions as org
 from chibo.org.models import Unit
 from chibo.org.rules import Effect
 from chibo.people import actions as people
 from chibo.people import queries as people_queries
-from chibo.people.models import Ending, Membership, Status
+from chibo.people.models import Ending, Membership, Person, Status
 from chibo.regulations import queries as regulations
 
 AT_ONCE = 500
@@ -87,7 +88,7 @@ def begin(
 
 
 def _locked(case_id: UUID) -> Case:
-    rows = Case.objects.select_for_update(of=("self",)).select_related("unit__kind", "person")
+    rows = Case.objects.select_for_update(of=("self",)).select_related("unit__kind", "person", "part__meeting")
     case = rows.filter(pk=case_id, emptied_on=None).first()
     if case is None:
         raise NotThere
@@ -164,9 +165,8 @@ def _vote(case: Case, stage: Stage, vote_id: UUID | None) -> Vote | None:
     if stage not in rules.MATTERS:
         return None
     rows = Vote.objects.select_for_update(of=("self",)).select_related("meeting")
-    vote = rows.filter(
-        pk=vote_id, meeting__unit=case.unit_id, matter=rules.MATTERS[stage], meeting__state__in=queries.HELD
-    ).first()
+    held = rows.filter(meeting__unit=case.unit_id, matter=rules.MATTERS[stage], meeting__state__in=queries.HELD)
+    vote = held.filter(pk=vote_id).first() if vote_id else None
     if vote is None or Step.objects.filter(vote=vote).exists():
         raise Refused(
             fields={
@@ -204,7 +204,7 @@ def _fill_helpers(found: Step, case: Case, helper_ids: Sequence[UUID]) -> None:
     able = {one.pk for one in queries.helpers_for(case.unit, found.on)} - {case.person_id}
     if not helper_ids or not set(helper_ids) <= able:
         raise Refused(fields={"helper_ids": [_("Choose who helps: official members of the cell on that day.")]})
-    case.helpers.set(helper_ids)
+    case.helpers.set(Person.objects.filter(pk__in=helper_ids))
 
 
 def _fill_remark(found: Step, case: Case, words: str) -> None:
@@ -391,7 +391,7 @@ def lay_before(*, actor: Actor, case_id: UUID, stage: Stage, at: datetime) -> Pa
     way = queries.way(case, queries.steps(case))
     if missing := rules.why_not_now(stage, way):
         raise Refused(*missing)
-    if case.part_id is not None:
+    if queries.laid(case) is not None:
         raise Refused(_("It stands on an agenda already."))
     coming = meeting_queries.next_regular(case.unit_id, clock.day_of(at))
     if coming is None:
@@ -423,7 +423,7 @@ def hear_meeting(*, actor: Actor, meeting_id: UUID, at: datetime) -> list[Case]:
     access.require(actor, Capability.LEAD_ADMISSION, meeting.unit)
     parts = {one.pk: one for one in meeting.parts.all()}
     by_origin = {one.carried_from_id: one for one in parts.values() if one.carried_from_id}
-    rows = Case.objects.select_for_update(of=("self",)).select_related("unit__kind", "person")
+    rows = Case.objects.select_for_update(of=("self",)).select_related("unit__kind", "person", "part__meeting")
     heard = list(rows.filter(part__in=[*parts, *by_origin], state__in=LIVE).order_by("pk"))
     for case in heard:
         assert case.part_id is not None
@@ -433,7 +433,7 @@ def hear_meeting(*, actor: Actor, meeting_id: UUID, at: datetime) -> list[Case]:
         if vote is not None and not Step.objects.filter(vote=vote).exists() and _decides(case, stage, vote):
             _step(actor, case, stage, Taken(on=meeting.on, vote_id=vote.pk), at)
             continue
-        case.part, case.laid_for = (part, stage) if part.outcome != "done" else (None, "")
+        case.part, case.laid_for = (part, stage) if part.outcome != Outcome.DONE else (None, "")
         case.version += 1
         case.save(update_fields=["part", "laid_for", "version"])
         audit.record(actor, Verb.ADMISSION_LAID, case, at=at, unit_id=case.unit_id, meeting=str(meeting.pk))
@@ -521,20 +521,25 @@ def set_targets(*, actor: Actor, year: int, numbers: Mapping[UUID, int | None], 
 def follow_units(
     *, actor: Actor, to: Mapping[UUID, UUID], going: Mapping[UUID, UUID], ended: Sequence[UUID]
 ) -> list[Effect]:
-    """Lets cases of which something is kept go on after a reorganisation: of a probationary member with him (`going`,
-    by membership: the unit), else with the sole heir of a unit (`to`), else with who helps the candidate.
+    """Lets cases of which something is kept go on after a reorganisation: of a probationary member with him (`going`, by
+    membership: the unit); of a candidate, where the unit ends, with who helps him, else in its heir (`to`), else with
+    some of its members.
 
     Where somebody was admitted stays; targets are set anew for the units that there are.
     """
-    access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=to))
-    members = {person: going[pk] for pk, person in Membership.objects.filter(pk__in=going).values_list("pk", "person")}
+    access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=[*to, *ended]))
+    members: dict[UUID, tuple[UUID, UUID]] = {}
+    first: dict[UUID, UUID] = {}
+    for pk, person_id, unit_id in Membership.objects.filter(pk__in=going).values_list("pk", "person", "unit"):
+        members[person_id] = (unit_id, going[pk])
+        first[unit_id] = min(first.get(unit_id, going[pk]), going[pk])
     rows = Case.objects.select_for_update(of=("self",)).filter(emptied_on=None)
     touched = rows.filter(Q(unit__in=[*to, *ended]) | Q(person__in=list(members))).prefetch_related("helpers")
     moved: dict[UUID, UUID] = {}
     for case in touched:
-        own = members.get(case.person_id) if case.person_id else None
-        helped = (members[one.pk] for one in case.helpers.all() if one.pk in members)
-        heir = own or to.get(case.unit_id) or next(helped, None)
+        with_him = [case.person_id] if case.person_id else [one.pk for one in case.helpers.all()]
+        places = [members[one][1] for one in with_him if one in members and members[one][0] == case.unit_id]
+        heir = next(iter(places), None) or to.get(case.unit_id) or first.get(case.unit_id)
         if heir is not None and heir != case.unit_id:
             moved[case.pk] = heir
     return org.reassign("admissions_case", "unit_id", moved)

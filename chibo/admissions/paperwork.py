@@ -47,7 +47,7 @@ def _standing(case: Case, stage: Stage) -> Step | None:
 
 def _above(case: Case, made: Step) -> Unit:
     """The committee that voted or decided; without one named, the next above the cell."""
-    if made.unit is not None:
+    if made.unit_id is not None:
         return Unit.objects.select_related("kind").get(pk=made.unit_id)
     return _next_above(case.unit)
 

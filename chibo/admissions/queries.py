@@ -16,9 +16,9 @@ from chibo.admissions.models import Case, Step
 from chibo.admissions.rules import COUNTED, LIVE, MATTERS, Figures, Stage, State, Way
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere
-from chibo.meetings.models import Meeting, Vote
+from chibo.meetings.models import Meeting, Part, Vote
+from chibo.meetings.rules import Outcome, Threshold
 from chibo.meetings.rules import State as MeetingState
-from chibo.meetings.rules import Threshold
 from chibo.org import queries as org
 from chibo.org.models import Unit
 from chibo.people.models import Membership, Office, Person, Status
@@ -152,6 +152,17 @@ def met_on(unit_id: UUID, on: date) -> bool:
         state__in=[MeetingState.PREPARING, MeetingState.ANNOUNCED, MeetingState.CANCELLED]
     )
     return held.exists()
+
+
+def laid(case: Case) -> Part | None:
+    """The part of an agenda of the cell in which a case stands: of a meeting that is still to end, or postponed to the
+    next one; None where it was called off or belongs to a cell of before."""
+    part = case.part
+    if part is None or part.meeting.unit_id != case.unit_id:
+        return None
+    if part.meeting.is_over:
+        return part if part.outcome != Outcome.DONE else None
+    return None if part.meeting.state == MeetingState.CANCELLED else part
 
 
 def votes_for(case: Case, stage: Stage) -> list[Vote]:

@@ -182,7 +182,7 @@ def case(request: Request, case_id: UUID) -> HttpResponse:
     following = rules.next_stage(way)
     names = org.names_on([found.unit_id, *(one.unit_id for one in steps if one.unit_id)], today)
     leads = Stage.HELPER in powers
-    last = steps[-1]
+    part, last = queries.laid(found), steps[-1]
     stops = found.state == State.STOPPED and not last.stands
     may_take_back = last.stage in powers and rules.why_not_take_back(
         Stage(last.stage), State(found.state), stands=last.stands, stops=stops and found.why == "not_agreed"
@@ -190,6 +190,7 @@ def case(request: Request, case_id: UUID) -> HttpResponse:
     context = {
         "case": found,
         "unit": names.get(found.unit_id, ""),
+        "part": part,
         "lines": _lines(steps, way, names),
         "next": following,
         "next_words": STAGE_WORDS[following] if following else "",
@@ -205,7 +206,7 @@ def case(request: Request, case_id: UUID) -> HttpResponse:
             for stage in possible
             if stage not in MATTERS or found.part is None
         ],
-        "lays": [stage for stage in (Stage.REMARK, *MATTERS) if leads and stage in possible and not found.part_id],
+        "lays": [stage for stage in (Stage.REMARK, *MATTERS) if leads and stage in possible and part is None],
         "helpers": found.helpers.order_by("sort_key", "pk"),
         "leads": leads,
         "may_take_back": may_take_back,
@@ -295,7 +296,7 @@ def step(request: Request, case_id: UUID, name: str) -> HttpResponse:
             at=clock.now(),
         )
 
-    shown = _one_form(request, found, form, act, BUTTONS[stage], _("Write it down"), text)
+    shown = _one_form(request, found, form, act, str(BUTTONS[stage]), _("Write it down"), text)
     if shown is None:
         messages.success(request, _("It is written down. Below you see what comes next, and by when."))
     return shown or redirect("admissions:case", case_id)

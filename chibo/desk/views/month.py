@@ -118,8 +118,8 @@ class Facts:
 
 
 def _growth(viewer: Actor, unit: Unit, today: date) -> tuple[int, date | None]:
-    """For who leads a cell: how much is due or overdue of its cases of admission, and since when it has had no candidate
-    where that is too long."""
+    """For who leads a cell: how much is due or overdue of its cases of admission, and since when it has had no
+    candidate, where that is too long."""
     if not access.can(viewer, Capability.SEE_ADMISSIONS, unit):
         return 0, None
     since = admissions.since_without(unit, today)
