@@ -114,7 +114,9 @@ def test_the_certificate_on_both_sides() -> None:
     assert why(Stage.CELL_VOTE, ON, way(BEFORE_THE_VOTE | {Stage.COURSE: given_on - timedelta(days=1)})) == [
         "The certificate of the course was valid until 02/11/2026. Write down a new one first."
     ]
-    prepared = {one: day for one, day in BEFORE_THE_VOTE.items() if one not in (Stage.COURSE, Stage.FILE)}
+    prepared: dict[Stage, date] = {
+        one: day for one, day in BEFORE_THE_VOTE.items() if one not in (Stage.COURSE, Stage.FILE)
+    }
     assert why(Stage.COURSE, given_on, way(prepared), ON) == []
     assert why(Stage.COURSE, given_on - timedelta(days=1), way(prepared), ON) != []
 
@@ -137,7 +139,7 @@ def test_probation_on_both_sides() -> None:
 def test_remarks_are_counted() -> None:
     figures = replace(FIGURES, remarks_least=2)
     assert why(Stage.FILE, ON, way(remarks=1), figures=figures) == ["This step was taken already."]
-    open_file = {one: day for one, day in BEFORE_THE_VOTE.items() if one is not Stage.FILE}
+    open_file: dict[Stage, date] = {one: day for one, day in BEFORE_THE_VOTE.items() if one is not Stage.FILE}
     assert why(Stage.FILE, ON, way(open_file, remarks=1), figures=figures) == [
         "Meetings have remarked on the candidate 1 times; at least 2 are asked for."
     ]
