@@ -177,9 +177,13 @@ def votes_for(case: Case, stage: Stage) -> list[Vote]:
 # What is due, and where nobody was found
 
 
-def due_below(viewer: Actor, unit: Unit, until: date) -> QuerySet[Case]:
-    """What is due by a day in a unit and all below it, what is overdue first: the oldest day."""
-    rows = Case.objects.filter(unit__path__startswith=unit.path, due_on__lte=until, state__in=LIVE)
+def due_below(viewer: Actor, unit: Unit, until: date, *, waiting: bool = False) -> QuerySet[Case]:
+    """What is due by a day in a unit and all below it, what is overdue first: the oldest day. With `waiting` also what
+    waits for a committee, whenever that is due."""
+    is_due = Q(due_on__lte=until)
+    if waiting:
+        is_due |= Q(due_for__in=rules.OF_THE_COMMITTEE)
+    rows = Case.objects.filter(is_due, unit__path__startswith=unit.path, state__in=LIVE)
     seen = access.visible(viewer, Capability.SEE_ADMISSIONS, rows).select_related("unit")
     return seen.order_by("due_on", "pk")
 

@@ -93,7 +93,7 @@ def _below(request: Request, unit: Unit) -> HttpResponse:
     today = clock.today()
     until = period.month(today).last_day
     assert until is not None
-    rows = queries.due_below(request.actor, unit, until)
+    rows = queries.due_below(request.actor, unit, until, waiting=True)
     if sheets.is_wanted(request):
         return _due_as_sheet(unit, list(sheets.all_of(rows)))
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -403,7 +403,7 @@ def targets(request: Request, unit_id: UUID) -> HttpResponse:
         "unit": unit,
         "year": year,
         "years": range(today.year - 2, today.year + 2),
-        "page": Paginator(lines, LINES).get_page(request.GET.get("page")),
+        "page": Paginator(lines, PER_PAGE).get_page(request.GET.get("page")),
         "total": [
             sum(one.target or 0 for one in lines),
             sum(one.admitted for one in lines),
@@ -426,7 +426,7 @@ def set_targets(request: Request, unit_id: UUID) -> HttpResponse:
     unit = org.get(request.actor, unit_id, today)
     access.require(request.actor, Capability.DECIDE_ADMISSION, org.child_to_be(unit))
     year = asked_year(request, today.year, most=today.year + 1)
-    shown = Paginator(queries.board(request.actor, unit, year), LINES).get_page(request.GET.get("page"))
+    shown = Paginator(queries.board(request.actor, unit, year), PER_PAGE).get_page(request.GET.get("page"))
     typed = request.POST if request.method == "POST" else None
     form = forms.Targets(typed, units=[(one.unit_id, one.name, one.target) for one in shown])
 
