@@ -49,6 +49,10 @@ class Capability(StrEnum):
     ENTER_PROGRAMME = "enter_programme"
     JUDGE_ENTRY = "judge_entry"
     CALL_PROGRAMME = "call_programme"
+    # admissions
+    SEE_ADMISSIONS = "see_admissions"
+    LEAD_ADMISSION = "lead_admission"
+    DECIDE_ADMISSION = "decide_admission"
     # drafts
     SEE_DRAFTS = "see_drafts"
     COMMENT_DRAFT = "comment_draft"

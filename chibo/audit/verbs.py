@@ -162,6 +162,16 @@ class Verb(StrEnum):
     RECOGNITION_WITHDRAWN = "entry.recognition_withdrawn"
     KIT_SHOWN = "kit.shown"
     KIT_HIDDEN = "kit.hidden"
+    # admissions
+    ADMISSION_BEGUN = "admission.begun"
+    ADMISSION_STEPPED = "admission.stepped"
+    ADMISSION_TAKEN_BACK = "admission.step_taken_back"
+    ADMISSION_LAID = "admission.laid_before_a_meeting"
+    ADMISSION_STOPPED = "admission.stopped"
+    ADMISSION_RESUMED = "admission.resumed"
+    ADMISSION_MOVED = "admission.moved_with_the_member"
+    ADMISSION_EMPTIED = "admission.emptied"
+    TARGET_SET = "admission.target_set"
     # drafts
     DRAFT_LAID_OPEN = "draft.laid_open"
     DRAFT_COMMENTS_ENDED = "draft.comments_ended"

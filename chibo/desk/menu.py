@@ -1,4 +1,7 @@
-"""The main menu, as fits the viewer; it costs two queries, and none on a page that shows no menu."""
+"""The main menu, as fits the viewer, and where else the work of a unit is done.
+
+The menu costs two queries, and none on a page that shows no menu.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -9,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chibo.access import queries as access
+from chibo.access.capabilities import Capability
 from chibo.access.models import Role
 from chibo.core.actor import NOBODY, Actor
 from chibo.desk.queries import BELONGING, LEADING, units_held
 from chibo.notifications import queries as notifications
+from chibo.org.models import Unit
 
 _DESKS = ("home", "month", "remind_all", "my_page", "attending", "officer", "behind", "operator")
 
@@ -66,6 +71,44 @@ def _items(request: HttpRequest, viewer: Actor) -> list[Item]:
         items.append(item("search", _("Search"), pages=("search",)))
         items.append(item("regulations:unit", _("Rules"), place, pages=("regulations",)))
     return items
+
+
+def places(viewer: Actor, unit: Unit) -> list[tuple[str, str]]:
+    """Where else the work of a unit is done, as far as a viewer may go there: label and address; one query."""
+    every = _of_a_cell() if unit.kind.holds_meetings else _of_a_committee()
+    may = access.powers_over(viewer, unit, *(power for power, _name, _label in every))
+    return [(label, reverse(name, args=[unit.pk])) for power, name, label in every if power in may]
+
+
+def _of_a_cell() -> list[tuple[Capability, str, str]]:
+    return [
+        (Capability.SEE_TOPICS, "topics:of_unit", _("What to talk about")),
+        (Capability.SEE_TOPICS, "topics:plan", _("Plan of the year")),
+        (Capability.SEE_OPINIONS, "opinions:inbox", _("Opinions and recommendations")),
+        (Capability.SEE_DIRECTIVES, "learning:of_unit", _("Directives and guidance")),
+        (Capability.SEE_DIRECTIVES, "learning:reading", _("The reading list")),
+        (Capability.SEE_DRAFTS, "consultations:of_unit", _("Drafts for comment")),
+        (Capability.SEE_PROGRAMMES, "programmes:of_unit", _("Programmes and models")),
+        (Capability.SEE_ADMISSIONS, "admissions:of_unit", _("Growth of the Party")),
+        (Capability.SEE_SCORES, "assessment:year", _("Scores of the year")),
+        (Capability.SEE_INSPECTIONS, "supervision:of_cell", _("Inspections")),
+    ]
+
+
+def _of_a_committee() -> list[tuple[Capability, str, str]]:
+    return [
+        (Capability.SEE_MEETING, "unit_figures", _("On the structure of any day")),
+        (Capability.SEE_TRANSFERS, "transfers", _("Letters of introduction")),
+        (Capability.PLAN_ATTENDANCE, "supervision:board", _("Who attends which cell")),
+        (Capability.INSPECT, "supervision:inspections", _("Inspections")),
+        (Capability.SEE_OPINIONS, "opinions:inbox", _("Opinions and recommendations")),
+        (Capability.PLAN_TOPICS, "topics:plan", _("Plan of the year")),
+        (Capability.SEE_DIRECTIVES, "learning:of_unit", _("Directives and guidance")),
+        (Capability.SEE_DIRECTIVES, "learning:materials", _("What there is to read")),
+        (Capability.CONSULT, "consultations:of_unit", _("Drafts for comment")),
+        (Capability.SEE_PROGRAMMES, "programmes:of_unit", _("Programmes and models")),
+        (Capability.SEE_ADMISSIONS, "admissions:of_unit", _("Growth of the Party")),
+    ]
 
 
 def _notices(n: int) -> str:

@@ -22,7 +22,7 @@ from chibo.core.words import Said
 from chibo.core.words import say as _
 
 HERE = Path(__file__).parent
-TOPICS = ("meeting", "agenda", "vote", "score", "opinion", "supervision", "cell", "document", "calendar")
+TOPICS = ("meeting", "agenda", "vote", "score", "opinion", "supervision", "cell", "admission", "document", "calendar")
 """The files of `values/`, in the order in which people read them."""
 
 

@@ -11,6 +11,7 @@ from chibo.access import actions as access_actions
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.models import Grant, Role
+from chibo.admissions import actions as admissions
 from chibo.audit import actions as audit
 from chibo.audit.verbs import Verb
 from chibo.consultations import actions as consultations
@@ -339,6 +340,7 @@ def carry_out(*, actor: Actor, one: Reorganisation, at: datetime) -> list[Effect
     effects += opinions.follow_units(actor=actor, to=plan.sole_heirs, ended=ended, on=on, at=at)
     effects += consultations.follow_units(actor=actor, to=plan.sole_heirs)
     effects += programmes.follow_units(actor=actor, to=plan.sole_heirs)
+    effects += admissions.follow_units(actor=actor, to=plan.sole_heirs, going=plan.members, ended=ended)
     effects += learning.follow_units(actor=actor, to=plan.sole_heirs, on=on)
     effects += topics.follow_units(actor=actor, to=plan.sole_heirs, on=on)
     reason = str(_("The unit ends on {day}.")).format(day=f"{on:%d/%m/%Y}")

@@ -59,6 +59,9 @@ see_entries                  A= C= D= K= M= O=v~ P= S=
 enter_programme              D= O= S=
 judge_entry                  Ov
 call_programme               O=v
+see_admissions               C= D= S= O=v~
+lead_admission               D= S=
+decide_admission             Ov
 see_drafts                   A=^ C=^ D=^ K=^ M=^ O=^v P=^ S=^
 comment_draft                C= D= S=
 consult                      O=

@@ -17,24 +17,21 @@ from chibo.access.pages import Request, page
 from chibo.assessment import queries as assessment
 from chibo.assessment.models import Tier
 from chibo.assessment.queries.scores import Side
-from chibo.consultations import queries as consultations
 from chibo.core import clock
 from chibo.core.refusals import Sentence
 from chibo.core.templatetags.chibo import day, hour, points, spoken
-from chibo.desk import actions, queries
-from chibo.learning import queries as learning
+from chibo.desk import actions, menu, queries
+from chibo.desk.views import waiting
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting, Part
 from chibo.meetings.rules import State
 from chibo.opinions import queries as opinions
-from chibo.org.models import Unit
 from chibo.people import queries as people
 from chibo.people.models import Person, Title
 from chibo.supervision import queries as supervision
 from chibo.tasks import queries as tasks
 from chibo.tasks.queries import Row
 from chibo.tasks.rules import State as TaskState
-from chibo.topics import queries as topics
 
 A_FORTNIGHT = timedelta(days=14)
 SCORED_WITHIN = timedelta(days=62)
@@ -125,7 +122,6 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
     today = clock.today()
     unit = meetings.unit_of_meetings(request.actor, unit_id, today)
     meeting = meetings.current(unit_id, today)
-    leads = access.can(request.actor, Capability.SEE_TOPICS, unit)
     context: dict[str, object] = {
         "unit": unit,
         "meeting": meeting,
@@ -134,8 +130,8 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
         "desks": queries.desks(request.actor, today),
         "to_receive": people.to_receive(request.actor, unit_id),
         "opinions": opinions.counts_of(request.actor, unit, today),
-        "leads": leads,
-        "waiting": _what_waits(unit, today) if leads else [],
+        "places": menu.places(request.actor, unit),
+        "waiting": waiting.of_cell(request.actor, unit, today),
         "proposals": supervision.proposals_for(request.actor, unit_id),
         "predecessors": meetings.predecessors(request.actor, unit, today),
     }
@@ -165,23 +161,6 @@ def remind(request: Request, unit_id: UUID) -> HttpResponse:
         sentence = _("No account and no e-mail, so remind them in person: %(names)s.")
         told.warning(request, sentence % {"names": ", ".join(reminded.in_person)})
     return redirect("month", unit_id)
-
-
-def _what_waits(unit: Unit, today: date) -> list[tuple[str, str]]:
-    """What came from above, or is to be drawn up, and nobody has dealt with yet, in words, with where it leads."""
-    sent = sum(one.needs_a_receipt for one in learning.open_orders(unit, today))
-    drafts = consultations.to_comment(unit, today).count()
-    found = []
-    if sent:
-        words = ngettext("One directive is not confirmed yet.", "%(n)s directives are not confirmed yet.", sent)
-        found.append((words % {"n": sent}, reverse("learning:of_unit", args=[unit.pk])))
-    if drafts:
-        words = ngettext("One draft waits for your comments.", "%(n)s drafts wait for your comments.", drafts)
-        found.append((words % {"n": drafts}, reverse("consultations:of_unit", args=[unit.pk])))
-    if topics.plan_of(unit, today.year) is None:
-        words = _("There is no plan of themes for %(year)s yet.") % {"year": today.year}
-        found.append((words, reverse("topics:plan", args=[unit.pk])))
-    return found
 
 
 def _facts(request: Request, meeting: Meeting, today: date) -> Facts:

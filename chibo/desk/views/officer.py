@@ -19,7 +19,8 @@ from chibo.core import clock, sheets
 from chibo.core.actor import Actor
 from chibo.core.http import asked_month, months_around
 from chibo.core.refusals import NotThere
-from chibo.desk import queries
+from chibo.desk import menu, queries
+from chibo.desk.views import waiting
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting
 from chibo.opinions import queries as opinions
@@ -109,6 +110,7 @@ def officer(request: Request, unit_id: UUID) -> HttpResponse:
         "unit": unit,
         "month": month,
         "here": reverse("officer", args=[unit_id]),
+        "places": menu.places(viewer, unit),
         "desks": queries.desks(viewer, today),
         "may_reorganise": org.may_found_below(viewer, unit),
         "labels": list(_labels().values()),
@@ -119,6 +121,7 @@ def officer(request: Request, unit_id: UUID) -> HttpResponse:
             *_what_was_raised(viewer, unit, today),
             *_what_needs_a_hand(total),
             *_of_attending(viewer, unit, today),
+            *waiting.growth(viewer, unit, today),
             *_in_the_register(viewer, unit, today),
         ],
         "page": shown,

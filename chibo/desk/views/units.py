@@ -100,6 +100,7 @@ def unit(request: Request, unit_id: UUID) -> HttpResponse:
         Capability.SEE_DRAFTS,
         Capability.SEE_PROGRAMMES,
         Capability.SEE_DIRECTIVES,
+        Capability.SEE_ADMISSIONS,
         Capability.SEE_MEETING,
         Capability.SEE_TASKS,
         Capability.SEE_TRANSFERS,

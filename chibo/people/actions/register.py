@@ -61,10 +61,11 @@ def enter_member(
     card_number: str = "",
     joined_on: date | None = None,
     official_on: date | None = None,
+    capability: Capability = Capability.MANAGE_MEMBERS,
 ) -> Membership:
     """Enters a new person into the register as a member of a unit from a day on."""
     unit = Unit.objects.select_for_update(of=("self",)).select_related("kind").get(pk=unit_id)
-    access.require(actor, Capability.MANAGE_MEMBERS, unit)
+    access.require(actor, capability, unit)
     if not name.strip():
         raise Refused(fields={"name": [_("Write the full name.")]})
     may_be_joined(unit, since)

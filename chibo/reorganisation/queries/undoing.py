@@ -28,11 +28,14 @@ def founded(done: Sequence[Effect]) -> list[UUID]:
     return [one.row for one in done if (one.table, one.column) == (Unit._meta.db_table, "")]
 
 
-BENIGN = {Verb.PERSON_READ, Verb.NOTICE_SENT, Verb.NOTICE_READ, Verb.TASK_REMINDED}
+BENIGN = {Verb.PERSON_READ, Verb.NOTICE_SENT, Verb.NOTICE_READ, Verb.TASK_REMINDED, Verb.ADMISSION_EMPTIED}
 """What changes nothing."""
 
 BY_ITSELF = Q(user_id=None, person_id=None) & (
-    Q(verb__startswith="meeting.") | Q(verb__startswith="part.") | Q(verb=Verb.OPINION_MOVED_UP)
+    Q(verb__startswith="meeting.")
+    | Q(verb__startswith="part.")
+    | Q(verb=Verb.OPINION_MOVED_UP)
+    | Q(verb=Verb.ADMISSION_MOVED)
 )
 """What the calendar makes and carries over without anybody, what moves up by its day, and what goes with the units when
 they go."""
@@ -57,6 +60,7 @@ OF_WHAT = {
     "inspection": gettext_lazy("An inspection was planned or held."),
     "finding": gettext_lazy("A finding was answered or looked at again."),
     "programme": gettext_lazy("A programme was called for, or a round of it opened."),
+    "admission": gettext_lazy("Somebody went a step on towards the Party, or a target was set."),
     "entry": gettext_lazy("Something was entered in a programme, or judged."),
     "kit": gettext_lazy("It was shown to others how something is done."),
 }

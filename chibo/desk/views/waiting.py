@@ -1,0 +1,66 @@
+"""What waits for who leads a cell or follows units, each in a sentence with where it leads."""
+
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.admissions import queries as admissions
+from chibo.consultations import queries as consultations
+from chibo.core import period
+from chibo.core.actor import Actor
+from chibo.core.templatetags.chibo import day
+from chibo.learning import queries as learning
+from chibo.org.models import Unit
+from chibo.topics import queries as topics
+
+type Lines = list[tuple[str, str]]
+
+
+def of_cell(viewer: Actor, unit: Unit, today: date) -> Lines:
+    """What came from above or is to be drawn up, and what is due of admissions, for who leads a cell."""
+    may = access.powers_over(viewer, unit, Capability.SEE_TOPICS, Capability.SEE_ADMISSIONS)
+    found: Lines = []
+    if Capability.SEE_TOPICS in may:
+        found += _from_above(unit, today)
+    if Capability.SEE_ADMISSIONS in may:
+        found += growth(viewer, unit, today) or _nobody_found(unit, today)
+    return found
+
+
+def growth(viewer: Actor, unit: Unit, today: date) -> Lines:
+    """How much of the admissions of a unit and all below it is due this month or overdue."""
+    due = admissions.due_below(viewer, unit, period.month(today).last_day or today).count()
+    words = ngettext(
+        "One step of an admission is due this month or overdue.",
+        "%(n)s steps of admissions are due this month or overdue.",
+        due,
+    )
+    return [(words % {"n": due}, reverse("admissions:of_unit", args=[unit.pk]))] if due else []
+
+
+def _nobody_found(unit: Unit, today: date) -> Lines:
+    since = admissions.since_without(unit, today)
+    if admissions.has_candidate(unit, since):
+        return []
+    words = _("No candidate for admission has been written down here since %(since)s.") % {"since": day(since)}
+    return [(words, reverse("admissions:of_unit", args=[unit.pk]))]
+
+
+def _from_above(unit: Unit, today: date) -> Lines:
+    sent = sum(one.needs_a_receipt for one in learning.open_orders(unit, today))
+    drafts = consultations.to_comment(unit, today).count()
+    found: Lines = []
+    if sent:
+        words = ngettext("One directive is not confirmed yet.", "%(n)s directives are not confirmed yet.", sent)
+        found.append((words % {"n": sent}, reverse("learning:of_unit", args=[unit.pk])))
+    if drafts:
+        words = ngettext("One draft waits for your comments.", "%(n)s drafts wait for your comments.", drafts)
+        found.append((words % {"n": drafts}, reverse("consultations:of_unit", args=[unit.pk])))
+    if topics.plan_of(unit, today.year) is None:
+        words = _("There is no plan of themes for %(year)s yet.") % {"year": today.year}
+        found.append((words, reverse("topics:plan", args=[unit.pk])))
+    return found
