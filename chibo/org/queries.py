@@ -141,9 +141,10 @@ def search(viewer: Actor, text: str, on: date, *, ended: bool = False, most: int
     names = UnitName.objects.filter(holds("search", text), unit=OuterRef("pk"))
     known = Unit.objects.filter(during__startswith__lte=on).last_named(on) if ended else Unit.objects.on(on).named(on)
     known = known.select_related("kind")
+    seen = access.visible(viewer, Capability.SEE_UNIT, known, field="")
     if not words_in(text):
-        return known.none()
-    found = access.visible(viewer, Capability.SEE_UNIT, known, field="").filter(Exists(names))
+        return seen.none()
+    found = seen.filter(Exists(names))
     if most is not None:
         # Looked for once: who counts them and shows a page of them goes by their keys.
         found = known.filter(pk__in=list(found.order_by().values_list("pk", flat=True)[:most]))
