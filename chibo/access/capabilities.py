@@ -49,6 +49,12 @@ class Capability(StrEnum):
     ENTER_PROGRAMME = "enter_programme"
     JUDGE_ENTRY = "judge_entry"
     CALL_PROGRAMME = "call_programme"
+    # dues
+    SEE_DUES = "see_dues"
+    SET_DUES = "set_dues"
+    COLLECT_DUES = "collect_dues"
+    SEE_DUES_SUMS = "see_dues_sums"
+    RECEIVE_DUES = "receive_dues"
     # drafts
     SEE_DRAFTS = "see_drafts"
     COMMENT_DRAFT = "comment_draft"

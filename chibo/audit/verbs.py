@@ -112,6 +112,7 @@ class Verb(StrEnum):
     MEETING_LOCKED = "meeting.locked"
     RESOLUTION_ISSUED = "resolution.issued"
     MEETING_SCORED = "meeting.scored"
+    MEETING_DUES_TOLD = "meeting.dues_told"
     CONCLUSION_UPLOADED = "meeting.conclusion_uploaded"
     # opinions
     OPINION_RAISED = "opinion.raised"
@@ -157,6 +158,14 @@ class Verb(StrEnum):
     RECOGNITION_WITHDRAWN = "entry.recognition_withdrawn"
     KIT_SHOWN = "kit.shown"
     KIT_HIDDEN = "kit.hidden"
+    # dues
+    DUES_AGREED = "dues.agreed"
+    DUES_COLLECTOR_NAMED = "dues.collector_named"
+    DUES_REASON_GIVEN = "dues.reason_given"
+    DUES_PAID = "dues.paid"
+    DUES_CORRECTED = "dues.corrected"
+    DUES_HANDED_UP = "dues.handed_up"
+    DUES_HANDING_ANSWERED = "dues.handing_answered"
     # drafts
     DRAFT_LAID_OPEN = "draft.laid_open"
     DRAFT_COMMENTS_ENDED = "draft.comments_ended"

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "chibo.topics",
     "chibo.consultations",
     "chibo.programmes",
+    "chibo.dues",
     "chibo.reorganisation",
     "chibo.desk",
     "chibo.demo",

@@ -21,6 +21,7 @@ from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.core.words import Said
 from chibo.documents.actions import refuse_classified
+from chibo.dues import actions as dues
 from chibo.learning import actions as learning
 from chibo.meetings import actions as meetings
 from chibo.notifications import actions as notifications
@@ -339,6 +340,7 @@ def carry_out(*, actor: Actor, one: Reorganisation, at: datetime) -> list[Effect
     effects += opinions.follow_units(actor=actor, to=plan.sole_heirs, ended=ended, on=on, at=at)
     effects += consultations.follow_units(actor=actor, to=plan.sole_heirs)
     effects += programmes.follow_units(actor=actor, to=plan.sole_heirs)
+    effects += dues.follow_units(actor=actor, to=plan.sole_heirs)
     effects += learning.follow_units(actor=actor, to=plan.sole_heirs, on=on)
     effects += topics.follow_units(actor=actor, to=plan.sole_heirs, on=on)
     reason = str(_("The unit ends on {day}.")).format(day=f"{on:%d/%m/%Y}")

@@ -20,7 +20,7 @@ FLOORS = [
     ["documents", "notifications"],
     ["tasks", "learning"],
     ["meetings"],
-    ["opinions", "consultations", "programmes"],
+    ["opinions", "consultations", "programmes", "dues"],
     ["supervision"],
     ["assessment"],
     ["topics"],

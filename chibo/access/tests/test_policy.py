@@ -17,9 +17,9 @@ from chibo.org import actions as org
 from chibo.org.models import Unit
 from chibo.testing.cast import FOUNDED, NOW, Cast
 
-# Initials of roles: M member, P probationary, K clerk, B observer, C committee member, D deputy, S secretary,
-# A attending, O officer, X operator. After each the relations: = own unit, v below it, ^ above it, ~ what went on in
-# it.
+# Initials of roles: M member, P probationary, K clerk, B observer, L collector, C committee member, D deputy,
+# S secretary, A attending, O officer, X operator. After each the relations: = own unit, v below it, ^ above it,
+# ~ what went on in it.
 BY_HAND = """
 home                         M= P= K= C= D= S= A= O= X=
 see_unit                     M=^~ P=^~ K=^~ C=^~ D=^~ S=^~ A=^~ O=v^~ X=v^~
@@ -59,6 +59,11 @@ see_entries                  A= C= D= K= M= O=v~ P= S=
 enter_programme              D= O= S=
 judge_entry                  Ov
 call_programme               O=v
+see_dues                     L= D= S=
+set_dues                     D= S=
+collect_dues                 L=
+see_dues_sums                O=v~
+receive_dues                 O=
 see_drafts                   A=^ C=^ D=^ K=^ M=^ O=^v P=^ S=^
 comment_draft                C= D= S=
 consult                      O=
@@ -90,6 +95,7 @@ INITIALS = {
     "P": Role.PROBATIONARY,
     "K": Role.CLERK,
     "B": Role.OBSERVER,
+    "L": Role.COLLECTOR,
     "C": Role.COMMITTEE_MEMBER,
     "D": Role.DEPUTY,
     "S": Role.SECRETARY,

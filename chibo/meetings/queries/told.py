@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -15,6 +15,7 @@ from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.meetings.models import Meeting, MeetingQuerySet
+from chibo.meetings.rules import Kind, State
 from chibo.notifications import queries as notifications
 from chibo.notifications.queries import Reader
 from chibo.people import queries as people
@@ -26,6 +27,12 @@ def taking_part(meeting: Meeting) -> list[UUID]:
     own = Membership.objects.on(meeting.on).filter(unit_id=meeting.unit_id).exclude(status=Status.SUSPENDED)
     guests = Transfer.objects.guests_on(meeting.on).filter(to_unit_id=meeting.unit_id)
     return list(own.values_list("person_id", flat=True).union(guests.values_list("person_id", flat=True)))
+
+
+def awaiting_dues(unit_id: UUID, month: date) -> MeetingQuerySet:
+    """The regular meeting of a cell in a month, while its opening can still be told how many have paid their dues."""
+    rows = Meeting.objects.filter(unit_id=unit_id, month=month, kind=Kind.REGULAR)
+    return rows.filter(state__in=[State.PREPARING, State.ANNOUNCED, State.UNDER_WAY])
 
 
 def may_read_score(viewer: Actor, meeting: Meeting) -> bool:

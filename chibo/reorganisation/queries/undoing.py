@@ -56,6 +56,7 @@ OF_WHAT = {
     "finding": gettext_lazy("A finding was answered or looked at again."),
     "programme": gettext_lazy("A programme was called for, or a round of it opened."),
     "entry": gettext_lazy("Something was entered in a programme, or judged."),
+    "dues": gettext_lazy("Dues were agreed, collected or handed up."),
     "kit": gettext_lazy("It was shown to others how something is done."),
 }
 
