@@ -159,8 +159,8 @@ def _account(
     request: Request, person_id: UUID | None, name: str, unit: Unit | None, context: dict[str, object]
 ) -> HttpResponse:
     found = queries.account(person_id, clock.today()) if person_id else None
-    payments = queries.payments_of(person_id) if person_id else None
-    shown = Paginator(payments if payments is not None else [], PER_PAGE).get_page(request.GET.get("page"))
+    payments = queries.payments_of(person_id)
+    shown = Paginator(payments, PER_PAGE).get_page(request.GET.get("page"))
     facts = {"account": found, "page": shown, "name": name, "unit": unit, "person_id": person_id}
     return render(request, "dues/account.html", facts | context)
 
@@ -413,7 +413,7 @@ def _columns() -> list[tuple[str, str]]:
         ("payers", _("Who pay")),
         ("owed", _("Owed")),
         ("collected", _("Collected")),
-        ("kept", _("Kept")),
+        ("kept", _("Kept in the cell")),
         ("to_go_up", _("To go up")),
         ("handed", _("Handed up")),
         ("received", _("Confirmed")),

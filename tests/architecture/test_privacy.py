@@ -22,6 +22,10 @@ BY_NAME = {"person_id", "user_id", "actor_name", "guest", "guests", "attendees",
 
 # What is said of a person beside the key that names him.
 SAID_OF_A_PERSON = {
+    "dues.amount.amount",
+    "dues.amount.payer",
+    "dues.payment.amount",
+    "dues.reason.text",
     "meetings.attendance.belonged_as",
     "meetings.attendance.status",
     "meetings.attendance.reason",

@@ -100,6 +100,8 @@ def unit(request: Request, unit_id: UUID) -> HttpResponse:
         Capability.SEE_DRAFTS,
         Capability.SEE_PROGRAMMES,
         Capability.SEE_DIRECTIVES,
+        Capability.SEE_DUES,
+        Capability.SEE_DUES_SUMS,
         Capability.SEE_MEETING,
         Capability.SEE_TASKS,
         Capability.SEE_TRANSFERS,

@@ -1,6 +1,6 @@
 """One office approves, another collects; what came in is divided whole, handed up and confirmed."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -24,21 +24,26 @@ AT = NOW.replace(hour=22)
 
 
 def collector(cast: Cast) -> Actor:
-    """The member Ngoằn, named to collect."""
+    """The member Ngoằn, named to collect a month ago."""
     if not Grant.objects.filter(role=Role.COLLECTOR).exists():
-        actions.name_collector(actor=cast.secretary, unit_id=cast.na_phon.pk, person_id=cast.person_id("member"), at=AT)
+        actions.name_collector(
+            actor=cast.secretary,
+            unit_id=cast.na_phon.pk,
+            person_id=cast.person_id("member"),
+            at=AT - timedelta(days=30),
+        )
     return cast.member
 
 
 def agreed(cast: Cast, who: str, payer: Payer = Payer.OTHER, **more: Any) -> Amount:
-    given = {"base": None, "more": None, "since": NOVEMBER} | more
+    given: dict[str, Any] = {"base": None, "more": None, "since": NOVEMBER, **more}
     return actions.agree(
         actor=cast.secretary, unit_id=cast.na_phon.pk, person_id=cast.person_id(who), payer=payer, at=AT, **given
     )
 
 
 def paid(cast: Cast, who: str, **more: Any) -> list[Payment]:
-    given = {"first": NOVEMBER, "months": 1, "amount": None, "paid_on": TODAY} | more
+    given: dict[str, Any] = {"first": NOVEMBER, "months": 1, "amount": None, "paid_on": TODAY, **more}
     return actions.pay(actor=collector(cast), unit_id=cast.na_phon.pk, person_id=cast.person_id(who), at=AT, **given)
 
 

@@ -12,15 +12,15 @@ from chibo.dues.tests.test_dues import NOVEMBER, TODAY, agreed, collector, hande
 from chibo.testing.cast import Cast
 from chibo.testing.pages import day, send, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english", "that_evening")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_evening")]
 
 
 def test_a_month_goes_its_way_on_its_pages(cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     secretary, member, officer = (signed_in(cast, who) for who in ("secretary", "member", "officer"))
     here = reverse("dues:month", args=[cast.na_phon.pk])
     page = secretary.get(here).content.decode()
-    assert "for 22 members no amount is approved" in page
-    assert "Nobody is named yet" in page
+    assert "22 đảng viên chưa có mức đóng" in page
+    assert "Chưa cử ai" in page
     assert member.get(here).status_code == 404
     name = reverse("dues:collector", args=[cast.na_phon.pk])
     assert send(secretary, name, {"person": str(cast.person_id("member"))}).status_code == 302
@@ -29,13 +29,13 @@ def test_a_month_goes_its_way_on_its_pages(cast: Cast, django_assert_max_num_que
     typed = {"payer": "worker", "base": "", "more": "", "since": "2026-11-01"}
     wrong = send(secretary, agree, typed)
     assert wrong.status_code == 409
-    assert "Write the salary or the pension" in wrong.content.decode()
+    assert "Hãy ghi tiền lương hoặc lương hưu" in wrong.content.decode()
     assert send(secretary, agree, typed | {"base": "7.300.000"}).status_code == 302
     assert Amount.objects.get().amount == 73_000
     agreed(cast, "member_2")
     with django_assert_max_num_queries(34):
         page = member.get(here).content.decode()
-    assert "has paid 73,000 đ" in page
+    assert "đã đóng 73.000 đ" in page
     assert send(member, here, {**day("paid_on", TODAY)}).status_code == 422
     assert send(member, here, {"person": str(person), **day("paid_on", TODAY)}).status_code == 302
     assert "1/2" in secretary.get(here).content.decode()
@@ -47,7 +47,7 @@ def test_a_month_goes_its_way_on_its_pages(cast: Cast, django_assert_max_num_que
     assert send(member, pay, typed).status_code == 302
     account = reverse("dues:member", args=[cast.na_phon.pk, cast.person_id("member_2")])
     with django_assert_max_num_queries(24):
-        assert "receipt 2/2026" in member.get(account).content.decode()
+        assert "biên nhận số 2/2026" in member.get(account).content.decode()
     one = Payment.objects.filter(person=cast.person_id("member_2")).first()
     assert one is not None
     assert send(member, reverse("dues:correct", args=[one.pk]), {"why": "Nhầm."}).status_code == 302
@@ -58,14 +58,14 @@ def test_a_month_goes_its_way_on_its_pages(cast: Cast, django_assert_max_num_que
     sums = reverse("dues:sums", args=[cast.vinh_dong.pk])
     with django_assert_max_num_queries(18):
         page = officer.get(sums).content.decode()
-    assert "21,900 đ" in page
+    assert "21.900 đ" in page
     assert "Bùi Thị Ngoằn" not in page
     assert officer.get(f"{sums}?as=xlsx").content[:2] == b"PK"
     found = Handing.objects.get()
     assert member.get(reverse("dues:handing_paper", args=[found.pk])).content[:2] == b"PK"
     confirm = reverse("dues:confirm", args=[found.pk])
     assert send(officer, confirm, {}, shown_on=sums).status_code == 302
-    assert "received" in member.get(here).content.decode()
+    assert "đã nhận" in member.get(here).content.decode()
 
 
 def test_a_sum_is_given_back_with_what_is_wrong(cast: Cast) -> None:
@@ -87,14 +87,14 @@ def test_the_secretary_is_shown_a_fact_and_writes_a_reason(cast: Cast) -> None:
     agreed(cast, "member_1", since=date(2026, 8, 1))
     secretary = signed_in(cast, "secretary")
     here = reverse("dues:month", args=[cast.na_phon.pk])
-    assert "has not paid for 3 months of this year" in secretary.get(here).content.decode()
+    assert "còn 3 tháng trong năm nay chưa đóng đủ" in secretary.get(here).content.decode()
     collector(cast)
-    assert "has not paid for 3 months" not in signed_in(cast, "member").get(here).content.decode()
+    assert "còn 3 tháng trong năm nay" not in signed_in(cast, "member").get(here).content.decode()
     address = reverse("dues:reason", args=[cast.na_phon.pk, cast.person_id("member_1")])
     typed = {"first": "2026-08-01", "last": "2026-10-01", "text": "Đi làm xa."}
     assert send(secretary, address, typed).status_code == 302
     assert Reason.objects.get().text == "Đi làm xa."
-    assert "has not paid for 3 months" not in secretary.get(here).content.decode()
+    assert "còn 3 tháng trong năm nay" not in secretary.get(here).content.decode()
 
 
 def test_a_member_sees_his_own_and_nobody_elses(cast: Cast) -> None:
@@ -102,8 +102,8 @@ def test_a_member_sees_his_own_and_nobody_elses(cast: Cast) -> None:
     (own,) = paid(cast, "third")
     third, stranger = signed_in(cast, "third"), signed_in(cast, "probationary")
     mine = third.get(reverse("dues:mine")).content.decode()
-    assert "receipt 1/2026" in mine
-    assert "receipt 1/2026" not in stranger.get(reverse("dues:mine")).content.decode()
+    assert "biên nhận số 1/2026" in mine
+    assert "biên nhận số 1/2026" not in stranger.get(reverse("dues:mine")).content.decode()
     paper = reverse("dues:receipt", args=[own.pk])
     answer = third.get(paper)
     assert answer.content[:2] == b"PK"
