@@ -233,7 +233,8 @@ def account(person_id: UUID, today: date) -> Account:
 
 def payments_of(person_id: UUID | None) -> QuerySet[Payment]:
     """What a member has paid, the latest first, with what takes any of it out of the sums; the caller has asked."""
-    rows = Payment.objects.filter(person_id=person_id).select_related("corrected_by", "unit", "corrects")
+    rows = Payment.objects.filter(person_id=person_id) if person_id else Payment.objects.none()
+    rows = rows.select_related("corrected_by", "unit", "corrects")
     return rows.order_by("-at", "-pk")
 
 

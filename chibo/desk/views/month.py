@@ -128,6 +128,7 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
         "to_receive": people.to_receive(request.actor, unit_id),
         "opinions": opinions.counts_of(request.actor, unit, today),
         "leads": access.can(request.actor, Capability.SEE_TOPICS, unit),
+        "sees_dues": access.can(request.actor, Capability.SEE_DUES, unit),
         "proposals": supervision.proposals_for(request.actor, unit_id),
         "predecessors": meetings.predecessors(request.actor, unit, today),
     }
