@@ -49,6 +49,9 @@ class Capability(StrEnum):
     ENTER_PROGRAMME = "enter_programme"
     JUDGE_ENTRY = "judge_entry"
     CALL_PROGRAMME = "call_programme"
+    # means to work with
+    SEE_READINESS = "see_readiness"
+    ANSWER_READINESS = "answer_readiness"
     # dues
     SEE_DUES = "see_dues"
     SET_DUES = "set_dues"

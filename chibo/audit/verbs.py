@@ -158,6 +158,8 @@ class Verb(StrEnum):
     RECOGNITION_WITHDRAWN = "entry.recognition_withdrawn"
     KIT_SHOWN = "kit.shown"
     KIT_HIDDEN = "kit.hidden"
+    # means to work with
+    READINESS_ANSWERED = "readiness.answered"
     # dues
     DUES_AGREED = "dues.agreed"
     DUES_COLLECTOR_NAMED = "dues.collector_named"

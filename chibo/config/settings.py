@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "chibo.supervision",
     "chibo.assessment",
     "chibo.learning",
+    "chibo.readiness",
     "chibo.topics",
     "chibo.consultations",
     "chibo.programmes",

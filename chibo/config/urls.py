@@ -24,6 +24,7 @@ urlpatterns = [
     path("directives/", include("chibo.learning.urls")),
     path("drafts/", include("chibo.consultations.urls")),
     path("programmes/", include("chibo.programmes.urls")),
+    path("readiness/", include("chibo.readiness.urls")),
     path("dues/", include("chibo.dues.urls")),
     path("supervision/", include("chibo.supervision.urls")),
     path("topics/", include("chibo.topics.urls")),

@@ -29,7 +29,7 @@ def receipt(payments: Sequence[Payment]) -> bytes:
     opening = [
         (
             f"Đã nhận của đồng chí {first.person.name}, sinh hoạt tại {org.name_on(unit.pk, first.paid_on)}, số tiền "
-            f"{money(total)} (ghi bằng số) để đóng đảng phí như sau:"
+            f"{money(total)} để đóng đảng phí như sau:"
         )
     ]
     if first.corrects is not None:
@@ -59,7 +59,9 @@ def month_list(unit: Unit, month: date, rows: Sequence[Standing], collected: int
             return "chưa có mức"
         if not one.owes:
             return "được miễn"
-        return f"{money(one.paid)}, {'đã đóng' if one.has_paid else f'còn {money(one.open)}'}"
+        if one.has_paid:
+            return money(one.paid)
+        return f"{money(one.paid)}, còn {money(one.open)}" if one.paid else "chưa đóng"
 
     paper = office_paper(
         "DANH SÁCH",

@@ -33,6 +33,7 @@ from chibo.org.rules import Effect
 from chibo.people import actions as people
 from chibo.people.models import Person, Title
 from chibo.programmes import actions as programmes
+from chibo.readiness import actions as readiness
 from chibo.regulations import actions as regulations
 from chibo.reorganisation import messages, queries, rules
 from chibo.reorganisation.models import Allocation, Done, Line, Reorganisation, Sort
@@ -342,6 +343,7 @@ def carry_out(*, actor: Actor, one: Reorganisation, at: datetime) -> list[Effect
     effects += programmes.follow_units(actor=actor, to=plan.sole_heirs)
     effects += dues.follow_units(actor=actor, to=plan.sole_heirs)
     effects += learning.follow_units(actor=actor, to=plan.sole_heirs, on=on)
+    effects += readiness.follow_units(actor=actor, to=plan.sole_heirs)
     effects += topics.follow_units(actor=actor, to=plan.sole_heirs, on=on)
     reason = str(_("The unit ends on {day}.")).format(day=f"{on:%d/%m/%Y}")
     effects += meetings.call_off_with_units(actor=actor, unit_ids=ended, on=on, reason=reason, at=at)

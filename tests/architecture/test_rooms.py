@@ -18,7 +18,7 @@ FLOORS = [
     ["access"],
     ["regulations"],
     ["documents", "notifications"],
-    ["tasks", "learning"],
+    ["tasks", "learning", "readiness"],
     ["meetings"],
     ["opinions", "consultations", "programmes", "dues"],
     ["supervision"],

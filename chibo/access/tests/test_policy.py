@@ -59,6 +59,8 @@ see_entries                  A= C= D= K= M= O=v~ P= S=
 enter_programme              D= O= S=
 judge_entry                  Ov
 call_programme               O=v
+see_readiness                A= C= D= S= O=v
+answer_readiness             D= S=
 see_dues                     L= D= S=
 set_dues                     D= S=
 collect_dues                 L=

@@ -27,6 +27,7 @@ from chibo.meetings.rules import State
 from chibo.opinions import queries as opinions
 from chibo.people import queries as people
 from chibo.people.models import Person, Title
+from chibo.readiness import queries as readiness
 from chibo.supervision import queries as supervision
 from chibo.tasks import queries as tasks
 from chibo.tasks.queries import Row
@@ -128,6 +129,8 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
         "to_receive": people.to_receive(request.actor, unit_id),
         "opinions": opinions.counts_of(request.actor, unit, today),
         "leads": access.can(request.actor, Capability.SEE_TOPICS, unit),
+        "asks_means": access.can(request.actor, Capability.ANSWER_READINESS, unit)
+        and not readiness.is_answered(unit_id, today.year),
         "sees_dues": access.can(request.actor, Capability.SEE_DUES, unit),
         "proposals": supervision.proposals_for(request.actor, unit_id),
         "predecessors": meetings.predecessors(request.actor, unit, today),

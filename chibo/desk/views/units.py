@@ -101,6 +101,7 @@ def unit(request: Request, unit_id: UUID) -> HttpResponse:
         Capability.SEE_PROGRAMMES,
         Capability.SEE_DIRECTIVES,
         Capability.SEE_DUES,
+        Capability.SEE_READINESS,
         Capability.SEE_DUES_SUMS,
         Capability.SEE_MEETING,
         Capability.SEE_TASKS,

@@ -20,6 +20,8 @@ from chibo.notifications import queries as notifications
 from chibo.notifications.queries import Reader
 from chibo.people import queries as people
 from chibo.people.models import Membership, Person, Status, Transfer
+from chibo.readiness import queries as readiness
+from chibo.readiness.rules import Way
 
 
 def taking_part(meeting: Meeting) -> list[UUID]:
@@ -98,7 +100,10 @@ class Invited:
 
 
 def audience(meeting: Meeting) -> list[Invited]:
-    """Everybody who is to know of a meeting: who takes part by name, guests, who follows the cell. Six queries."""
+    """Everybody who is to know of a meeting: who takes part by name, guests, who follows the cell. Seven queries.
+
+    Where the cell is reached on paper (readiness), each of its members is told in person too.
+    """
     told = {one.person_id: one for one in notifications.readers(invitation_key(meeting.pk))}
     read = readings(meeting)
     belonging = people.membership_on(meeting.unit_id, meeting.on)
@@ -109,7 +114,9 @@ def audience(meeting: Meeting) -> list[Invited]:
     ids = {one.pk for one in members}
     followers = [one for one in attending(meeting) if one.pk not in ids]
     everybody = [*members, *followers]
-    in_person = notifications.out_of_reach(one.pk for one in everybody)
+    in_person = set(notifications.out_of_reach(one.pk for one in everybody))
+    if readiness.way_of(meeting.unit_id, meeting.on) is Way.PAPER:
+        in_person |= ids
     return [
         Invited(
             person,

@@ -57,6 +57,7 @@ OF_WHAT = {
     "programme": gettext_lazy("A programme was called for, or a round of it opened."),
     "entry": gettext_lazy("Something was entered in a programme, or judged."),
     "dues": gettext_lazy("Dues were agreed, collected or handed up."),
+    "readiness": gettext_lazy("A unit said what it has to work with."),
     "kit": gettext_lazy("It was shown to others how something is done."),
 }
 
