@@ -1,4 +1,4 @@
-"""What the demo's cells have to work with: most answered this year, one last year, the others not yet; one is on paper."""
+"""What the demo's cells have to work with: most answered this year, one last year, others not yet; one is on paper."""
 
 from datetime import datetime, timedelta
 from uuid import UUID

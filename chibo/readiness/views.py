@@ -76,8 +76,6 @@ def _columns() -> list[tuple[str, str]]:
         ("units", _("Units")),
         ("answered", _("Answered this year")),
         *((str(one), capfirst(str(words))) for one, words in MEANS_WORDS.items()),
-        ("sms", capfirst(str(WAY_WORDS[Way.SMS]))),
-        ("paper", capfirst(str(WAY_WORDS[Way.PAPER]))),
     ]
 
 
@@ -114,7 +112,7 @@ def board(request: Request, unit_id: UUID) -> HttpResponse:
         return sheets.download_lists(f"trang-thiet-bi-{today:%Y}", [sheet])
     shown = Paginator(lines, LINES).get_page(request.GET.get("page"))
     total = {name: sum(getattr(one, name) for one in lines) for name, _words in columns}
-    n = {"unanswered": total["units"] - total["answered"], "sms": total["sms"], "paper": total["paper"]}
+    n = {what: sum(getattr(one, what) for one in lines) for what in (queries.UNANSWERED, "sms", "paper")}
     context = {
         "unit": unit,
         "year": today.year,
