@@ -183,6 +183,17 @@ def name_for_meeting(
         _give(actor, user_id, role, unit, Period(on), at, matter=matter)
 
 
+def name_for_unit(
+    *, actor: Actor, role: Role, user_id: UUID, unit: Unit, capability: Capability, on: date, at: datetime
+) -> None:
+    """Lets one account, and no other, hold a role for a unit from a day on; the room that names him asks, in its
+    transaction, with the power that it takes."""
+    access.require(actor, capability, unit)
+    for grant in Grant.objects.on(on).filter(unit=unit, matter=None, role=role):
+        end_grant(actor=actor, grant_id=grant.pk, on=on, at=at, capability=capability)
+    _give(actor, user_id, role, unit, Period(on), at)
+
+
 def end_for_meeting(*, actor: Actor, role: Role, unit: Unit, matter: UUID, on: date, at: datetime) -> None:
     """Ends whatever lets somebody be the clerk or the observer of one meeting, as of a day; the room that named him
     asks, in its transaction."""

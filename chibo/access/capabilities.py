@@ -53,6 +53,15 @@ class Capability(StrEnum):
     SEE_ADMISSIONS = "see_admissions"
     LEAD_ADMISSION = "lead_admission"
     DECIDE_ADMISSION = "decide_admission"
+    # means to work with
+    SEE_READINESS = "see_readiness"
+    ANSWER_READINESS = "answer_readiness"
+    # dues
+    SEE_DUES = "see_dues"
+    SET_DUES = "set_dues"
+    COLLECT_DUES = "collect_dues"
+    SEE_DUES_SUMS = "see_dues_sums"
+    RECEIVE_DUES = "receive_dues"
     # drafts
     SEE_DRAFTS = "see_drafts"
     COMMENT_DRAFT = "comment_draft"

@@ -17,6 +17,7 @@ class Role(models.TextChoices):
     PROBATIONARY = "probationary", _("probationary member")
     CLERK = "clerk", _("clerk of the meeting")
     OBSERVER = "observer", _("observer of the meeting")
+    COLLECTOR = "collector", _("collector of dues")
     COMMITTEE_MEMBER = "committee_member", _("committee member")
     DEPUTY = "deputy", _("deputy secretary")
     SECRETARY = "secretary", _("secretary")

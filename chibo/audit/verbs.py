@@ -112,6 +112,7 @@ class Verb(StrEnum):
     MEETING_LOCKED = "meeting.locked"
     RESOLUTION_ISSUED = "resolution.issued"
     MEETING_SCORED = "meeting.scored"
+    MEETING_DUES_TOLD = "meeting.dues_told"
     CONCLUSION_UPLOADED = "meeting.conclusion_uploaded"
     # opinions
     OPINION_RAISED = "opinion.raised"
@@ -172,6 +173,16 @@ class Verb(StrEnum):
     ADMISSION_MOVED = "admission.moved_with_the_member"
     ADMISSION_EMPTIED = "admission.emptied"
     TARGET_SET = "admission.target_set"
+    # means to work with
+    READINESS_ANSWERED = "readiness.answered"
+    # dues
+    DUES_AGREED = "dues.agreed"
+    DUES_COLLECTOR_NAMED = "dues.collector_named"
+    DUES_REASON_GIVEN = "dues.reason_given"
+    DUES_PAID = "dues.paid"
+    DUES_CORRECTED = "dues.corrected"
+    DUES_HANDED_UP = "dues.handed_up"
+    DUES_HANDING_ANSWERED = "dues.handing_answered"
     # drafts
     DRAFT_LAID_OPEN = "draft.laid_open"
     DRAFT_COMMENTS_ENDED = "draft.comments_ended"

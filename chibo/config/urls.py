@@ -25,6 +25,8 @@ urlpatterns = [
     path("drafts/", include("chibo.consultations.urls")),
     path("programmes/", include("chibo.programmes.urls")),
     path("admissions/", include("chibo.admissions.urls")),
+    path("readiness/", include("chibo.readiness.urls")),
+    path("dues/", include("chibo.dues.urls")),
     path("supervision/", include("chibo.supervision.urls")),
     path("topics/", include("chibo.topics.urls")),
     path("scores/", include("chibo.assessment.urls")),

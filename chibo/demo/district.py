@@ -207,7 +207,7 @@ SIGN_INS = (
         "Mở buổi chuyên đề hôm nay và điểm danh; giao nội dung chưa có người chuẩn bị của kỳ tới",
     ),
     SignIn("phobithu", "phó bí thư", "Viết nội dung được giao cho kỳ họp tới và nộp"),
-    SignIn("chiuyvien", "chi ủy viên", "Ghi cuộc họp chi ủy chuẩn bị nội dung"),
+    SignIn("chiuyvien", "chi ủy viên", "Ghi cuộc họp chi ủy chuẩn bị nội dung; thu đảng phí"),
     SignIn("dangvien", "đảng viên", "Đọc tài liệu, báo cáo nhiệm vụ của mình"),
     SignIn("dubi", "đảng viên dự bị", "Xem buổi họp tới và nhiệm vụ"),
     SignIn("duhop", "cấp ủy viên phụ trách sáu chi bộ", "Xem sáu chi bộ họp lúc nào"),

@@ -90,6 +90,8 @@ def _of_a_cell() -> list[tuple[Capability, str, str]]:
         (Capability.SEE_DRAFTS, "consultations:of_unit", _("Drafts for comment")),
         (Capability.SEE_PROGRAMMES, "programmes:of_unit", _("Programmes and models")),
         (Capability.SEE_ADMISSIONS, "admissions:of_unit", _("Growth of the Party")),
+        (Capability.SEE_DUES, "dues:month", _("Dues")),
+        (Capability.SEE_READINESS, "readiness:of_unit", _("Means to work with")),
         (Capability.SEE_SCORES, "assessment:year", _("Scores of the year")),
         (Capability.SEE_INSPECTIONS, "supervision:of_cell", _("Inspections")),
     ]
@@ -108,6 +110,8 @@ def _of_a_committee() -> list[tuple[Capability, str, str]]:
         (Capability.CONSULT, "consultations:of_unit", _("Drafts for comment")),
         (Capability.SEE_PROGRAMMES, "programmes:of_unit", _("Programmes and models")),
         (Capability.SEE_ADMISSIONS, "admissions:of_unit", _("Growth of the Party")),
+        (Capability.SEE_DUES_SUMS, "dues:sums", _("Sums of dues")),
+        (Capability.SEE_READINESS, "readiness:board", _("Means of the units below")),
     ]
 
 

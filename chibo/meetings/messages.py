@@ -28,6 +28,11 @@ def when_and_where(meeting: Meeting) -> str:
     return f"{meeting.time:%H} giờ {meeting.time:%M}, {_DAYS[meeting.on.weekday()]}, {meeting.on:%d/%m/%Y}{place}"
 
 
+def short_message(meeting: Meeting) -> str:
+    """The notice in one short message, for somebody to send from his telephone."""
+    return f"Mời đồng chí dự {kind(meeting)} lúc {when_and_where(meeting)}."
+
+
 def _which(meeting: Meeting) -> str:
     return f"{kind(meeting)} ngày {meeting.on:%d/%m/%Y}"
 

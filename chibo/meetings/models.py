@@ -81,6 +81,7 @@ class Meeting(models.Model):
     when its day was set: nothing that comes before a meeting was due earlier. `score` is what its cell gave the
     session, a rules.Score for its papers to print, sealed through `score_sealed_until`: until then the superior's
     member is to score the session without it. `uploaded_on` is when its conclusion was put into the e-handbook.
+    `dues_paid` of `dues_payers` members have paid their dues of its month, as its opening says; None: not told.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -106,6 +107,8 @@ class Meeting(models.Model):
     score = models.JSONField(null=True, blank=True)
     score_sealed_until = models.DateField(null=True, blank=True)
     uploaded_on = models.DateField(null=True, blank=True)
+    dues_paid = models.PositiveSmallIntegerField(null=True, blank=True)
+    dues_payers = models.PositiveSmallIntegerField(null=True, blank=True)
     rules = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -122,6 +125,10 @@ class Meeting(models.Model):
             models.CheckConstraint(
                 name="a_meeting_ends_after_it_opens",
                 condition=Q(ended_at=None) | Q(ended_at__gte=models.F("opened_at")),
+            ),
+            models.CheckConstraint(
+                name="no_more_have_paid_than_pay",
+                condition=Q(dues_paid=None, dues_payers=None) | Q(dues_paid__lte=models.F("dues_payers")),
             ),
         ]
         indexes = [models.Index("unit", models.F("on").desc(), name="the_meetings_of_a_unit")]

@@ -110,6 +110,14 @@ def scored(score: rules.Score | None) -> list[str]:
     ]
 
 
+def dues(meeting: Meeting) -> list[str]:
+    """How many have paid their dues, as the opening says it; nothing where it was not told."""
+    if not meeting.dues_payers:
+        return []
+    count = f"{meeting.dues_paid}/{meeting.dues_payers}"
+    return [f"Tình hình đóng đảng phí tháng {meeting.month:%m/%Y}: đã đóng {count} đảng viên."]
+
+
 def _place_of_score(meeting: Meeting) -> tuple[Part | None, str]:
     """The part that the agenda has for the score, if any, and the code of the section about it."""
     part = meeting.parts.filter(holds="score").first()
@@ -182,6 +190,7 @@ def compose(meeting: Meeting) -> list[Section]:
         "tasks": [given(task) for task in tasks.of_origin([meeting.pk])],
         "resolution": _resolved(meeting),
         "score": scored(rules.Score.of(meeting.score)),
+        "roll_call": dues(meeting),
     }
     sections = []
     for part in meeting.parts.select_related("owner"):

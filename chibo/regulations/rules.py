@@ -22,7 +22,10 @@ from chibo.core.words import Said
 from chibo.core.words import say as _
 
 HERE = Path(__file__).parent
-TOPICS = ("meeting", "agenda", "vote", "score", "opinion", "supervision", "cell", "admission", "document", "calendar")
+TOPICS = (
+    *("meeting", "agenda", "vote", "score", "opinion", "supervision"),
+    *("cell", "admission", "dues", "document", "calendar"),
+)
 """The files of `values/`, in the order in which people read them."""
 
 
@@ -365,9 +368,16 @@ def in_words(key: Key, value: Any, language: str) -> str:
             facts: dict[str, Any] = {"share": share_in_words(value).spoken(language)}
         case Type.WINDOW | Type.RECORD:
             facts = value
+        case Type.NUMBER:
+            facts = {"value": _grouped(value, language)}
         case _:
             facts = {"value": value}
     return key.words.filled(**facts).spoken(language) if key.words else ", ".join(str(fact) for fact in facts.values())
+
+
+def _grouped(value: float, language: str) -> str:
+    text = f"{value:,}"
+    return text if language == "en" else text.translate(str.maketrans(",.", ".,"))
 
 
 def share_in_words(value: Mapping[str, Sequence[int]]) -> Words:

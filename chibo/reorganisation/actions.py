@@ -22,6 +22,7 @@ from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.core.words import Said
 from chibo.documents.actions import refuse_classified
+from chibo.dues import actions as dues
 from chibo.learning import actions as learning
 from chibo.meetings import actions as meetings
 from chibo.notifications import actions as notifications
@@ -33,6 +34,7 @@ from chibo.org.rules import Effect
 from chibo.people import actions as people
 from chibo.people.models import Person, Title
 from chibo.programmes import actions as programmes
+from chibo.readiness import actions as readiness
 from chibo.regulations import actions as regulations
 from chibo.reorganisation import messages, queries, rules
 from chibo.reorganisation.models import Allocation, Done, Line, Reorganisation, Sort
@@ -341,7 +343,9 @@ def carry_out(*, actor: Actor, one: Reorganisation, at: datetime) -> list[Effect
     effects += consultations.follow_units(actor=actor, to=plan.sole_heirs)
     effects += programmes.follow_units(actor=actor, to=plan.sole_heirs)
     effects += admissions.follow_units(actor=actor, to=plan.sole_heirs, going=plan.members, ended=ended)
+    effects += dues.follow_units(actor=actor, to=plan.sole_heirs)
     effects += learning.follow_units(actor=actor, to=plan.sole_heirs, on=on)
+    effects += readiness.follow_units(actor=actor, to=plan.sole_heirs)
     effects += topics.follow_units(actor=actor, to=plan.sole_heirs, on=on)
     reason = str(_("The unit ends on {day}.")).format(day=f"{on:%d/%m/%Y}")
     effects += meetings.call_off_with_units(actor=actor, unit_ids=ended, on=on, reason=reason, at=at)

@@ -17,9 +17,9 @@ from chibo.org import actions as org
 from chibo.org.models import Unit
 from chibo.testing.cast import FOUNDED, NOW, Cast
 
-# Initials of roles: M member, P probationary, K clerk, B observer, C committee member, D deputy, S secretary,
-# A attending, O officer, X operator. After each the relations: = own unit, v below it, ^ above it, ~ what went on in
-# it.
+# Initials of roles: M member, P probationary, K clerk, B observer, L collector, C committee member, D deputy,
+# S secretary, A attending, O officer, X operator. After each the relations: = own unit, v below it, ^ above it,
+# ~ what went on in it.
 BY_HAND = """
 home                         M= P= K= C= D= S= A= O= X=
 see_unit                     M=^~ P=^~ K=^~ C=^~ D=^~ S=^~ A=^~ O=v^~ X=v^~
@@ -62,6 +62,13 @@ call_programme               O=v
 see_admissions               C= D= S= O=v~
 lead_admission               D= S=
 decide_admission             Ov
+see_readiness                A= C= D= S= O=v
+answer_readiness             D= S=
+see_dues                     L= D= S=
+set_dues                     D= S=
+collect_dues                 L=
+see_dues_sums                O=v~
+receive_dues                 O=
 see_drafts                   A=^ C=^ D=^ K=^ M=^ O=^v P=^ S=^
 comment_draft                C= D= S=
 consult                      O=
@@ -93,6 +100,7 @@ INITIALS = {
     "P": Role.PROBATIONARY,
     "K": Role.CLERK,
     "B": Role.OBSERVER,
+    "L": Role.COLLECTOR,
     "C": Role.COMMITTEE_MEMBER,
     "D": Role.DEPUTY,
     "S": Role.SECRETARY,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
+from chibo.access.models import Role
 from chibo.access.pages import Request, page
 from chibo.core import clock, sheets
 from chibo.core.actor import Actor
@@ -48,6 +49,7 @@ def my_page(request: Request) -> HttpResponse:
         "today": today,
         "here": reverse("my_page"),
         "desks": queries.desks(viewer, today),
+        "collects": queries.units_held(access.held_by(viewer), (Role.COLLECTOR,)),
         "meeting": meeting,
         "my_parts": list(meetings.my_parts(viewer, today)),
         "tasks": [(one, one.standing_on(today), one.days_left_on(today)) for one in my_tasks[:MOST]],

@@ -15,6 +15,7 @@ from chibo.core.actor import Actor
 from chibo.core.templatetags.chibo import day
 from chibo.learning import queries as learning
 from chibo.org.models import Unit
+from chibo.readiness import queries as readiness
 from chibo.topics import queries as topics
 
 type Lines = list[tuple[str, str]]
@@ -22,12 +23,17 @@ type Lines = list[tuple[str, str]]
 
 def of_cell(viewer: Actor, unit: Unit, today: date) -> Lines:
     """What came from above or is to be drawn up, and what is due of admissions, for who leads a cell."""
-    may = access.powers_over(viewer, unit, Capability.SEE_TOPICS, Capability.SEE_ADMISSIONS)
+    may = access.powers_over(
+        viewer, unit, Capability.SEE_TOPICS, Capability.SEE_ADMISSIONS, Capability.ANSWER_READINESS
+    )
     found: Lines = []
     if Capability.SEE_TOPICS in may:
         found += _from_above(unit, today)
     if Capability.SEE_ADMISSIONS in may:
         found += growth(viewer, unit, today) or _nobody_found(unit, today)
+    if Capability.ANSWER_READINESS in may and not readiness.is_answered(unit.pk, today.year):
+        words = _("Four questions of a minute, once a year: what this cell has to work with.")
+        found.append((words, reverse("readiness:of_unit", args=[unit.pk])))
     return found
 
 

@@ -73,6 +73,19 @@ def _under_way(actor: Actor, meeting_id: UUID) -> Meeting:
 
 
 @transaction.atomic
+def record_dues(*, actor: Actor, unit_id: UUID, month: date, paid: int, payers: int, at: datetime) -> None:
+    """Takes how many members of a cell have paid their dues of a month, for the opening of its regular meeting to say;
+    once that is over, it stands."""
+    meeting = queries.awaiting_dues(unit_id, month).select_for_update(of=("self",)).select_related("unit").first()
+    if meeting is None or (meeting.dues_paid, meeting.dues_payers) == (paid, payers):
+        return
+    access.require(actor, Capability.RECORD_MEETING, meeting.unit, matter=meeting.pk)
+    meeting.dues_paid, meeting.dues_payers = paid, payers
+    meeting.save(update_fields=["dues_paid", "dues_payers"])
+    audit.record(actor, Verb.MEETING_DUES_TOLD, meeting, at=at, paid=paid, payers=payers)
+
+
+@transaction.atomic
 def name_chair_and_clerk(
     *,
     actor: Actor,

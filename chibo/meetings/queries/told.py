@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -15,10 +15,13 @@ from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.meetings.models import Meeting, MeetingQuerySet
+from chibo.meetings.rules import Kind, State
 from chibo.notifications import queries as notifications
 from chibo.notifications.queries import Reader
 from chibo.people import queries as people
 from chibo.people.models import Membership, Person, Status, Transfer
+from chibo.readiness import queries as readiness
+from chibo.readiness.rules import Way
 
 
 def taking_part(meeting: Meeting) -> list[UUID]:
@@ -26,6 +29,12 @@ def taking_part(meeting: Meeting) -> list[UUID]:
     own = Membership.objects.on(meeting.on).filter(unit_id=meeting.unit_id).exclude(status=Status.SUSPENDED)
     guests = Transfer.objects.guests_on(meeting.on).filter(to_unit_id=meeting.unit_id)
     return list(own.values_list("person_id", flat=True).union(guests.values_list("person_id", flat=True)))
+
+
+def awaiting_dues(unit_id: UUID, month: date) -> MeetingQuerySet:
+    """The regular meeting of a cell in a month, while its opening can still be told how many have paid their dues."""
+    rows = Meeting.objects.filter(unit_id=unit_id, month=month, kind=Kind.REGULAR)
+    return rows.filter(state__in=[State.PREPARING, State.ANNOUNCED, State.UNDER_WAY])
 
 
 def may_read_score(viewer: Actor, meeting: Meeting) -> bool:
@@ -91,7 +100,10 @@ class Invited:
 
 
 def audience(meeting: Meeting) -> list[Invited]:
-    """Everybody who is to know of a meeting: who takes part by name, guests, who follows the cell. Six queries."""
+    """Everybody who is to know of a meeting: who takes part by name, guests, who follows the cell. Seven queries.
+
+    Where the cell is reached on paper (readiness), each of its members is told in person too.
+    """
     told = {one.person_id: one for one in notifications.readers(invitation_key(meeting.pk))}
     read = readings(meeting)
     belonging = people.membership_on(meeting.unit_id, meeting.on)
@@ -102,7 +114,9 @@ def audience(meeting: Meeting) -> list[Invited]:
     ids = {one.pk for one in members}
     followers = [one for one in attending(meeting) if one.pk not in ids]
     everybody = [*members, *followers]
-    in_person = notifications.out_of_reach(one.pk for one in everybody)
+    in_person = set(notifications.out_of_reach(one.pk for one in everybody))
+    if readiness.way_of(meeting.unit_id, meeting.on) is Way.PAPER:
+        in_person |= ids
     return [
         Invited(
             person,

@@ -12,9 +12,12 @@ from chibo.access.pages import Request, page
 from chibo.core import clock
 from chibo.core.refusals import NotThere, Refused
 from chibo.meetings import actions, queries, rules
+from chibo.meetings.messages import short_message
 from chibo.meetings.rules import State
 from chibo.meetings.views.preparation import back_to_page, get_to_change, path_of, texts_of
 from chibo.org import queries as org
+from chibo.readiness import queries as readiness
+from chibo.readiness.rules import Way
 
 
 @page(get=Capability.RECORD_PREPARATORY_MEETING)
@@ -27,6 +30,7 @@ def in_person(request: Request, meeting_id: UUID) -> HttpResponse:
         "unit": org.name_on(meeting.unit_id, meeting.on),
         "path": path_of(meeting, (_("To be told in person"), "")),
         "people": [one.person for one in queries.audience(meeting) if one.in_person],
+        "way": readiness.way_of(meeting.unit_id, meeting.on),
     }
     return render(request, "meetings/in_person.html", context)
 
@@ -49,6 +53,7 @@ def announce(request: Request, meeting_id: UUID) -> HttpResponse:
     audience = queries.audience(meeting)
     parts = queries.parts(meeting)
     handed_in, to_prepare = queries.handed_in(parts)
+    way = readiness.way_of(meeting.unit_id, meeting.on)
     context = {
         "meeting": meeting,
         "title": meeting.title,
@@ -57,6 +62,8 @@ def announce(request: Request, meeting_id: UUID) -> HttpResponse:
         "guests": sum(one.is_guest for one in audience),
         "followers": [one.person for one in audience if one.is_attending],
         "in_person": sum(one.in_person for one in audience),
+        "way": way,
+        "short": short_message(meeting) if way is Way.SMS else "",
         "papers": sum(len(part.files.all()) for part in parts if part.handed_in_at) + len(texts_of(parts)),
         "papers_due_on": queries.papers_due_on(meeting),
         "today": clock.today(),

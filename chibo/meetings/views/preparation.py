@@ -28,6 +28,7 @@ from chibo.notifications import queries as notifications
 from chibo.org import queries as org
 from chibo.people import queries as people
 from chibo.people.models import Person
+from chibo.readiness import queries as readiness
 
 PER_PAGE = 20
 UNREADABLE = 422
@@ -136,6 +137,7 @@ def _overview(request: Request, meeting: Meeting) -> dict[str, object]:
         "papers_due_on": papers_due_on,
         "audience": audience,
         "in_person": sum(one.in_person for one in audience),
+        "way": readiness.way_of(meeting.unit_id, meeting.on),
         "opened": sum(bool(one.notice and one.notice.read_at) for one in audience),
         "has_read": sum(one.papers_read_at is not None for one in audience),
         "i_have_read": bool(me and me.papers_read_at),

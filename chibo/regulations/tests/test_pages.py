@@ -97,7 +97,7 @@ def test_a_rule_tells_its_doubt_and_its_history(cast: Cast, browse: Browse) -> N
     assert "/end/" not in page
     term = browse("member").get(f"/rules/{cast.na_phon.pk}/cell.term.years/").content.decode()
     assert "5 năm" in term
-    assert "2.5 năm" in term
+    assert "2,5 năm" in term
     assert "chưa đối chiếu với toàn văn" in term
 
 

@@ -62,6 +62,8 @@ OF_WHAT = {
     "programme": gettext_lazy("A programme was called for, or a round of it opened."),
     "admission": gettext_lazy("Somebody went a step on towards the Party, or a target was set."),
     "entry": gettext_lazy("Something was entered in a programme, or judged."),
+    "dues": gettext_lazy("Dues were agreed, collected or handed up."),
+    "readiness": gettext_lazy("A unit said what it has to work with."),
     "kit": gettext_lazy("It was shown to others how something is done."),
 }
 

@@ -20,7 +20,18 @@ from chibo.reorganisation.rules import What
 from chibo.testing.cast import Cast
 
 ON = date(2026, 11, 2)
-CONTENT = ("org", "people", "access", "tasks", "meetings", "admissions", "regulations", "documents")
+CONTENT = (
+    "org",
+    "people",
+    "access",
+    "tasks",
+    "meetings",
+    "admissions",
+    "regulations",
+    "documents",
+    "dues",
+    "readiness",
+)
 
 
 def line(what: What, unit: str, **words: str) -> rules.Line:
