@@ -522,8 +522,8 @@ def follow_units(
     *, actor: Actor, to: Mapping[UUID, UUID], going: Mapping[UUID, UUID], ended: Sequence[UUID]
 ) -> list[Effect]:
     """Lets cases of which something is kept go on after a reorganisation: of a probationary member with him (`going`,
-    by membership: the unit); of a candidate, where the unit ends, with who helps him, else in its heir (`to`), else with
-    some of its members.
+    by membership: the unit); of a candidate, where the unit ends, with who helps him, else in its heir (`to`), else
+    with some of its members.
 
     Where somebody was admitted stays; targets are set anew for the units that there are.
     """
