@@ -149,6 +149,7 @@ def removal_resolution(case: Case, made: Step) -> bytes:
 
 def _cell_resolution(case: Case, made: Step, about: str, facts: Sequence[str], what: str) -> bytes:
     above = _next_above(case.unit)
+    secretly = " bằng phiếu kín" if made.vote is not None and made.vote.is_on_paper else ""
     paper = office_paper(
         "NGHỊ QUYẾT",
         about,
@@ -157,7 +158,7 @@ def _cell_resolution(case: Case, made: Step, about: str, facts: Sequence[str], w
         ],
         sections=[
             Passage("", facts),
-            Passage("Kết quả biểu quyết bằng phiếu kín", [_count(made)]),
+            Passage(f"Kết quả biểu quyết{secretly}", [_count(made)]),
             Passage("", [f"Chi bộ đề nghị {committee(above, made.on)} xét, {what}."]),
         ],
         recipients=[committee(above, made.on), "Lưu chi bộ"],

@@ -68,7 +68,7 @@ def way(case: Case, steps: Iterable[Step]) -> Way:
 
 def steps(case: Case) -> list[Step]:
     """All steps of a case, in the order in which they were entered."""
-    return list(case.steps.select_related("by", "unit").order_by("at", "pk"))
+    return list(case.steps.select_related("unit", "vote").order_by("at", "pk"))
 
 
 # Who sees what

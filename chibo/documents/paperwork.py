@@ -260,7 +260,7 @@ def head(unit: Unit, layout: Layout, *, on: date, place: str, number: str = "") 
         superior=superior(unit, on).upper(),
         issuer=org.name_on(unit.pk, on).upper(),
         number=f"Số {number}" if number else "",
-        place_and_day=f"{place}, {rules.day_in_words(on, **layout['document.day.zeros'].value)}",
+        place_and_day=f"{place or '......'}, {rules.day_in_words(on, **layout['document.day.zeros'].value)}",
     )
 
 

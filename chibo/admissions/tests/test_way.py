@@ -54,7 +54,7 @@ def prepared(cast: Cast, meeting: Meeting, **more: Any) -> Case:
     took(cast, case, Stage.HELPER, date(2026, 2, 3), helper_ids=[cast.person_id("member")])
     took(cast, case, Stage.COURSE, date(2026, 5, 20), paper="12/GCN")
     took(cast, case, Stage.REMARK, meeting.on, words="Tích cực, gương mẫu trong phong trào của xóm.")
-    took(cast, case, Stage.FILE, TODAY)
+    took(cast, case, Stage.FILE, clock.day_of(cast.at))
     return Case.objects.get(pk=case.pk)
 
 
