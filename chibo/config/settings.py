@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "chibo.assessment",
     "chibo.learning",
     "chibo.topics",
+    "chibo.training",
     "chibo.consultations",
     "chibo.programmes",
     "chibo.reorganisation",
@@ -109,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "chibo.access.pages.who_is_asking",
+    "chibo.training.views.door.practising",
 ]
 
 TEMPLATES = [
@@ -123,6 +125,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "chibo.access.pages.shell",
                 "chibo.desk.menu.menu",
+                "chibo.training.views.door.strip",
             ],
             "builtins": ["chibo.core.templatetags.chibo"],
         },

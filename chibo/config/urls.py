@@ -26,6 +26,7 @@ urlpatterns = [
     path("programmes/", include("chibo.programmes.urls")),
     path("supervision/", include("chibo.supervision.urls")),
     path("topics/", include("chibo.topics.urls")),
+    path("training/", include("chibo.training.urls")),
     path("scores/", include("chibo.assessment.urls")),
     path("reorganisations/", include("chibo.reorganisation.urls")),
 ]

@@ -249,7 +249,7 @@ def meetings_to_come(unit: Unit, today: date) -> list[Meeting]:
 
 def library() -> QuerySet[SharedTheme]:
     """What cells have shared and not withdrawn."""
-    return SharedTheme.objects.filter(withdrawn_at=None)
+    return SharedTheme.objects.filter(withdrawn_at=None, unit__is_practice=False)
 
 
 def themes(viewer: Actor, text: str, kind: str) -> QuerySet[SharedTheme]:

@@ -161,7 +161,8 @@ def destinations(text: str, on: date, *, but: UUID) -> QuerySet[Unit]:
     What stands behind a comma is the name of a unit above: “thôn 1, vĩnh đồng”.
     """
     own, *above = [words for part in text.split(",") if (words := fold(part).split())] or [[]]
-    units = Unit.objects.on(on).named(on).filter(_is_called(own, on), kind__has_members=True, during__upper_inf=True)
+    units = Unit.objects.real().on(on).named(on)
+    units = units.filter(_is_called(own, on), kind__has_members=True, during__upper_inf=True)
     for words in above:
         over = Unit.objects.on(on).filter(_is_called(words, on), kind__has_members=False)
         below = Q(pk__in=[])

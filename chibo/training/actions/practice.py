@@ -1,0 +1,221 @@
+"""A practice from its first day to its removal. Whatever happens in it happens through the actions of other rooms."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from chibo.access import actions as access_actions
+from chibo.access import queries as access
+from chibo.access.capabilities import Capability
+from chibo.access.models import Role
+from chibo.accounts.models import User
+from chibo.audit import actions as audit
+from chibo.audit.verbs import Verb
+from chibo.core import clock
+from chibo.core.actor import SYSTEM, Actor
+from chibo.core.keys import uuid7
+from chibo.core.period import Period
+from chibo.core.refusals import NotThere, Refused
+from chibo.meetings import actions as meetings
+from chibo.meetings.models import Part
+from chibo.meetings.rules import State
+from chibo.org import actions as org
+from chibo.org.models import Unit
+from chibo.people import actions as people
+from chibo.people.models import Membership, Person, Status, Title
+from chibo.tasks import actions as tasks
+from chibo.tasks.models import Task
+from chibo.tasks.rules import Outcome
+from chibo.tasks.rules import State as TaskState
+from chibo.training import queries, rules
+from chibo.training.actions.removing import remove
+from chibo.training.models import Practice
+
+FIRST_HOUR = 8
+NOBODYS, SECRETARYS = "information", "resolution"
+"""The parts of the agenda that are otherwise than in the template: one given to nobody yet, and one of one's own."""
+
+
+@transaction.atomic
+def begin(*, actor: Actor, at: datetime) -> Practice:
+    """Begins a practice month for the actor; what he practised before is removed. `at` is the real instant."""
+    access.reaches(actor, Capability.HOME)
+    owner = User.objects.select_for_update(of=("self",)).filter(pk=actor.user_id, practice=None).first()
+    if owner is None:
+        raise NotThere
+    for earlier in Practice.objects.filter(owner=owner):
+        _end(actor, earlier, at)
+    month = rules.practice_month(clock.day_of(at))
+    first = clock.instant(rules.first_day(month), FIRST_HOUR)
+    with clock.set_to(first):
+        practice = _found(owner, first, at)
+        _plan(practice, month, first)
+        follow_up(practice=practice)
+    audit.record(actor, Verb.PRACTICE_BEGUN, practice, at=at)
+    return practice
+
+
+def _found(owner: User, first: datetime, real: datetime) -> Practice:
+    """The tree of a practice with its people: a commune, the cell, and the cell of the superior who attends."""
+    texts, pk = rules.texts(), uuid7()
+    code, since = f"thuc-hanh-{pk.hex[-12:]}", clock.day_of(first)
+    root = _unit("commune", code, texts.commune, None, since, first)
+    cell = _unit("cell", f"{code}-1", texts.cell, root, since, first)
+    office = _unit("cell", f"{code}-2", texts.office_cell, root, since, first)
+    people.form_committee(
+        actor=SYSTEM, unit_id=cell.pk, term=f"{since.year}–{since.year + 5}", during=Period(since), at=first
+    )
+    entered = [_enter(one, cell.pk, f"{code}-{n}", since, first) for n, one in enumerate(texts.members, start=1)]
+    attending = _enter(rules.Comrade(texts.attending), office.pk, f"{code}-0", since, first)
+    access_actions.give_grant(
+        actor=SYSTEM, user_id=attending.pk, role=Role.ATTENDING, unit_id=cell.pk, during=Period(since), at=first
+    )
+    return Practice.objects.create(
+        pk=pk, owner=owner, account=entered[0], root=root, cell=cell, begun_at=real, at=first, set_at=real
+    )
+
+
+def _unit(kind: str, code: str, name: str, above: Unit | None, since: date, at: datetime) -> Unit:
+    parent_id = above.pk if above else None
+    return org.found_unit(
+        actor=SYSTEM, kind=kind, code=code, name=name, parent_id=parent_id, since=since, at=at, is_practice=True
+    )
+
+
+def _enter(comrade: rules.Comrade, unit_id: UUID, username: str, since: date, at: datetime) -> User:
+    status = Status(comrade.status)
+    member = people.enter_member(actor=SYSTEM, unit_id=unit_id, name=comrade.name, status=status, since=since, at=at)
+    if comrade.title:
+        people.take_office(
+            actor=SYSTEM,
+            person_id=member.person_id,
+            unit_id=unit_id,
+            title=Title(comrade.title),
+            during=Period(since),
+            at=at,
+        )
+    return access_actions.open_account(actor=SYSTEM, person_id=member.person_id, username=username, at=at)
+
+
+def _plan(practice: Practice, month: date, at: datetime) -> None:
+    """The regular meeting as the calendar makes it; one part is given to nobody yet, and one is the secretary's own."""
+    meetings.plan_month(actor=SYSTEM, unit_id=practice.cell_id, month=month, at=at)
+    secretary = Person.objects.get(user=practice.account_id)
+    owners = {NOBODYS: None, SECRETARYS: secretary.pk}
+    for part in Part.objects.filter(meeting__unit=practice.cell_id, code__in=owners):
+        meetings.assign_part(
+            actor=SYSTEM,
+            part_id=part.pk,
+            title=part.title,
+            owner_id=owners[part.code],
+            due_on=part.due_on,
+            seen=part.given_as,
+            at=at,
+        )
+
+
+@transaction.atomic
+def resume(*, actor: Actor, at: datetime) -> Practice:
+    """Goes on with the actor's practice: its clock goes on from where it stood."""
+    practice = _locked(actor)
+    _set_clock(practice, practice.now(at), at)
+    return practice
+
+
+@transaction.atomic
+def move_on(*, actor: Actor, at: datetime) -> Practice:
+    """Moves the clock of the actor's practice on to what comes next, and lets its other members do their part until
+    then."""
+    practice = _locked(actor)
+    with clock.set_to(practice.now(at)):
+        step = queries.guide(practice).step
+    if step is None or step.moves_to is None:
+        raise Refused(_("There is something to do before time goes on. The line at the top of the page says what."))
+    _set_clock(practice, step.moves_to, at)
+    with clock.set_to(step.moves_to):
+        _let_them_prepare(practice, step.moves_to)
+        _let_them_report(practice, step.moves_to)
+        follow_up(practice=practice)
+    audit.record(actor, Verb.PRACTICE_MOVED_ON, practice, at=at, to=step.moves_to.isoformat())
+    return practice
+
+
+def _locked(actor: Actor) -> Practice:
+    rows = Practice.objects.select_for_update(of=("self",)).select_related("account__person", "root")
+    access.reaches(actor, Capability.HOME)
+    practice = rows.filter(owner_id=actor.user_id).first()
+    if practice is None:
+        raise NotThere
+    return practice
+
+
+def _set_clock(practice: Practice, to: datetime, real: datetime) -> None:
+    practice.at, practice.set_at = to, real
+    practice.save(update_fields=["at", "set_at"])
+
+
+def _others(practice: Practice) -> dict[UUID, Actor]:
+    """The members who act by themselves, by their person."""
+    rows = Membership.objects.filter(unit=practice.cell_id).exclude(person__user=practice.account_id)
+    members = [one.person for one in rows.select_related("person") if one.person.user_id]
+    return {one.pk: Actor(name=one.name, user_id=one.user_id, person_id=one.pk) for one in members}
+
+
+def _let_them_prepare(practice: Practice, at: datetime) -> None:
+    """Who was given a part hands it in once it is due."""
+    others, materials = _others(practice), rules.texts().materials
+    waiting = Part.objects.filter(
+        meeting__unit=practice.cell_id,
+        meeting__state__in=[State.PREPARING, State.ANNOUNCED],
+        is_prepared=True,
+        handed_in_at=None,
+        owner__in=others,
+        due_on__lte=clock.day_of(at),
+    )
+    for part in waiting:
+        assert part.owner_id is not None
+        material = part.material or materials.get(part.code, materials[""])
+        meetings.hand_in(
+            actor=others[part.owner_id], part_id=part.pk, material=material, seen_version=part.version, at=at
+        )
+
+
+def _let_them_report(practice: Practice, at: datetime) -> None:
+    """Once the minutes stand, who was given a task in the meeting reports how it went: the last one in part."""
+    others, results = _others(practice), rules.texts().results
+    given = Task.objects.filter(unit=practice.cell_id, state=TaskState.OPEN, recorded_at__isnull=False)
+    for n, task in enumerate(given.order_by("pk")):
+        doers = [others[one] for one in task.assignees.values_list("person", flat=True) if one in others]
+        if doers:
+            text = results[n % len(results)]
+            outcome = Outcome.IN_PART if n else Outcome.DONE
+            tasks.report_task(actor=doers[0], task_id=task.pk, outcome=outcome, text=text, at=at)
+
+
+def follow_up(*, practice: Practice) -> None:
+    """Lets what follows from what was done in a practice follow at once, on its own day."""
+    units = queries.units_of(practice)
+    while audit.deliver(at=clock.now(), unit_ids=units):
+        pass
+
+
+@transaction.atomic
+def end(*, actor: Actor, at: datetime) -> None:
+    """Ends the actor's practice; all that is in it is removed, its people too."""
+    _end(actor, _locked(actor), at)
+
+
+@transaction.atomic
+def end_unused(*, actor: Actor, at: datetime) -> int:
+    """Removes practices with which nobody has gone on for long; returns how many."""
+    rows = list(queries.unused(at).select_for_update(of=("self",), skip_locked=True)[:20])
+    for practice in rows:
+        _end(actor, practice, at)
+    return len(rows)
+
+
+def _end(actor: Actor, practice: Practice, at: datetime) -> None:
+    audit.record(actor, Verb.PRACTICE_ENDED, practice, at=at)
+    remove(practice)
