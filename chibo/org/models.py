@@ -101,7 +101,10 @@ class Unit(models.Model):
     objects = UnitQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index("path", name="the_tree_of_today")]
+        indexes = [
+            models.Index("path", name="the_tree_of_today"),
+            models.Index("id", name="units_to_practise_in", condition=models.Q(is_practice=True)),
+        ]
 
     name: str
     name_key: str

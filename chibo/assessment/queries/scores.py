@@ -262,6 +262,44 @@ def marks_of(scoring: Scoring) -> Result:
     return rules.evaluate(framework, rules.answers(framework, sheet), facts.from_json(scoring.facts))
 
 
+@dataclass(frozen=True, slots=True)
+class Low:
+    """A criterion that was below half of its points in the last session (`meeting_id`), and in how many in a row."""
+
+    meeting_id: UUID
+    criterion: Criterion
+    times: int
+
+
+IN_A_ROW = 3
+
+
+def low_lately(viewer: Actor, unit: Unit) -> list[Low]:
+    """What was low in the last sessions of a cell by the score that stands, without a break up to the last one; a score
+    that the viewer is not to see yet counts as none."""
+    seen = meetings.unsealed(viewer, Meeting.objects.filter(unit=unit))
+    rows = Scoring.objects.filter(meeting__in=seen, stands=True).select_related("framework", "meeting")
+    last = list(rows.order_by("-meeting__on")[:IN_A_ROW])
+    low: list[dict[str, Criterion]] = []
+    for scoring in last:
+        criteria = {one.code: one for one in frozen(scoring.framework).leaves()}
+        low.append(
+            {
+                mark.code: criteria[mark.code]
+                for mark in marks_of(scoring).marks
+                if mark.code in criteria
+                and mark.is_applicable
+                and mark.points is not None
+                and mark.points * 2 < mark.of
+            }
+        )
+    found = []
+    for code, criterion in (low[0] if low else {}).items():
+        times = next((n for n, one in enumerate(low) if code not in one), len(low))
+        found.append(Low(last[0].meeting_id, criterion, times))
+    return found
+
+
 def beside(own: Scoring, his: Scoring) -> list[Difference]:
     """The two last sheets criterion by criterion, in the order of the cell's framework."""
     framework = frameworks.parsed(own.framework.text)

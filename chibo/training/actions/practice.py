@@ -42,7 +42,8 @@ NOBODYS, SECRETARYS = "information", "resolution"
 def begin(*, actor: Actor, at: datetime) -> Practice:
     """Begins a practice month for the actor; what he practised before is removed. `at` is the real instant."""
     access.reaches(actor, Capability.HOME)
-    owner = User.objects.select_for_update(of=("self",)).filter(pk=actor.user_id, practice=None).first()
+    rows = User.objects.select_for_update(of=("self",)).filter(practice=None)
+    owner = rows.filter(pk=actor.user_id).first() if actor.user_id else None
     if owner is None:
         raise NotThere
     for earlier in Practice.objects.filter(owner=owner):
@@ -145,7 +146,7 @@ def move_on(*, actor: Actor, at: datetime) -> Practice:
 def _locked(actor: Actor) -> Practice:
     rows = Practice.objects.select_for_update(of=("self",)).select_related("account__person", "root")
     access.reaches(actor, Capability.HOME)
-    practice = rows.filter(owner_id=actor.user_id).first()
+    practice = rows.filter(owner_id=actor.user_id).first() if actor.user_id else None
     if practice is None:
         raise NotThere
     return practice

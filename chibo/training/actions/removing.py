@@ -18,18 +18,17 @@ type Rows = dict[type[Model], set[Any]]
 def remove(practice: Practice) -> None:
     """Deletes the tree of a practice, its people and accounts, and every row that leads to one of them.
 
-    What leads to a practice belongs to it: nobody outside sees it. A key that says otherwise stops it. The lines of the
-    audit stay, as all of them do; they name invented people. What was found last goes first: the keys with days are
-    looked at at once, all others when the transaction ends.
+    What leads to a practice belongs to it: nobody outside sees it. A row that also leads elsewhere stops the removal.
+    The lines of the audit stay, as all of them do; they name invented people. What was found last goes first: the keys
+    with days are looked at at once, all others when the transaction ends.
     """
     units = set(Unit.objects.filter(path__startswith=practice.root.path, is_practice=True).values_list("pk", flat=True))
     persons = set(Membership.objects.filter(unit__in=units).values_list("person", flat=True))
     users = set(Person.objects.filter(pk__in=persons, user__isnull=False).values_list("user", flat=True))
     own: Rows = {Unit: units, Person: persons, User: users}
     found = _with_all_that_leads_to(own)
-    for model, keys in own.items():
-        if found[model] != keys:
-            raise RuntimeError(f"rows of {model.__name__} outside practice {practice.pk} lead into it")
+    if strangers := [one for one in found if found[one] - own.get(one, found[one]) or _leads_out(one, found)]:
+        raise RuntimeError(f"something outside practice {practice.pk} hangs on it: {strangers}")
     contents = list(File.objects.filter(pk__in=found[File]))
     for model, keys in reversed(found.items()):
         _delete(model, "pk", keys)
@@ -59,6 +58,17 @@ def _with_all_that_leads_to(own: Rows) -> Rows:
     return found
 
 
+def _leads_out(model: type[Model], found: Rows) -> bool:
+    """Whether one of these rows also leads to a unit or a person outside the practice."""
+    rows = model._base_manager.filter(pk__in=found[model])
+    for field in model._meta.concrete_fields:
+        if field.related_model in (Unit, Person):
+            outside = rows.exclude(**{f"{field.name}__in": found[field.related_model]})
+            if outside.exclude(**{field.name: None}).exists():
+                return True
+    return False
+
+
 def _keys_to(model: type[Model]) -> list[Any]:
     """The keys of other tables to one, those of its many-to-many tables among them."""
     keys = [one for one in model._meta.get_fields(include_hidden=True) if one.auto_created and not one.concrete]
@@ -71,4 +81,5 @@ def _delete(model: type[Model], name: str, keys: set[Any]) -> None:
 
 
 def _forget_content(file: File) -> None:
-    transaction.on_commit(lambda: file.content.storage.delete(file.content.name))
+    name = file.content.name or ""
+    transaction.on_commit(lambda: file.content.storage.delete(name))

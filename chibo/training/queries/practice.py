@@ -1,6 +1,6 @@
 """Whose practice it is, and how far its month is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from chibo.assessment.models import Tier
 from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.meetings import queries as meetings
-from chibo.meetings.models import Meeting
+from chibo.meetings.models import Meeting, Minutes, Resolution
 from chibo.meetings.rules import Kind, State
 from chibo.org.models import Unit
 from chibo.tasks.models import Task
@@ -69,74 +69,77 @@ def month_of(practice: Practice, now: datetime) -> Month | None:
     meeting = rows.filter(unit=practice.cell_id, kind=Kind.REGULAR).order_by("on").first()
     if meeting is None:
         return None
-    facts = {
-        "meeting": meeting.pk,
-        "state": State(meeting.state),
-        "on": meeting.on,
-        "begins_at": clock.instant(meeting.on, meeting.time.hour, meeting.time.minute),
-        "now": now,
-        "has_place": bool(meeting.place),
-        "has_met": hasattr(meeting, "preparatory"),
-    }
-    if not (meeting.is_open or meeting.is_over):
-        return Month(**facts, **_of_parts(practice, meeting))
-    return Month(**facts, **_of_the_evening(meeting), **_of_what_follows(practice, meeting))
+    month = Month(
+        meeting=meeting.pk,
+        state=State(meeting.state),
+        on=meeting.on,
+        begins_at=clock.instant(meeting.on, meeting.time.hour, meeting.time.minute),
+        now=now,
+        has_place=bool(meeting.place),
+        has_met=hasattr(meeting, "preparatory"),
+    )
+    if meeting.is_open:
+        return _with_the_evening(month, meeting)
+    if meeting.is_over:
+        return _with_what_follows(month, practice, meeting)
+    return _with_parts(month, practice, meeting)
 
 
 def _me(practice: Practice) -> UUID:
+    """The person whom the practising one plays."""
     return practice.account.person.pk
 
 
-def _of_parts(practice: Practice, meeting: Meeting) -> dict[str, object]:
-    waiting = [one for one in meeting.parts.filter(is_prepared=True) if one.handed_in_at is None]
+def _with_parts(month: Month, practice: Practice, meeting: Meeting) -> Month:
+    waiting = list(meeting.parts.filter(is_prepared=True, handed_in_at=None))
     me = _me(practice)
     theirs = [one.due_on or meeting.on for one in waiting if one.owner_id not in (None, me)]
-    return {
-        "nobodys": next((one.pk for one in waiting if one.owner_id is None), None),
-        "mine": next((one.pk for one in waiting if one.owner_id == me), None),
-        "theirs_due_on": max(theirs, default=None),
-    }
+    return replace(
+        month,
+        nobodys=next((one.pk for one in waiting if one.owner_id is None), None),
+        mine=next((one.pk for one in waiting if one.owner_id == me), None),
+        theirs_due_on=max(theirs, default=None),
+    )
 
 
-def _of_the_evening(meeting: Meeting) -> dict[str, object]:
-    roll = meetings.roll(meeting)
-    said = meetings.contributions(meeting)
-    texts = rules.texts().said
-    unsaid = texts[len(said)] if len(said) < len(texts) else None
-    discussion = meeting.parts.filter(holds="discussion").values_list("pk", flat=True).first()
-    resolution = getattr(meeting, "resolution", None)
+def _with_the_evening(month: Month, meeting: Meeting) -> Month:
+    texts, said = rules.texts().said, meeting.contributions.count()
+    unsaid = texts[said] if said < len(texts) else None
+    resolution: Resolution | None = getattr(meeting, "resolution", None)
     given = list(Task.objects.filter(origin_id=meeting.pk).exclude(state=TaskState.CANCELLED).order_by("pk"))
-    lacking = [one.pk for one in given if one.due_on is None or not one.assignees.exists()]
-    least = timedelta(minutes=meetings.rule(meeting, "meeting.minutes.alone"))
-    return {
-        "has_officers": meeting.chair_id is not None and meeting.clerk_id is not None,
-        "is_called": all(line.attendance for line in roll),
-        "discussion": discussion,
-        "unsaid": unsaid.gist if unsaid else "",
-        "unsaid_by": unsaid.who if unsaid else "",
-        "clauses": resolution.clauses.count() if resolution else 0,
-        "is_voted": bool(resolution and resolution.vote_id),
-        "tasks": len(given),
-        "incomplete_task": next(iter(lacking), None),
-        "has_conclusion": bool(meeting.conclusion.strip()),
-        "last_minute": meeting.opened_at and meeting.opened_at + least,
-    }
+    least = meetings.rule(meeting, "meeting.minutes.alone")
+    assert isinstance(least, int)
+    return replace(
+        month,
+        has_officers=meeting.chair_id is not None and meeting.clerk_id is not None,
+        is_called=all(line.attendance for line in meetings.roll(meeting)),
+        discussion=meeting.parts.filter(holds="discussion").values_list("pk", flat=True).first(),
+        unsaid=unsaid.gist if unsaid else "",
+        unsaid_by=unsaid.who if unsaid else "",
+        clauses=resolution.clauses.count() if resolution else 0,
+        is_voted=bool(resolution and resolution.vote_id),
+        tasks=len(given),
+        incomplete_task=next((one.pk for one in given if one.due_on is None or not one.assignees.exists()), None),
+        has_conclusion=bool(meeting.conclusion.strip()),
+        last_minute=meeting.opened_at and meeting.opened_at + timedelta(minutes=least),
+    )
 
 
-def _of_what_follows(practice: Practice, meeting: Meeting) -> dict[str, object]:
+def _with_what_follows(month: Month, practice: Practice, meeting: Meeting) -> Month:
     side = assessment.side(meeting, Tier.SELF)
-    minutes = getattr(meeting, "minutes", None)
-    resolution = getattr(meeting, "resolution", None)
-    is_carried = bool(resolution and resolution.vote and resolution.vote.is_carried)
+    minutes: Minutes | None = getattr(meeting, "minutes", None)
+    resolution: Resolution | None = getattr(meeting, "resolution", None)
+    to_issue = resolution and resolution.vote and resolution.vote.is_carried and resolution.paper_id is None
     open_tasks = Task.objects.filter(unit=practice.cell_id, state=TaskState.OPEN)
     own = open_tasks.filter(assignees__person=_me(practice)).order_by("pk").first()
     following = meetings.next_regular(practice.cell_id, meeting.on + timedelta(days=1))
-    return {
-        "is_scored": bool(side.scoring and side.scoring.handed_in_at),
-        "is_read_back": bool(minutes and minutes.read_back_at),
-        "is_issued": not is_carried or resolution.paper_id is not None,
-        "unreported": open_tasks.count() - (own is not None),
-        "own_task": own.pk if own else None,
-        "next_meeting": following.pk if following else None,
-        "next_on": following.on if following else None,
-    }
+    return replace(
+        month,
+        is_scored=bool(side.scoring and side.scoring.handed_in_at),
+        is_read_back=bool(minutes and minutes.read_back_at),
+        is_issued=not to_issue,
+        unreported=open_tasks.exclude(assignees__person=_me(practice)).count(),
+        own_task=own.pk if own else None,
+        next_meeting=following.pk if following else None,
+        next_on=following.on if following else None,
+    )

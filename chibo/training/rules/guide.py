@@ -95,7 +95,6 @@ class Month:
     clauses: int = 0
     is_voted: bool = False
     tasks: int = 0
-    has_incomplete_task: bool = False
     incomplete_task: UUID | None = None
     has_conclusion: bool = False
     last_minute: datetime | None = None
