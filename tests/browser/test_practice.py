@@ -3,6 +3,7 @@ buttons of the pages themselves."""
 
 from datetime import date, timedelta
 
+from django.urls import reverse
 from playwright.sync_api import Locator
 
 from chibo.core import clock
@@ -146,3 +147,23 @@ def results(secretary: Visitor) -> None:
     go(secretary)
     go(secretary)
     secretary.sees("Làm rãnh thoát nước trước nhà văn hóa", "Reported, waits for the cell")
+
+
+def test_a_member_practises_on_a_short_exercise(enter: Enter, cast: Cast, javascript: bool) -> None:
+    member = enter("member", javascript=javascript)
+    member.open("/")
+    member.follow("Exercises")
+    member.follow("Cơ số biểu quyết")
+    member.press("See what is right", status=422)
+    member.sees("Choose what you would do.")
+    member.mark("Được, vì 10 là quá nửa")
+    member.press("See what is right", goes_over_language=False)
+    member.sees("Not quite. Read why below.", "Nothing of your answer is kept.")
+    member.follow("The next exercise")
+    member.open(reverse("training:exercise", args=["cau-hoi-thao-luan"]))
+    member.fill("Viết hai câu hỏi", "Đoạn nào ngập nhất, ai giúp được?")
+    member.press("Compare with a good answer", goes_over_language=False)
+    member.sees("What a good answer holds", "Đoạn nào ngập nhất, ai giúp được?")
+    secretary = enter("secretary", javascript=javascript)
+    secretary.open(reverse("training:of_unit", args=[cast.na_phon.pk]))
+    secretary.sees("What to practise")

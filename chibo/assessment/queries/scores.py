@@ -211,8 +211,9 @@ def month_of(scoring: Scoring | None, meeting: Meeting, at: datetime) -> dict[st
 
 def unsealed_lately(today: date) -> list[UUID]:
     """The units with remedies that wait for an agenda and whose score could be read by the superior only since a few
-    days ago: nothing else happened that would have brought them there."""
+    days ago: nothing else happened that would have brought them there. In a practice it is another day."""
     meetings = Meeting.objects.filter(score_sealed_until__lt=today, score_sealed_until__gte=today - LATELY)
+    meetings = meetings.filter(unit__is_practice=False)
     waiting = Remedy.objects.filter(OF_WHAT_COUNTS, part=None, scoring__meeting__in=meetings)
     return list(waiting.values_list("scoring__meeting__unit_id", flat=True).distinct().order_by())
 

@@ -11,6 +11,7 @@ from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.models import Role
 from chibo.accounts.models import User
+from chibo.assessment import actions as scoring
 from chibo.audit import actions as audit
 from chibo.audit.verbs import Verb
 from chibo.core import clock
@@ -138,6 +139,7 @@ def move_on(*, actor: Actor, at: datetime) -> Practice:
     with clock.set_to(step.moves_to):
         _let_them_prepare(practice, step.moves_to)
         _let_them_report(practice, step.moves_to)
+        scoring.lay_remedies_before(actor=SYSTEM, unit_id=practice.cell_id, at=step.moves_to)
         follow_up(practice=practice)
     audit.record(actor, Verb.PRACTICE_MOVED_ON, practice, at=at, to=step.moves_to.isoformat())
     return practice
@@ -186,7 +188,7 @@ def _let_them_prepare(practice: Practice, at: datetime) -> None:
 def _let_them_report(practice: Practice, at: datetime) -> None:
     """Once the minutes stand, who was given a task in the meeting reports how it went: the last one in part."""
     others, results = _others(practice), rules.texts().results
-    given = Task.objects.filter(unit=practice.cell_id, state=TaskState.OPEN, recorded_at__isnull=False)
+    given = Task.objects.filter(unit=practice.cell_id, state=TaskState.OPEN, recorded_at__lte=at)
     for n, task in enumerate(given.order_by("pk")):
         doers = [others[one] for one in task.assignees.values_list("person", flat=True) if one in others]
         if doers:

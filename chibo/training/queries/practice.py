@@ -130,7 +130,7 @@ def _with_what_follows(month: Month, practice: Practice, meeting: Meeting) -> Mo
     minutes: Minutes | None = getattr(meeting, "minutes", None)
     resolution: Resolution | None = getattr(meeting, "resolution", None)
     to_issue = resolution and resolution.vote and resolution.vote.is_carried and resolution.paper_id is None
-    open_tasks = Task.objects.filter(unit=practice.cell_id, state=TaskState.OPEN)
+    open_tasks = Task.objects.filter(origin_id=meeting.pk, state=TaskState.OPEN)
     own = open_tasks.filter(assignees__person=_me(practice)).order_by("pk").first()
     following = meetings.next_regular(practice.cell_id, meeting.on + timedelta(days=1))
     return replace(

@@ -48,6 +48,7 @@ class Place(StrEnum):
     SHEET = "assessment:sheet"
     MINUTES = "meetings:minutes"
     TASK = "tasks:task"
+    CORRECT = "tasks:correct"
     MEETING = "meetings:meeting"
 
 
@@ -206,7 +207,7 @@ def _evening(now: Month) -> Step:
         return Step(hold, words, _("Give the task"), Place.TASKS, now.meeting)
     if now.incomplete_task:
         words = _("A task lacks its due day or who does it. Fill it in before the meeting ends.")
-        return Step(hold, words, _("Fill it in"), Place.TASK, now.incomplete_task)
+        return Step(hold, words, _("Fill it in"), Place.CORRECT, now.incomplete_task)
     if not now.is_voted:
         words = _("Put the resolution to the vote. The page shows the base and how many votes it needs.")
         return Step(hold, words, _("Put the resolution to the vote"), Place.RESOLUTION, now.meeting)

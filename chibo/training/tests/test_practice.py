@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from difflib import ndiff
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -12,6 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from chibo.access import actions as access_actions
+from chibo.access.models import Role
+from chibo.access.queries import real_accounts
 from chibo.assessment.models import FrameworkVersion
 from chibo.audit import actions as audit
 from chibo.audit.models import Delivery, Entry
@@ -27,9 +30,10 @@ from chibo.org.models import Unit
 from chibo.people import actions as people
 from chibo.people.models import Membership, Person, Status, Transfer
 from chibo.people.queries.transfers import destinations
+from chibo.reorganisation.queries.pictures import figures
 from chibo.tasks.models import Task, TaskReport
 from chibo.testing import make
-from chibo.testing.cast import Cast
+from chibo.testing.cast import FOUNDED, Cast
 from chibo.testing.pages import send, signed_in
 from chibo.training import actions
 from chibo.training.models import Practice
@@ -143,25 +147,30 @@ def test_a_session_that_is_anothers_is_not_let_in(cast: Cast) -> None:
     assert "Thực Hành" not in client.get("/").content.decode()
 
 
+def test_a_page_of_a_practice_costs_little_more(cast: Cast, django_assert_max_num_queries: Any) -> None:
+    client = playing(cast)
+    with django_assert_max_num_queries(48):
+        assert client.get("/").status_code == 200
+
+
 # Nobody else knows
 
 
 def pages_of(cast: Cast, who: str) -> dict[str, str]:
     """What somebody sees on his pages and in his searches, without the keys of forms."""
     client = signed_in(cast, who)
+    of_units = (
+        "unit", "unit_members", "unit_figures", "unit_history", "transfers", "terms", "officer", "access:accounts",
+        "access:grants", "assessment:month", "assessment:burden", "supervision:board", "supervision:inspections",
+        "opinions:inbox", "learning:of_unit", "consultations:of_unit", "programmes:of_unit", "reorganisation:of_unit",
+        "regulations:unit", "people:doubled", "training:of_unit", "tasks:of_unit",
+    )  # fmt: skip
     addresses = [
         "/",
-        reverse("search") + "?q=thuc+hanh",
-        reverse("search") + "?q=nguyen",
-        reverse("notifications:notices"),
-        reverse("tasks:mine"),
-        *(reverse(name, args=[cast.vinh_dong.pk]) for name in ("unit", "unit_members", "unit_figures", "transfers")),
-        *(reverse(name, args=[cast.province.pk]) for name in ("unit", "officer", "unit_figures", "access:accounts")),
-        reverse("assessment:month", args=[cast.vinh_dong.pk]),
-        reverse("officer", args=[cast.vinh_dong.pk]),
+        *(reverse(name) for name in ("notifications:notices", "tasks:mine", "topics:library", "training:exercises")),
+        *(f"{reverse('search')}?q={words}" for words in ("thuc+hanh", "nguyen", "rãnh", "thuc-hanh")),
+        *(reverse(name, args=[one.pk]) for name in of_units for one in (cast.province, cast.vinh_dong, cast.na_phon)),
         reverse("meetings:of_unit", args=[cast.na_phon.pk]),
-        reverse("topics:library"),
-        reverse("people:doubled", args=[cast.vinh_dong.pk]),
     ]
     shown = {}
     for address in addresses:
@@ -175,14 +184,32 @@ def pages_of(cast: Cast, who: str) -> dict[str, str]:
 @pytest.mark.parametrize("who", ["officer", "operator", "secretary", "attending", "member"])
 def test_nobodys_pages_change_while_a_practice_is_played(cast: Cast, who: str) -> None:
     make.locked(cast)
+    access_actions.give_grant(
+        actor=SYSTEM,
+        user_id=cast.user("officer").pk,
+        role=Role.OFFICER,
+        unit_id=cast.province.pk,
+        during=Period(FOUNDED),
+        at=cast.at,
+        subtree=True,
+    )
     while audit.deliver():
         pass
     before = pages_of(cast, who)
     play(begun(cast, "deputy"), cast.deputy)
     audit.deliver()
     after = pages_of(cast, who)
+    assert sum(page.startswith("200") for page in after.values()) > 6
     changed = [line for one in before for line in ndiff(before[one].splitlines(), after[one].splitlines())]
     assert [line for line in changed if line[0] in "+-"] == []
+
+
+def test_the_figures_of_the_whole_forest_leave_it_out(cast: Cast) -> None:
+    today = clock.today()
+    before = figures(None, today)
+    play(begun(cast), cast.secretary)
+    assert figures(None, today) == before
+    assert real_accounts().count() == len(cast.everyone)
 
 
 @pytest.mark.usefixtures("in_english")
