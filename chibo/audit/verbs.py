@@ -181,7 +181,6 @@ class Verb(StrEnum):
     REMINDER_ANSWERED = "reminder.answered"
     # training
     PRACTICE_BEGUN = "practice.begun"
-    PRACTICE_MOVED_ON = "practice.moved_on"
     PRACTICE_ENDED = "practice.ended"
     # assessment
     FRAMEWORK_DRAFTED = "framework.drafted"

@@ -21,16 +21,12 @@ from chibo.core.period import Period
 from chibo.core.refusals import NotThere, Refused
 from chibo.meetings import actions as meetings
 from chibo.meetings.models import Part
-from chibo.meetings.rules import State
 from chibo.org import actions as org
 from chibo.org.models import Unit
 from chibo.people import actions as people
-from chibo.people.models import Membership, Person, Status, Title
-from chibo.tasks import actions as tasks
-from chibo.tasks.models import Task
-from chibo.tasks.rules import Outcome
-from chibo.tasks.rules import State as TaskState
+from chibo.people.models import Person, Status, Title
 from chibo.training import queries, rules
+from chibo.training.actions.others import do_their_part
 from chibo.training.actions.removing import remove
 from chibo.training.models import Practice
 
@@ -129,7 +125,7 @@ def resume(*, actor: Actor, at: datetime) -> Practice:
 @transaction.atomic
 def move_on(*, actor: Actor, at: datetime) -> Practice:
     """Moves the clock of the actor's practice on to what comes next, and lets its other members do their part until
-    then."""
+    then. That somebody went on is written down nowhere: nobody's learning is watched."""
     practice = _locked(actor)
     with clock.set_to(practice.now(at)):
         step = queries.guide(practice).step
@@ -137,11 +133,9 @@ def move_on(*, actor: Actor, at: datetime) -> Practice:
         raise Refused(_("There is something to do before time goes on. The line at the top of the page says what."))
     _set_clock(practice, step.moves_to, at)
     with clock.set_to(step.moves_to):
-        _let_them_prepare(practice, step.moves_to)
-        _let_them_report(practice, step.moves_to)
+        do_their_part(practice=practice, at=step.moves_to)
         scoring.lay_remedies_before(actor=SYSTEM, unit_id=practice.cell_id, at=step.moves_to)
         follow_up(practice=practice)
-    audit.record(actor, Verb.PRACTICE_MOVED_ON, practice, at=at, to=step.moves_to.isoformat())
     return practice
 
 
@@ -157,44 +151,6 @@ def _locked(actor: Actor) -> Practice:
 def _set_clock(practice: Practice, to: datetime, real: datetime) -> None:
     practice.at, practice.set_at = to, real
     practice.save(update_fields=["at", "set_at"])
-
-
-def _others(practice: Practice) -> dict[UUID, Actor]:
-    """The members who act by themselves, by their person."""
-    rows = Membership.objects.filter(unit=practice.cell_id).exclude(person__user=practice.account_id)
-    members = [one.person for one in rows.select_related("person") if one.person.user_id]
-    return {one.pk: Actor(name=one.name, user_id=one.user_id, person_id=one.pk) for one in members}
-
-
-def _let_them_prepare(practice: Practice, at: datetime) -> None:
-    """Who was given a part hands it in once it is due."""
-    others, materials = _others(practice), rules.texts().materials
-    waiting = Part.objects.filter(
-        meeting__unit=practice.cell_id,
-        meeting__state__in=[State.PREPARING, State.ANNOUNCED],
-        is_prepared=True,
-        handed_in_at=None,
-        owner__in=others,
-        due_on__lte=clock.day_of(at),
-    )
-    for part in waiting:
-        assert part.owner_id is not None
-        material = part.material or materials.get(part.code, materials[""])
-        meetings.hand_in(
-            actor=others[part.owner_id], part_id=part.pk, material=material, seen_version=part.version, at=at
-        )
-
-
-def _let_them_report(practice: Practice, at: datetime) -> None:
-    """Once the minutes stand, who was given a task in the meeting reports how it went: the last one in part."""
-    others, results = _others(practice), rules.texts().results
-    given = Task.objects.filter(unit=practice.cell_id, state=TaskState.OPEN, recorded_at__lte=at)
-    for n, task in enumerate(given.order_by("pk")):
-        doers = [others[one] for one in task.assignees.values_list("person", flat=True) if one in others]
-        if doers:
-            text = results[n % len(results)]
-            outcome = Outcome.IN_PART if n else Outcome.DONE
-            tasks.report_task(actor=doers[0], task_id=task.pk, outcome=outcome, text=text, at=at)
 
 
 def follow_up(*, practice: Practice) -> None:

@@ -28,7 +28,10 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """`materials` are by the code of a part of the agenda, "" for any other; `results` are taken in turn."""
+    """`materials` are by the code of a part of the agenda, "" for any other; `results` are taken in turn.
+
+    `visit` is what the superior who attended has seen, how he helped, and what he promises.
+    """
 
     commune: str
     cell: str
@@ -38,6 +41,7 @@ class Texts:
     materials: Mapping[str, str]
     said: list[Speech]
     results: list[str]
+    visit: Mapping[str, str]
 
 
 @cache

@@ -31,6 +31,7 @@ from chibo.people import actions as people
 from chibo.people.models import Membership, Person, Status, Transfer
 from chibo.people.queries.transfers import destinations
 from chibo.reorganisation.queries.pictures import figures
+from chibo.supervision.models import Report
 from chibo.tasks.models import Task, TaskReport
 from chibo.testing import make
 from chibo.testing.cast import FOUNDED, Cast
@@ -83,6 +84,8 @@ def test_the_month_is_played_and_the_others_do_their_part(cast: Cast) -> None:
     reports = TaskReport.objects.filter(task__unit=practice.cell)
     assert reports.count() == Task.objects.filter(unit=practice.cell).count() == 3
     assert Meeting.objects.filter(unit=practice.cell, on__gt=meeting.on).exists()
+    visit = Report.objects.get(meeting=meeting)
+    assert (visit.person.name, visit.promises.count()) == ("Phạm Thị Dự", 1)
     assert Notice.objects.filter(person__user=practice.account).exists()
     assert mail.outbox == []
 
