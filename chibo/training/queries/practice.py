@@ -11,6 +11,7 @@ from chibo.assessment import queries as assessment
 from chibo.assessment.models import Tier
 from chibo.core import clock
 from chibo.core.actor import Actor
+from chibo.core.models import KeptForm
 from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting, Minutes, Resolution
 from chibo.meetings.rules import Kind, State
@@ -42,6 +43,13 @@ def played(owner_id: UUID, practice_id: str) -> Practice | None:
     """The practice in which a session is, if it still belongs to whom the session does."""
     rows = Practice.objects.select_related("owner", "account__person", "root", "cell")
     return rows.filter(pk=practice_id, owner_id=owner_id).first()
+
+
+def kept_in(owner_id: UUID, form_id: UUID) -> Practice | None:
+    """The practice of an owner for whose account a form was kept; None for any other form."""
+    kept = KeptForm.objects.filter(pk=form_id).values("user_id")
+    rows = Practice.objects.select_related("owner", "account__person", "root", "cell")
+    return rows.filter(owner_id=owner_id, account_id__in=kept).first()
 
 
 def unused(real: datetime) -> QuerySet[Practice]:

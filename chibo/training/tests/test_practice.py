@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 from difflib import ndiff
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.apps import apps
@@ -35,7 +36,7 @@ from chibo.supervision.models import Report
 from chibo.tasks.models import Task, TaskReport
 from chibo.testing import make
 from chibo.testing.cast import FOUNDED, Cast
-from chibo.testing.pages import send, signed_in
+from chibo.testing.pages import form_key, send, signed_in
 from chibo.training import actions
 from chibo.training.models import Practice
 from chibo.training.rules import Place, Stage
@@ -128,6 +129,21 @@ def test_a_form_of_real_work_has_no_effect_in_a_practice(cast: Cast) -> None:
     send(playing_too, reverse("training:begin"), {}, shown_on=ABOUT)
     assert send(client, reverse("training:end"), {}, key=key[1]).status_code == 409
     assert Practice.objects.count() == 1
+
+
+def test_what_was_typed_when_the_session_ended_is_not_lost(cast: Cast) -> None:
+    client = playing(cast)
+    here = reverse("meetings:change", args=[Meeting.objects.get(unit__is_practice=True).pk])
+    key = form_key(client, here)
+    client.logout()
+    gone = client.post(here, {"place": "Nhà văn hóa cũ", "form_key": key})
+    kept = parse_qs(urlsplit(gone["Location"]).query)["next"][0]
+    client.force_login(cast.user("deputy"))
+    assert client.get(kept).status_code == 404
+    client.force_login(cast.user("secretary"))
+    page = client.get(kept).content.decode()
+    assert "Nhà văn hóa cũ" in page
+    assert "Đây là chi bộ thực hành" in page
 
 
 def test_the_account_itself_is_never_that_of_the_practice(cast: Cast) -> None:

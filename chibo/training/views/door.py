@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.functional import SimpleLazyObject
 
 from chibo.core import clock, http
@@ -37,19 +37,36 @@ def practising(get_response: http.Handler) -> http.Handler:
 
 
 def _practice_of(request: HttpRequest) -> Practice | None:
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not (key := request.session.get(SESSION_KEY)):
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return None
+    if key := request.session.get(SESSION_KEY):
+        return queries.played(request.user.pk, key)
+    return _with_what_was_kept(request)
+
+
+def _with_what_was_kept(request: HttpRequest) -> Practice | None:
+    """The practice for a form of which something was typed before the session ended: it is gone into again."""
+    match = _match(request.path_info)
     owner = request.user
-    return queries.played(owner.pk, key) if owner.is_authenticated else None
+    if match is None or match.func is not http.kept_form or not owner.pk:
+        return None
+    practice = queries.kept_in(owner.pk, match.kwargs["key"])
+    if practice is not None:
+        request.session[SESSION_KEY] = str(practice.pk)
+    return practice
 
 
 def _is_of_the_account(path: str) -> bool:
-    """Whether a page belongs to signing in and out, or to no room at all: it shows nothing of any cell."""
+    """Whether a page belongs to signing in and out: it shows nothing of any cell."""
+    match = _match(path)
+    return match is not None and not hasattr(match.func, "declared") and match.func is not http.kept_form
+
+
+def _match(path: str) -> ResolverMatch | None:
     try:
-        view = resolve(path).func
+        return resolve(path)
     except Resolver404:
-        return False
-    return not hasattr(view, "declared") and view is not http.kept_form
+        return None
 
 
 def strip(request: HttpRequest) -> dict[str, object]:
