@@ -18,12 +18,13 @@ def practising(get_response: http.Handler) -> http.Handler:
     """Shows a session that is in its practice the practice's pages, on the practice's day.
 
     What follows from a change follows before the answer goes out, so that the practice does not wait for the worker.
-    The pages of the account itself (its password, signing out) stay those of the owner.
+    The pages of the account itself (its password, signing out) stay those of the owner, and those of the public ask
+    for nobody.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        practice = _practice_of(request)
-        if practice is None or _is_of_the_account(request.path_info):
+        practice = None if _is_outside(request) else _practice_of(request)
+        if practice is None:
             return get_response(request)
         asked = cast(Any, request)
         asked.practice, asked.user = practice, practice.account
@@ -37,7 +38,7 @@ def practising(get_response: http.Handler) -> http.Handler:
 
 
 def _practice_of(request: HttpRequest) -> Practice | None:
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+    if not request.user.is_authenticated:
         return None
     if key := request.session.get(SESSION_KEY):
         return queries.played(request.user.pk, key)
@@ -56,9 +57,11 @@ def _with_what_was_kept(request: HttpRequest) -> Practice | None:
     return practice
 
 
-def _is_of_the_account(path: str) -> bool:
-    """Whether a page belongs to signing in and out: it shows nothing of any cell."""
-    match = _match(path)
+def _is_outside(request: HttpRequest) -> bool:
+    """Whether a page belongs to signing in and out or to the public, or nobody can be signed in."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return True
+    match = _match(request.path_info)
     return match is not None and not hasattr(match.func, "declared") and match.func is not http.kept_form
 
 
