@@ -52,7 +52,8 @@ def open_account(*, actor: Actor, person_id: UUID, username: str, at: datetime) 
     person = membership.person
     if person.user_id:
         raise Refused(_("This person has an account already. Issue a one-time code instead."))
-    user = _open(actor, username, person.email, membership.unit_id, at)
+    email = "" if membership.unit.is_practice else person.email
+    user = _open(actor, username, email, membership.unit_id, at)
     person.user = user
     person.save(update_fields=["user"])
     return user
@@ -89,6 +90,8 @@ def issue_code(*, actor: Actor, person_id: UUID, at: datetime) -> str:
     """Makes a one-time code to be handed over on paper; earlier ones end. It is shown once and kept only as a hash."""
     membership = _membership_for_account(actor, person_id, at)
     user = membership.person.user
+    if membership.unit.is_practice:
+        raise Refused(_("Nobody signs in to a practice cell by a code: its members act by themselves."))
     if user is None:
         raise Refused(_("This person has no account yet. Open one first."))
     if not user.is_active:

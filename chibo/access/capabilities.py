@@ -66,6 +66,8 @@ class Capability(StrEnum):
     SEE_DRAFTS = "see_drafts"
     COMMENT_DRAFT = "comment_draft"
     CONSULT = "consult"
+    # training
+    SEE_TRAINING = "see_training"
     # supervision
     PLAN_ATTENDANCE = "plan_attendance"
     WRITE_REPORT = "write_report"

@@ -218,6 +218,12 @@ def require_all(actor: Actor, capability: Capability, units: Iterable[Unit]) -> 
 # Accounts and grants
 
 
+def real_accounts() -> QuerySet[User]:
+    """Every account but those of practices."""
+    practising = Membership.objects.filter(unit__is_practice=True, person__user__isnull=False)
+    return User.objects.exclude(pk__in=practising.values("person__user"))
+
+
 def accounts(viewer: Actor, unit_id: UUID, on: date) -> QuerySet[Membership]:
     """The members of a unit with their accounts, for who manages these; sorted the Vietnamese way.
 

@@ -1,7 +1,7 @@
 """Recording a change, and delivering what was recorded to those who listen."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -56,8 +56,9 @@ def record_all(
     return entries
 
 
-def deliver(*, at: datetime | None = None, limit: int = 500) -> int:
-    """Gives undelivered entries to their reactions, at least once each; returns how many entries were finished.
+def deliver(*, at: datetime | None = None, limit: int = 500, unit_ids: Collection[UUID] | None = None) -> int:
+    """Gives undelivered entries, of some units or of all, to their reactions, at least once each; returns how many
+    entries were finished.
 
     Each entry is its own transaction and each reaction its own savepoint: one that fails is tried again later, up to
     MAX_ATTEMPTS times with growing pauses, and holds up no other.
@@ -66,6 +67,8 @@ def deliver(*, at: datetime | None = None, limit: int = 500) -> int:
     at = at or clock.now()
     resting = Delivery.objects.filter(entry=OuterRef("pk"), done_at=None, next_at__gt=at, attempts__lt=MAX_ATTEMPTS)
     waiting = Entry.objects.filter(~Exists(resting), delivered_at=None).order_by("id").values_list("id", flat=True)
+    if unit_ids is not None:
+        waiting = waiting.filter(unit_id__in=unit_ids)
     for entry_id in list(waiting[:limit]):
         with transaction.atomic():
             try:

@@ -205,6 +205,9 @@ class Verb(StrEnum):
     FINDING_RECHECKED = "finding.rechecked"
     REMINDER_SENT = "reminder.sent"
     REMINDER_ANSWERED = "reminder.answered"
+    # training
+    PRACTICE_BEGUN = "practice.begun"
+    PRACTICE_ENDED = "practice.ended"
     # assessment
     FRAMEWORK_DRAFTED = "framework.drafted"
     FRAMEWORK_CHANGED = "framework.changed"

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "chibo.learning",
     "chibo.readiness",
     "chibo.topics",
+    "chibo.training",
     "chibo.consultations",
     "chibo.programmes",
     "chibo.admissions",
@@ -112,6 +113,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "chibo.access.pages.who_is_asking",
+    "chibo.training.views.door.practising",
 ]
 
 TEMPLATES = [
@@ -126,6 +128,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "chibo.access.pages.shell",
                 "chibo.desk.menu.menu",
+                "chibo.training.views.door.strip",
             ],
             "builtins": ["chibo.core.templatetags.chibo"],
         },

@@ -29,6 +29,7 @@ urlpatterns = [
     path("dues/", include("chibo.dues.urls")),
     path("supervision/", include("chibo.supervision.urls")),
     path("topics/", include("chibo.topics.urls")),
+    path("training/", include("chibo.training.urls")),
     path("scores/", include("chibo.assessment.urls")),
     path("reorganisations/", include("chibo.reorganisation.urls")),
 ]

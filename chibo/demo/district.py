@@ -206,7 +206,11 @@ SIGN_INS = (
         "bí thư chi bộ",
         "Mở buổi chuyên đề hôm nay và điểm danh; giao nội dung chưa có người chuẩn bị của kỳ tới",
     ),
-    SignIn("phobithu", "phó bí thư", "Viết nội dung được giao cho kỳ họp tới và nộp"),
+    SignIn(
+        "phobithu",
+        "phó bí thư",
+        "Viết nội dung được giao cho kỳ họp tới và nộp; làm thử trọn một tháng ở Chi bộ thực hành",
+    ),
     SignIn("chiuyvien", "chi ủy viên", "Ghi cuộc họp chi ủy chuẩn bị nội dung; thu đảng phí"),
     SignIn("dangvien", "đảng viên", "Đọc tài liệu, báo cáo nhiệm vụ của mình"),
     SignIn("dubi", "đảng viên dự bị", "Xem buổi họp tới và nhiệm vụ"),

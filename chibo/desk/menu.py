@@ -77,7 +77,9 @@ def places(viewer: Actor, unit: Unit) -> list[tuple[str, str]]:
     """Where else the work of a unit is done, as far as a viewer may go there: label and address; one query."""
     every = _of_a_cell() if unit.kind.holds_meetings else _of_a_committee()
     may = access.powers_over(viewer, unit, *(power for power, _name, _label in every))
-    return [(label, reverse(name, args=[unit.pk])) for power, name, label in every if power in may]
+    places = [(label, reverse(name, args=[unit.pk])) for power, name, label in every if power in may]
+    # A practice is one's own and of no unit.
+    return places + ([(_("Practice cell"), reverse("training:practice"))] if Capability.SEE_TRAINING in may else [])
 
 
 def _of_a_cell() -> list[tuple[Capability, str, str]]:
@@ -94,6 +96,7 @@ def _of_a_cell() -> list[tuple[Capability, str, str]]:
         (Capability.SEE_READINESS, "readiness:of_unit", _("Means to work with")),
         (Capability.SEE_SCORES, "assessment:year", _("Scores of the year")),
         (Capability.SEE_INSPECTIONS, "supervision:of_cell", _("Inspections")),
+        (Capability.SEE_TRAINING, "training:of_unit", _("What to practise")),
     ]
 
 
@@ -112,6 +115,7 @@ def _of_a_committee() -> list[tuple[Capability, str, str]]:
         (Capability.SEE_ADMISSIONS, "admissions:of_unit", _("Growth of the Party")),
         (Capability.SEE_DUES_SUMS, "dues:sums", _("Sums of dues")),
         (Capability.SEE_READINESS, "readiness:board", _("Means of the units below")),
+        (Capability.SEE_TRAINING, "training:of_unit", _("What to practise")),
     ]
 
 

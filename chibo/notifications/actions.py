@@ -21,7 +21,6 @@ from chibo.core.refusals import NotThere, Sentence
 from chibo.core.words import say as _
 from chibo.notifications import jobs, queries
 from chibo.notifications.models import Notice
-from chibo.people.models import Person
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +67,7 @@ def send(
             at=at,
             letter_at=at if email else None,
         )
-        for person_id, email in Person.objects.filter(pk__in=untold).order_by("pk").values_list("pk", "email")
+        for person_id, email in queries.addresses(untold)
     ]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     if notices:

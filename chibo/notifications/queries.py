@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, EmailField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from chibo.core.actor import Actor
 from chibo.notifications.models import Notice
-from chibo.people.models import Person
+from chibo.people.models import Membership, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,14 @@ def readers(key: str) -> list[Reader]:
 def told(keys: Sequence[str]) -> list[UUID]:
     """The persons who were told of any of these occasions."""
     return list(Notice.objects.filter(key__in=keys).values_list("person_id", flat=True).distinct())
+
+
+def addresses(person_ids: Iterable[UUID]) -> list[tuple[UUID, str]]:
+    """These persons with the address to which their letters go; empty for who belongs to a practice. One query."""
+    practises = Exists(Membership.objects.filter(person=OuterRef("pk"), unit__is_practice=True))
+    letters_to = Case(When(practises, then=Value("")), default=F("email"), output_field=EmailField())
+    rows = Person.objects.filter(pk__in=list(person_ids)).annotate(letters_to=letters_to).order_by("pk")
+    return list(rows.values_list("pk", "letters_to"))
 
 
 def out_of_reach(person_ids: Iterable[UUID]) -> dict[UUID, str]:

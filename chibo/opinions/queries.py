@@ -268,7 +268,8 @@ def voice(viewer: Actor, voice_id: UUID) -> Voice:
 
 def open_question(code: str) -> Collection | None:
     """The question under a link, open or over; None for a link that leads nowhere."""
-    return Collection.objects.select_related("unit").filter(code=code.upper()).first()
+    rows = Collection.objects.select_related("unit").filter(unit__is_practice=False)
+    return rows.filter(code=code.upper()).first()
 
 
 def digest(receipt: str) -> str:

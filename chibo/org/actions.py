@@ -159,8 +159,10 @@ def found_unit(
     since: date,
     at: datetime,
     decision: Decision | None = None,
+    is_practice: bool = False,
 ) -> Unit:
-    """Founds a unit below a parent (none: the root of a tree, which only the system may plant)."""
+    """Founds a unit below a parent (none: the root of a tree, which only the system may plant, also one to practise
+    in)."""
     hold_the_tree()
     parent = None
     if parent_id:
@@ -169,6 +171,7 @@ def found_unit(
         raise Refused(_("A new unit stands below another. Choose its superior unit."))
     unit = Unit(kind=Kind.objects.get(pk=kind), code=canonical(code), during=Period(since))
     unit.path = (parent.path if parent else "") + path_of([unit.pk])
+    unit.is_practice = parent.is_practice if parent else is_practice
     access.require(actor, Capability.MANAGE_UNITS, unit)
     if reason := rules.why_not_on(since, exists=parent.during if parent else Period(), today=clock.day_of(at)):
         raise Refused(fields={"since": [reason]})

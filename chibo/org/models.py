@@ -81,6 +81,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """Units that exist on a day."""
         return self.filter(during__contains=day)
 
+    def real(self) -> Self:
+        """Without those of a practice."""
+        return self.filter(is_practice=False)
+
     def named(self, day: date) -> Self:
         """With `name` and `name_key` as of a day."""
         names = UnitName.objects.filter(unit=models.OuterRef("pk"), during__contains=day)
@@ -115,6 +119,8 @@ class Unit(models.Model):
     a prefix of it is a subtree. It is for permission and for lists of today; a question with a day goes to `Ancestry`.
     A unit that is no more hangs below its first heir (without one, below its last parent), a tilde before its id: so
     its papers stay in the reach of who answers for them now, however many reorganisations lie between.
+
+    A unit of a practice stands in a tree of its own (`training`): no letter goes out of it, and nobody is led to it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -122,12 +128,16 @@ class Unit(models.Model):
     code = models.CharField(max_length=40, unique=True)
     during = PeriodField()
     path = models.CharField(max_length=2000, db_collation="C")
+    is_practice = models.BooleanField(default=False, db_default=False)
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = UnitQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index("path", name="the_tree_of_today")]
+        indexes = [
+            models.Index("path", name="the_tree_of_today"),
+            models.Index("id", name="units_to_practise_in", condition=models.Q(is_practice=True)),
+        ]
 
     name: str
     name_key: str

@@ -59,7 +59,7 @@ def take(*, actor: Actor, meeting_id: UUID, key: str, at: datetime) -> Part:
     choice = Choice.objects.create(
         unit=meeting.unit, key=key, title=idea.title[:MOST_LETTERS], part=part, by_id=actor.person_id, at=at
     )
-    if idea.source is Source.SHARED and is_first:
+    if idea.source is Source.SHARED and is_first and not meeting.unit.is_practice:
         SharedTheme.objects.filter(pk=key.removeprefix(queries.SHARED)).update(uses=F("uses") + 1)
     audit.record(actor, Verb.TOPIC_TAKEN, choice, at=at, unit_id=meeting.unit_id, key=key, meeting=str(meeting.pk))
     return part

@@ -18,7 +18,6 @@ from chibo.core.refusals import NotThere
 from chibo.learning import queries as learning
 from chibo.learning import rules as learning_rules
 from chibo.learning.rules import Nature
-from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting, Part
 from chibo.meetings.rules import Kind, State
 from chibo.opinions import queries as opinions
@@ -194,24 +193,10 @@ def _of_public(unit: Unit) -> Iterator[Idea]:
 
 
 def _of_criteria(viewer: Actor, unit: Unit) -> Iterator[Idea]:
-    """What was low in the last sessions by the score that stands, without a break up to the last one; a score that the
-    viewer is not to see yet counts as none."""
-    seen = meetings.unsealed(viewer, Meeting.objects.filter(unit=unit))
-    rows = Scoring.objects.filter(meeting__in=seen, stands=True).select_related("framework", "meeting")
-    last = list(rows.order_by("-meeting__on")[:SESSIONS])
-    low: list[dict[str, str]] = []
-    for scoring in last:
-        titles = {one.code: one.title.vi for one in assessment.frozen(scoring.framework).leaves()}
-        low.append(
-            {
-                mark.code: titles[mark.code]
-                for mark in assessment.marks_of(scoring).marks
-                if mark.code in titles and mark.is_applicable and mark.points is not None and mark.points * 2 < mark.of
-            }
-        )
-    for code, title in (low[0] if low else {}).items():
-        times = next((n for n, found in enumerate(low) if code not in found), len(low))
-        yield rules.of_criterion(f"criterion:{last[0].meeting_id}:{code}", title, times)
+    """What was low in the last sessions."""
+    for low in assessment.low_lately(viewer, unit):
+        key = f"criterion:{low.meeting_id}:{low.criterion.code}"
+        yield rules.of_criterion(key, low.criterion.title.vi, low.times)
 
 
 def _discussed(unit: Unit, since: date, until: date) -> dict[str, date]:
@@ -272,7 +257,7 @@ def meetings_to_come(unit: Unit, today: date) -> list[Meeting]:
 
 def library() -> QuerySet[SharedTheme]:
     """What cells have shared and not withdrawn."""
-    return SharedTheme.objects.filter(withdrawn_at=None)
+    return SharedTheme.objects.filter(withdrawn_at=None, unit__is_practice=False)
 
 
 def themes(viewer: Actor, text: str, kind: str) -> QuerySet[SharedTheme]:

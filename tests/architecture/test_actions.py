@@ -29,6 +29,10 @@ ASKS_NOT = {
     "people.close_offices_of": "a step of changes that have asked for the unit of the member",
     "people.go_on_in": "a step of a transfer, which has asked on both sides",
     "people.settle_with_membership": "a step of ending a membership, which has asked",
+    "training.end": "one's own practice: the row is found by its account",
+    "training.end_unused": "the worker's turn; each is ended as by its owner",
+    "training.remove": "a step of ending a practice, which records",
+    "training.resume": "one's own practice: the row is found by its account",
     "tasks.stand_in_minutes": "a step of adopting minutes, which has asked and records",
 }
 RECORDS_NOT = ASKS_NOT

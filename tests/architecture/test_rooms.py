@@ -23,7 +23,7 @@ FLOORS = [
     ["opinions", "consultations", "programmes", "admissions", "dues"],
     ["supervision"],
     ["assessment"],
-    ["topics"],
+    ["topics", "training"],
     ["reorganisation"],
     ["desk"],
     ["demo"],

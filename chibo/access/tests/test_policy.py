@@ -72,6 +72,7 @@ receive_dues                 O=
 see_drafts                   A=^ C=^ D=^ K=^ M=^ O=^v P=^ S=^
 comment_draft                C= D= S=
 consult                      O=
+see_training                 C= D= S= O=
 plan_attendance              O=v
 write_report                 A=
 see_reports                  A= C= D= S= O=v~

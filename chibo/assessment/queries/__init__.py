@@ -23,6 +23,7 @@ from chibo.assessment.queries.reviews import (
 )
 from chibo.assessment.queries.scores import (
     OF_WHAT_COUNTS,
+    Low,
     Row,
     View,
     bands_below,
@@ -30,6 +31,7 @@ from chibo.assessment.queries.scores import (
     cells_of,
     counts_of,
     frozen,
+    low_lately,
     marks_of,
     may_replace,
     meeting_scored,
@@ -56,6 +58,7 @@ __all__ = [
     "OF_WHAT_COUNTS",
     "Counts",
     "InForce",
+    "Low",
     "Row",
     "Told",
     "View",
@@ -70,6 +73,7 @@ __all__ = [
     "get",
     "in_force",
     "in_words",
+    "low_lately",
     "marks_of",
     "may_replace",
     "meeting_scored",

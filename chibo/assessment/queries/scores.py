@@ -211,8 +211,9 @@ def month_of(scoring: Scoring | None, meeting: Meeting, at: datetime) -> dict[st
 
 def unsealed_lately(today: date) -> list[UUID]:
     """The units with remedies that wait for an agenda and whose score could be read by the superior only since a few
-    days ago: nothing else happened that would have brought them there."""
+    days ago: nothing else happened that would have brought them there. In a practice it is another day."""
     meetings = Meeting.objects.filter(score_sealed_until__lt=today, score_sealed_until__gte=today - LATELY)
+    meetings = meetings.filter(unit__is_practice=False)
     waiting = Remedy.objects.filter(OF_WHAT_COUNTS, part=None, scoring__meeting__in=meetings)
     return list(waiting.values_list("scoring__meeting__unit_id", flat=True).distinct().order_by())
 
@@ -260,6 +261,44 @@ def marks_of(scoring: Scoring) -> Result:
     framework = frameworks.parsed(scoring.framework.text)
     sheet = rules.sheet_of(scoring.answers)
     return rules.evaluate(framework, rules.answers(framework, sheet), facts.from_json(scoring.facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Low:
+    """A criterion that was below half of its points in the last session (`meeting_id`), and in how many in a row."""
+
+    meeting_id: UUID
+    criterion: Criterion
+    times: int
+
+
+IN_A_ROW = 3
+
+
+def low_lately(viewer: Actor, unit: Unit) -> list[Low]:
+    """What was low in the last sessions of a cell by the score that stands, without a break up to the last one; a score
+    that the viewer is not to see yet counts as none."""
+    seen = meetings.unsealed(viewer, Meeting.objects.filter(unit=unit))
+    rows = Scoring.objects.filter(meeting__in=seen, stands=True).select_related("framework", "meeting")
+    last = list(rows.order_by("-meeting__on")[:IN_A_ROW])
+    low: list[dict[str, Criterion]] = []
+    for scoring in last:
+        criteria = {one.code: one for one in frozen(scoring.framework).leaves()}
+        low.append(
+            {
+                mark.code: criteria[mark.code]
+                for mark in marks_of(scoring).marks
+                if mark.code in criteria
+                and mark.is_applicable
+                and mark.points is not None
+                and mark.points * 2 < mark.of
+            }
+        )
+    found = []
+    for code, criterion in (low[0] if low else {}).items():
+        times = next((n for n, one in enumerate(low) if code not in one), len(low))
+        found.append(Low(last[0].meeting_id, criterion, times))
+    return found
 
 
 def beside(own: Scoring, his: Scoring) -> list[Difference]:

@@ -107,7 +107,7 @@ def cells_without_meeting(month: date) -> QuerySet[Unit, UUID]:
         assert quarter.since is not None
         assert quarter.until is not None
         lacks |= Q(~Exists(_thematic(quarter.since, quarter.until).filter(unit=OuterRef("pk"))))
-    rows = Unit.objects.filter(kind__holds_meetings=True, during__contains=month)
+    rows = Unit.objects.real().filter(kind__holds_meetings=True, during__contains=month)
     return rows.filter(lacks).values_list("pk", flat=True)
 
 

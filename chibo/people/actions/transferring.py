@@ -102,6 +102,8 @@ def issue_transfer(
     unit = units.filter(pk=to_unit_id).first() if to_unit_id else None
     if unit is None and not place:
         wrong["to"] = [_("Choose the cell to which the member goes, or write the place outside the system.")]
+    elif unit is not None and unit.is_practice != current.unit.is_practice:
+        wrong["to"] = [_("Nobody goes from a practice cell to a real one. Write a place outside the system instead.")]
     elif unit is not None and unit.pk == current.unit_id:
         wrong["to"] = [_("This is the member's cell already. Choose another one.")]
     elif unit is not None and (reasons := why_not_joined(unit, issued_on)):

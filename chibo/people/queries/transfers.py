@@ -159,7 +159,8 @@ def destinations(text: str, on: date, *, but: UUID) -> QuerySet[Unit]:
     What stands behind a comma is the name of a unit above: “thôn 1, vĩnh đồng”.
     """
     own, *above = [part for part in text.split(",") if words_in(part)] or [""]
-    units = Unit.objects.on(on).named(on).filter(_is_called(own, on), kind__has_members=True, during__upper_inf=True)
+    units = Unit.objects.real().on(on).named(on)
+    units = units.filter(_is_called(own, on), kind__has_members=True, during__upper_inf=True)
     for part in above:
         over = Unit.objects.on(on).filter(_is_called(part, on), kind__has_members=False)
         below = Q(pk__in=[])

@@ -33,11 +33,13 @@ class Figures:
 
 def figures(root: Unit | None, on: date) -> Figures:
     """The figures of the units below one (None: of the forest), as today's paths have them, on a day. Five queries."""
-    units = Unit.objects.on(on).filter(during__contains=on)
+    units = Unit.objects.real().on(on).filter(during__contains=on)
+    to_practise_in = Unit.objects.filter(is_practice=True).values("pk")
     if root is not None:
         units = units.filter(path__startswith=root.path)
     by_kind = dict(units.values_list("kind").annotate(n=Count("pk")).order_by())
-    rows = Membership.objects.on(on).filter(unit__in=units.values("pk")) if root else Membership.objects.on(on)
+    rows = Membership.objects.on(on)
+    rows = rows.filter(unit__in=units.values("pk")) if root else rows.exclude(unit__in=to_practise_in)
     by_status = dict(rows.values_list("status").annotate(n=Count("pk")).order_by())
     cells = units.filter(kind__has_members=True)
     head = Office.objects.on(on).filter(unit=OuterRef("pk"), title=Title.SECRETARY)
@@ -45,7 +47,7 @@ def figures(root: Unit | None, on: date) -> Figures:
     enough = Membership.objects.on(on).filter(unit=OuterRef("pk"), status__in=official)
     counted = enough.order_by().values("unit").annotate(n=Count("pk")).values("n")
     fewest = fewest_in({}, on)
-    tasks = Task.objects.exclude(state__in=OVER)
+    tasks = Task.objects.exclude(state__in=OVER).exclude(unit__in=to_practise_in)
     if root is not None:
         tasks = tasks.filter(unit__path__startswith=root.path)
     return Figures(

@@ -136,6 +136,14 @@ def finding(viewer: Actor, finding_id: UUID) -> Finding:
     return found
 
 
+def found_wanting(viewer: Actor, unit: Unit, since: date) -> list[tuple[str, Words]]:
+    """What inspections of one unit have found wanting since a day, each once: its code and its words."""
+    rows = Finding.objects.filter(inspection__unit=unit, inspection__held_on__gte=since)
+    seen = access.visible(viewer, Capability.SEE_INSPECTIONS, rows, field="inspection__unit")
+    codes = set(seen.values_list("code", flat=True))
+    return [(code, words) for code, words in rules.checklist().items() if code in codes]
+
+
 def again_and_again(viewer: Actor, unit: Unit, year: int) -> list[tuple[Words, int]]:
     """What was found wanting most often in a year's inspections below a unit: what to train for. No unit is named."""
     rows = Finding.objects.filter(inspection__unit__path__startswith=unit.path, inspection__held_on__year=year)

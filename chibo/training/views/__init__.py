@@ -1,0 +1,1 @@
+"""Pages of training; `door` lets a session into its practice."""
