@@ -19,7 +19,6 @@ from chibo.assessment import queries as assessment
 from chibo.assessment.models import Tier
 from chibo.assessment.queries.scores import Side
 from chibo.core import clock, period
-from chibo.core.actor import Actor
 from chibo.core.refusals import Sentence
 from chibo.core.templatetags.chibo import day, hour, points, spoken
 from chibo.desk import actions, queries
@@ -27,7 +26,6 @@ from chibo.meetings import queries as meetings
 from chibo.meetings.models import Meeting, Part
 from chibo.meetings.rules import State
 from chibo.opinions import queries as opinions
-from chibo.org.models import Unit
 from chibo.people import queries as people
 from chibo.people.models import Person, Title
 from chibo.supervision import queries as supervision
@@ -117,17 +115,6 @@ class Facts:
         return self.whose(self.secretary, str(Title.SECRETARY.label))
 
 
-def _growth(viewer: Actor, unit: Unit, today: date) -> tuple[int, date | None]:
-    """For who leads a cell: how much is due or overdue of its cases of admission, and since when it has had no
-    candidate, where that is too long."""
-    if not access.can(viewer, Capability.SEE_ADMISSIONS, unit):
-        return 0, None
-    since = admissions.since_without(unit, today)
-    until = period.month(today).last_day or today
-    without = None if admissions.has_candidate(unit, since) else since
-    return admissions.due_below(viewer, unit, until).count(), without
-
-
 @page(get=Capability.SEE_MEETING)
 def month(request: Request, unit_id: UUID) -> HttpResponse:
     today = clock.today()
@@ -143,7 +130,7 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
         "opinions": opinions.counts_of(request.actor, unit, today),
         "leads": access.can(request.actor, Capability.SEE_TOPICS, unit),
         "sees_growth": access.can(request.actor, Capability.SEE_ADMISSIONS, unit),
-        "growth": _growth(request.actor, unit, today),
+        "growth": admissions.at_a_glance(request.actor, unit, period.month(today).last_day or today, today),
         "proposals": supervision.proposals_for(request.actor, unit_id),
         "predecessors": meetings.predecessors(request.actor, unit, today),
     }
