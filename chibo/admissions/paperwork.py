@@ -281,7 +281,7 @@ def _decision(case: Case, made: Step, about: str, articles: Sequence[str]) -> by
 
 
 PAPERS = {
-    "helper": Kind(Stage.HELPER, "Phân công đảng viên giúp đỡ", helper),
+    "helper": Kind(Stage.HELPER, "Thông báo phân công đảng viên giúp đỡ", helper),
     "cell-resolution": Kind(Stage.CELL_VOTE, "Nghị quyết chi bộ đề nghị kết nạp", cell_resolution),
     "committee-proposal": Kind(Stage.COMMITTEE_VOTE, "Nghị quyết cấp ủy đề nghị kết nạp", committee_proposal),
     "decision": Kind(Stage.DECISION, "Quyết định kết nạp", decision),

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -194,9 +194,18 @@ def since_without(unit: Unit, on: date) -> date:
     return rules.months_after(on, -months)
 
 
-def has_candidate(unit: Unit, since: date) -> bool:
-    """Whether a cell has a case under way, or found somebody since a day."""
-    return Case.objects.filter(Q(found_on__gte=since) | Q(state__in=LIVE), unit=unit).exists()
+def at_a_glance(viewer: Actor, unit: Unit, until: date, on: date) -> tuple[int, date | None]:
+    """For who leads a cell: how many steps are due by a day, and since when it has had no candidate where that is too
+    long; nothing for others. One query, two where no case is under way."""
+    if not access.can(viewer, Capability.SEE_ADMISSIONS, unit):
+        return 0, None
+    live = Q(state__in=LIVE)
+    counted = Case.objects.filter(unit=unit).aggregate(
+        due=Count("pk", filter=live & Q(due_on__lte=until)), live=Count("pk", filter=live), last=Max("found_on")
+    )
+    since = None if counted["live"] else since_without(unit, on)
+    is_without = since is not None and (counted["last"] is None or counted["last"] < since)
+    return counted["due"], since if is_without else None
 
 
 def cells_without(viewer: Actor, unit: Unit, since: date, on: date) -> QuerySet[Unit]:

@@ -73,16 +73,16 @@ def of_unit(request: Request, unit_id: UUID) -> HttpResponse:
     if not unit.kind.has_members:
         return _below(request, unit)
     shown = Paginator(queries.cases(request.actor, unit), PER_PAGE).get_page(request.GET.get("page"))
-    since = queries.since_without(unit, today)
-    leads = access.can(request.actor, Capability.SEE_ADMISSIONS, unit)
+    until = period.month(today).last_day or today
+    _due, without_since = queries.at_a_glance(request.actor, unit, until, today)
     context = {
         "unit": unit,
         "page": shown,
         "today": today,
-        "until": period.month(today).last_day,
+        "until": until,
         "may_begin": access.can(request.actor, Capability.LEAD_ADMISSION, unit),
-        "without_since": since if leads and not queries.has_candidate(unit, since) else None,
-        "leads": leads,
+        "without_since": without_since,
+        "leads": access.can(request.actor, Capability.SEE_ADMISSIONS, unit),
         "path": _path(unit),
     }
     return render(request, "admissions/of_unit.html", context)

@@ -140,7 +140,7 @@ def _voted(case: Case, on: date) -> None:
 def _in_probation(unit_id: UUID, officer: Actor, ceremony: date) -> None:
     case = _prepared(unit_id, "probation", ceremony - timedelta(days=60))
     _voted(case, ceremony - timedelta(days=50))
-    near, far = case.unit.ancestor_ids[-1], case.unit.ancestor_ids[-2]
+    far, near = case.unit.ancestor_ids[-2:]
     count = {"base": COMMITTEE, "in_favour": COMMITTEE - 1, "abstained": 1}
     _step(case, Stage.COMMITTEE_VOTE, ceremony - timedelta(days=35), actor=officer, unit_id=near, **count)
     _step(case, Stage.DECISION, ceremony - timedelta(days=20), actor=officer, unit_id=far, paper="214-QĐ/TU")

@@ -31,7 +31,7 @@ def test_from_found_to_the_ceremony(enter: Enter, cast: Cast, javascript: bool) 
     secretary.page.locator("input[name=helper_ids]").first.check()
     secretary.press("Write it down")
     secretary.sees("It is written down. Below you see what comes next, and by when.", "remark of a meeting")
-    assert secretary.download("Phân công đảng viên giúp đỡ")[:2] == b"PK"
+    assert secretary.download("Thông báo phân công đảng viên giúp đỡ")[:2] == b"PK"
 
     address = reverse("admissions:case", args=[case.pk])
     secretary.open(address)

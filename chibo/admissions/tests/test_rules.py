@@ -299,5 +299,6 @@ class AnyOrder(RuleBasedStateMachine):
 
 
 def test_any_order_of_steps() -> None:
-    run_state_machine_as_test(AnyOrder, settings=settings(max_examples=150, stateful_step_count=50, deadline=None))
-    assert {*ORDER[1:9], "approval"} <= seen
+    always = settings(max_examples=200, stateful_step_count=50, deadline=None, derandomize=True)
+    run_state_machine_as_test(AnyOrder, settings=always)
+    assert set(ORDER[1:9]) <= seen

@@ -44,7 +44,7 @@ def test_cases_of_merged_cells_go_on_in_the_new_one_and_come_back(cast: Cast) ->
     new = make.unit("phon-dau")
     assert set(Case.objects.values_list("unit__code", flat=True)) == {"phon-dau"}
     assert Case.objects.get(pk=admitted.pk).admitted_in == cast.na_phon
-    assert queries.has_candidate(new, date(2024, 11, 3))
+    assert queries.at_a_glance(cast.officer, new, TODAY, TODAY)[1] is None
     assert [(line.name, line.admitted) for line in queries.board(cast.officer, cast.vinh_dong, 2026)] == [
         ("Chi bộ xóm Phòn Đậu", 1)
     ]

@@ -316,13 +316,19 @@ def test_admissions_are_counted_once_against_the_target_of_the_year(cast: Cast) 
 def test_a_cell_without_a_candidate_for_two_years_is_told_so(cast: Cast) -> None:
     since = queries.since_without(cast.na_phon, TODAY)
     assert since == date(2024, 11, 3)
-    assert not queries.has_candidate(cast.na_phon, since)
+
+    def seen(after: int = 0) -> tuple[int, date | None]:
+        on = TODAY + timedelta(days=after)
+        return queries.at_a_glance(cast.secretary, cast.na_phon, on, on)
+
+    assert seen() == (0, since)
+    assert queries.at_a_glance(cast.neighbour, cast.na_phon, TODAY, TODAY) == (0, None)
     below = queries.cells_without(cast.officer, cast.vinh_dong, since, TODAY)
     assert {one.code for one in below} == {"na-phon", "tong-dau"}
-    case = begun(cast, found_on=date(2024, 11, 3))
+    case = begun(cast, found_on=since)
     version = Case.objects.get(pk=case.pk).version
-    assert queries.has_candidate(cast.na_phon, since)
+    assert seen() == (1, None)  # somebody who helps should have been named long ago
     actions.stop(actor=cast.secretary, case_id=case.pk, why=Why.MOVED, seen_version=version, at=cast.at)
-    assert queries.has_candidate(cast.na_phon, since)
-    assert not queries.has_candidate(cast.na_phon, since + timedelta(days=1))
+    assert seen() == (0, None)
+    assert seen(1) == (0, since + timedelta(days=1))
     assert {one.code for one in below.all()} == {"tong-dau"}

@@ -10,7 +10,7 @@ from chibo.assessment.models import FrameworkVersion, Scoring
 from chibo.core import clock
 from chibo.core.refusals import Forbidden, Refused, Stale
 from chibo.testing import make
-from chibo.testing.cast import NOW, Cast
+from chibo.testing.cast import Cast
 from chibo.testing.pages import day, send, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -136,18 +136,3 @@ def test_a_framework_is_drafted_changed_and_published_on_its_pages(cast: Cast) -
     assert version.state == "published"
     assert client.get(address).status_code == 200
     assert signed_in(cast, "secretary").get(reverse("assessment:frameworks", args=[cast.na_phon.pk])).status_code == 200
-
-
-@pytest.mark.usefixtures("committed")
-@pytest.mark.parametrize("turn", range(3))
-def test_of_two_drafts_published_at_once_one_stands(turn: int) -> None:
-    cast = Cast(at=NOW)
-    drafts, since = [draft(cast), draft(cast)], clock.day_of(cast.at)
-
-    def publish(one: FrameworkVersion) -> FrameworkVersion:
-        return actions.publish_framework(actor=cast.officer, version_id=one.pk, since=since, at=cast.at)
-
-    came = make.at_once(lambda: publish(drafts[0]), lambda: publish(drafts[1]))
-    assert sum(one is None for one in came) == 1, came
-    assert FrameworkVersion.objects.filter(state="published", unit=cast.vinh_dong).count() == 1
-    assert queries.in_force(cast.na_phon, since).version in drafts

@@ -23,14 +23,14 @@ type Lines = list[tuple[str, str]]
 
 def of_cell(viewer: Actor, unit: Unit, today: date) -> Lines:
     """What came from above or is to be drawn up, and what is due of admissions, for who leads a cell."""
-    may = access.powers_over(
-        viewer, unit, Capability.SEE_TOPICS, Capability.SEE_ADMISSIONS, Capability.ANSWER_READINESS
-    )
-    found: Lines = []
-    if Capability.SEE_TOPICS in may:
-        found += _from_above(unit, today)
-    if Capability.SEE_ADMISSIONS in may:
-        found += growth(viewer, unit, today) or _nobody_found(unit, today)
+    may = access.powers_over(viewer, unit, Capability.SEE_TOPICS, Capability.ANSWER_READINESS)
+    found = _from_above(unit, today) if Capability.SEE_TOPICS in may else []
+    due, since = admissions.at_a_glance(viewer, unit, _month_end(today), today)
+    if due:
+        found.append(_due(unit, due))
+    elif since:
+        words = _("No candidate for admission has been written down here since %(since)s.") % {"since": day(since)}
+        found.append((words, reverse("admissions:of_unit", args=[unit.pk])))
     if Capability.ANSWER_READINESS in may and not readiness.is_answered(unit.pk, today.year):
         words = _("Four questions of a minute, once a year: what this cell has to work with.")
         found.append((words, reverse("readiness:of_unit", args=[unit.pk])))
@@ -39,21 +39,21 @@ def of_cell(viewer: Actor, unit: Unit, today: date) -> Lines:
 
 def growth(viewer: Actor, unit: Unit, today: date) -> Lines:
     """How much of the admissions of a unit and all below it is due this month or overdue."""
-    due = admissions.due_below(viewer, unit, period.month(today).last_day or today).count()
+    due = admissions.due_below(viewer, unit, _month_end(today)).count()
+    return [_due(unit, due)] if due else []
+
+
+def _due(unit: Unit, n: int) -> tuple[str, str]:
     words = ngettext(
         "One step of an admission is due this month or overdue.",
         "%(n)s steps of admissions are due this month or overdue.",
-        due,
+        n,
     )
-    return [(words % {"n": due}, reverse("admissions:of_unit", args=[unit.pk]))] if due else []
+    return words % {"n": n}, reverse("admissions:of_unit", args=[unit.pk])
 
 
-def _nobody_found(unit: Unit, today: date) -> Lines:
-    since = admissions.since_without(unit, today)
-    if admissions.has_candidate(unit, since):
-        return []
-    words = _("No candidate for admission has been written down here since %(since)s.") % {"since": day(since)}
-    return [(words, reverse("admissions:of_unit", args=[unit.pk]))]
+def _month_end(today: date) -> date:
+    return period.month(today).last_day or today
 
 
 def _from_above(unit: Unit, today: date) -> Lines:
