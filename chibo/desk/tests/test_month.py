@@ -316,7 +316,7 @@ class TestHowLight:
         actions.announce(actor=cast.secretary, meeting_id=meeting.pk, at=clock.now())
         audit.deliver()
         client = signed_in(cast, "secretary")
-        with django_assert_max_num_queries(36):
+        with django_assert_max_num_queries(38):
             client.get("/")
 
 
