@@ -167,7 +167,7 @@ def visible[Rows: QuerySet[Any]](
     return queryset.filter(q)
 
 
-MOST_FOUND = 1000
+MOST_FOUND = 250
 """How many rows of a search are put in order: of words that stand everywhere, so many are taken as they come."""
 
 

@@ -107,11 +107,14 @@ def test_a_directive_goes_down_and_its_report_comes_back(enter: Enter, cast: Cas
 def test_a_plan_of_the_year_is_proposed_changed_and_kept(enter: Enter, cast: Cast, javascript: bool) -> None:
     secretary = enter("secretary", javascript=javascript)
     secretary.open(reverse("topics:plan", args=[cast.na_phon.pk]))
-    secretary.page.locator("input[name=title_1]").fill("Đón Tết an toàn, tiết kiệm")
+    secretary.page.locator("textarea[name=title_1]").fill("Đón Tết an toàn, tiết kiệm")
     secretary.press("Keep the plan")
     secretary.sees("The plan is kept. Each theme is suggested in its months.")
-    assert secretary.page.locator("input[name=title_1]").input_value() == "Đón Tết an toàn, tiết kiệm"
+    assert secretary.page.locator("textarea[name=title_1]").input_value() == "Đón Tết an toàn, tiết kiệm"
     assert secretary.download("As a Word file")[:2] == b"PK"
     secretary.open(reverse("topics:library"))
-    secretary.sees("No theme fits. After a good thematic session, share yours under “What to talk about”.")
+    secretary.sees(
+        "No theme fits. A thematic session of yours is offered for sharing under “What to talk about” once its minutes "
+        "are locked and its month was scored in the best band."
+    )
     secretary.open(reverse("search") + "?q=na+phon")

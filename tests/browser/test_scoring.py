@@ -90,6 +90,7 @@ def test_a_committee_publishes_its_framework_plans_a_month_and_draws_inspections
     officer.open(reverse("supervision:inspections", args=[cast.vinh_dong.pk]))
     officer.fill("Seed", "XSMB 25/11/2026: 48213")
     officer.fill("How many cells", "2")
+    officer.field("A year is drawn once; seed and number stand from then on.").check()
     officer.press("Draw")
     officer.sees("The cells are drawn. Seed, weights and result stand below for everybody to check.")
     officer.open(reverse("supervision:plan_inspection", args=[cast.na_phon.pk]))

@@ -372,3 +372,15 @@ def test_who_leads_alone_is_not_said_to_have_met_as_a_committee(cast: Cast, meet
         make.end_office(cast, who)
     hand_everything_in(cast, meeting)
     assert steps(signed_in(cast, "secretary"))[PREPARE].sentence == "Đã nộp đủ."
+
+
+def test_what_else_waits_stands_below_the_steps_and_is_counted_above(cast: Cast) -> None:
+    make.locked(cast)
+    page = signed_in(cast, "secretary").get(reverse("month", args=[cast.na_phon.pk])).content.decode()
+    assert 'href="#waiting"' in page
+    assert page.index('href="#waiting"') < page.index('id="waiting"')
+    assert reverse("topics:plan", args=[cast.na_phon.pk]) in page
+    # A member is led to what he may see, and nothing waits for him here.
+    page = signed_in(cast, "member").get(reverse("month", args=[cast.na_phon.pk])).content.decode()
+    assert 'id="waiting"' not in page
+    assert reverse("topics:of_unit", args=[cast.na_phon.pk]) not in page

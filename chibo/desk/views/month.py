@@ -34,8 +34,6 @@ from chibo.tasks.queries import Row
 from chibo.tasks.rules import State as TaskState
 
 A_FORTNIGHT = timedelta(days=14)
-SCORED_WITHIN = timedelta(days=62)
-"""For so long the month's page reminds of a session that nobody scored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +129,10 @@ def month(request: Request, unit_id: UUID) -> HttpResponse:
         "to_receive": people.to_receive(request.actor, unit_id),
         "opinions": opinions.counts_of(request.actor, unit, today),
         "places": menu.places(request.actor, unit),
-        "waiting": waiting.of_cell(request.actor, unit, today),
+        "waiting": waiting.of_cell(request.actor, unit, today, but=meeting),
         "proposals": supervision.proposals_for(request.actor, unit_id),
         "predecessors": meetings.predecessors(request.actor, unit, today),
     }
-    to_score = assessment.to_score(request.actor, unit, today - SCORED_WITHIN, today)
-    context["unscored"] = [one for one in to_score if one != meeting]
     if meeting:
         context["steps"] = _steps(_facts(request, meeting, today))
         soon = today + A_FORTNIGHT

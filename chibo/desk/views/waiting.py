@@ -1,6 +1,6 @@
 """What waits for who leads a cell or follows units, each in a sentence with where it leads."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,11 +9,13 @@ from django.utils.translation import ngettext
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.admissions import queries as admissions
+from chibo.assessment import queries as assessment
 from chibo.consultations import queries as consultations
 from chibo.core import period
 from chibo.core.actor import Actor
 from chibo.core.templatetags.chibo import day
 from chibo.learning import queries as learning
+from chibo.meetings.models import Meeting
 from chibo.org.models import Unit
 from chibo.readiness import queries as readiness
 from chibo.topics import queries as topics
@@ -21,10 +23,17 @@ from chibo.topics import queries as topics
 type Lines = list[tuple[str, str]]
 
 
-def of_cell(viewer: Actor, unit: Unit, today: date) -> Lines:
-    """What came from above or is to be drawn up, and what is due of admissions, for who leads a cell."""
-    may = access.powers_over(viewer, unit, Capability.SEE_TOPICS, Capability.ANSWER_READINESS)
-    found = _from_above(unit, today) if Capability.SEE_TOPICS in may else []
+SCORED_WITHIN = timedelta(days=62)
+"""For so long a session that nobody scored is told of."""
+
+
+def of_cell(viewer: Actor, unit: Unit, today: date, *, but: Meeting | None) -> Lines:
+    """For who leads a cell: sessions that are not scored (`but` the one that his page is about), what came from above
+    or is to be drawn up, and what is due of admissions."""
+    may = access.powers_over(viewer, unit, Capability.SEE_TOPICS, Capability.ANSWER_READINESS, Capability.SCORE_MEETING)
+    found = _not_scored(viewer, unit, today, but) if Capability.SCORE_MEETING in may else []
+    if Capability.SEE_TOPICS in may:
+        found += _from_above(unit, today)
     due, since = admissions.at_a_glance(viewer, unit, _month_end(today), today)
     if due:
         found.append(_due(unit, due))
@@ -35,6 +44,15 @@ def of_cell(viewer: Actor, unit: Unit, today: date) -> Lines:
         words = _("Four questions of a minute, once a year: what this cell has to work with.")
         found.append((words, reverse("readiness:of_unit", args=[unit.pk])))
     return found
+
+
+def _not_scored(viewer: Actor, unit: Unit, today: date, but: Meeting | None) -> Lines:
+    sentence = _("The %(kind)s of %(on)s is over and not scored yet.")
+    return [
+        (sentence % {"kind": one.get_kind_display(), "on": day(one.on)}, reverse("assessment:scores", args=[one.pk]))
+        for one in assessment.to_score(viewer, unit, today - SCORED_WITHIN, today)
+        if one != but
+    ]
 
 
 def growth(viewer: Actor, unit: Unit, today: date) -> Lines:
