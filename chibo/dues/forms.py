@@ -51,6 +51,7 @@ class Agree(Form):
         min_value=1,
         max_value=MOST_BASE,
     )
+    base.is_asked_for = True  # type: ignore[attr-defined]  # read by label.html; wanted of who has one
     more = MoneyField(
         label=_("Amount a month, where he pays more of his own will"),
         help_text=_("Leave it empty to keep to the rule. The committee above agrees to a higher amount first."),

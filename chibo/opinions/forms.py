@@ -38,6 +38,7 @@ class Raise(Form):
 
     def __init__(self, *args: Any, members: Iterable[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["member"].is_asked_for = True  # type: ignore[attr-defined]  # read by label.html
         self.offer("member", [("", _("Choose")), *((one.pk, one.name) for one in members)])
         if len(self.fields["member"].choices) < 2:  # type: ignore[attr-defined]  # a ChoiceField
             del self.fields["member"]
@@ -63,6 +64,7 @@ class Answer(Form):
 
     def __init__(self, *args: Any, promises: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["due_on"].is_asked_for = True  # type: ignore[attr-defined]  # read by label.html; wanted with a promise
         if not promises:
             del self.fields["promise"], self.fields["due_on"]
 

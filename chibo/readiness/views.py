@@ -73,7 +73,7 @@ def same(request: Request, unit_id: UUID) -> HttpResponse:
 def _columns() -> list[tuple[str, str]]:
     """What is counted of the units below, with its heading."""
     return [
-        ("units", _("Units")),
+        ("units", _("How many units")),
         ("answered", _("Answered this year")),
         *((str(one), capfirst(str(words))) for one, words in MEANS_WORDS.items()),
     ]

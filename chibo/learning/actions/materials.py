@@ -71,7 +71,7 @@ def publish(
     edition = Edition.objects.create(
         material=material,
         number=seen + 1,
-        text=canonical(text),
+        text="\n".join(canonical(line) for line in text.strip().splitlines()),
         what_changed=what_changed.strip(),
         file=_kept(actor, unit_id, upload, CONTENT_TYPES, "file", at),
         audio=_kept(actor, unit_id, audio, AUDIO_TYPES, "audio", at),

@@ -21,7 +21,7 @@ from chibo.testing.pages import send, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
-TEXT = "Sinh hoạt thường kỳ vào ngày 3 hằng tháng."
+TEXT = "Sinh hoạt thường kỳ vào ngày 3 hằng tháng.\nTrùng ngày nghỉ thì trong tuần đầu."
 SOUND = b"ID3\x04\x00\x00\x00\x00\x00\x00"
 
 

@@ -97,9 +97,13 @@ def predecessors(viewer: Actor, unit: Unit, on: date) -> QuerySet[Unit]:
 
 
 def current(unit_id: UUID, today: date) -> Meeting | None:
-    """The meeting a cell is busy with: one under way or to be adopted, else the next to come."""
+    """The meeting a cell is busy with: one under way, or to be adopted; else the next to come. On its own day a meeting
+    that was announced goes before one of an earlier day that is still to be adopted."""
     rows = Meeting.objects.select_related("unit", "chair", "clerk", "preparatory").filter(unit_id=unit_id)
-    busy = rows.filter(state__in=[State.UNDER_WAY, State.ENDED]).order_by("on", "pk").first()
+    is_today = Q(on=today, state=State.ANNOUNCED)
+    begun = list(rows.filter(is_today | Q(state__in=[State.UNDER_WAY, State.ENDED])).order_by("on", "pk"))
+    begun.sort(key=lambda one: (one.state != State.UNDER_WAY, one.on != today, one.state != State.ENDED))
+    busy = begun[0] if begun else None
     # A meeting whose day went by is told in the list of meetings; only the regular one holds up its month.
     waits = Q(on__gte=today) | Q(kind=Kind.REGULAR, month__gte=today.replace(day=1))
     coming = rows.filter(waits, state__in=[State.PREPARING, State.ANNOUNCED])

@@ -352,3 +352,13 @@ def test_who_sets_another_hour_is_told_which_meetings_keep_the_old_one(cast: Cas
     reactions.tell_which_meetings_keep_their_time(Entry.objects.get(verb=Verb.VALUE_SET, object_id=row.pk))
     notice = Notice.objects.get(person=cast.person_id("officer"))
     assert "Chi bộ xóm Nà Phòn, 03/12/2026 lúc 19:30" in notice.body
+
+
+def test_on_its_own_day_a_meeting_goes_before_one_that_is_still_to_be_adopted(cast: Cast) -> None:
+    before, today = make.ended(cast), clock.day_of(cast.at)
+    coming = make.announced(cast, kind=Kind.EXTRAORDINARY)
+    # The first of one evening is finished first.
+    assert queries.current(cast.na_phon.pk, today) == before
+    Meeting.objects.filter(pk=before.pk).update(on=today - timedelta(days=1))
+    assert queries.current(cast.na_phon.pk, today) == coming
+    assert queries.current(cast.na_phon.pk, today - timedelta(days=1)) == before
