@@ -347,8 +347,8 @@ def unscored(viewer: Actor, unit: Unit, since: date, until: date) -> list[Meetin
 def to_score(viewer: Actor, unit: Unit, since: date, until: date) -> list[Meeting]:
     """Those of them whose sheet can still be handed in, at most three: where members vote on the score in the session,
     what is over stays as it is."""
-    found = unscored(viewer, unit, since, until)[:3]
-    return [one for one in found if side(one, Tier.SELF).why_not is None]
+    found = unscored(viewer, unit, since, until)
+    return [one for one in found if side(one, Tier.SELF).why_not is None][:3]
 
 
 def year_of(rows: Sequence[Scoring]) -> tuple[Framework, rules.YearResult] | None:

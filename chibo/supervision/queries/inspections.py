@@ -90,11 +90,11 @@ def plan_of(viewer: Actor, unit: Unit, year: int) -> InspectionPlan | None:
 
 
 def drawn_in(viewer: Actor, unit: Unit, year: int) -> InspectionPlan | None:
-    """The plan of a committee above in which a unit was drawn for a year, None if it was not; published to it."""
+    """The plan of the nearest committee above in which a unit was drawn for a year, None if in none; published to it."""
     rows = InspectionPlan.objects.filter(
         unit__in=unit.ancestor_ids, year=year, drawn__contains=[{"unit": str(unit.pk)}]
     )
-    return access.visible(viewer, Capability.SEE_UNIT, rows.select_related("unit")).first()
+    return access.visible(viewer, Capability.SEE_UNIT, rows.select_related("unit")).order_by("-unit__path").first()
 
 
 def inspections_below(viewer: Actor, unit: Unit, year: int) -> QuerySet[Inspection]:
