@@ -90,7 +90,7 @@ def plan_of(viewer: Actor, unit: Unit, year: int) -> InspectionPlan | None:
 
 
 def drawn_in(viewer: Actor, unit: Unit, year: int) -> InspectionPlan | None:
-    """The plan of the nearest committee above in which a unit was drawn for a year, None if in none; published to it."""
+    """The plan of the nearest committee above in which a unit was drawn for a year, or None; published to it."""
     rows = InspectionPlan.objects.filter(
         unit__in=unit.ancestor_ids, year=year, drawn__contains=[{"unit": str(unit.pk)}]
     )
