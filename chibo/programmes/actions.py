@@ -21,6 +21,7 @@ from chibo.documents.actions import refuse_classified
 from chibo.meetings import actions as meetings
 from chibo.meetings import queries as meeting_queries
 from chibo.meetings.models import Part
+from chibo.meetings.rules import State as MeetingState
 from chibo.org import actions as org
 from chibo.org.models import Unit
 from chibo.org.rules import Effect
@@ -55,7 +56,8 @@ def call(
     access.require(actor, Capability.CALL_PROGRAMME, unit)
     if wrong := rules.why_not_call(title, gist, fields, criteria):
         raise Refused(fields=wrong)
-    refuse_classified(title=title, gist=gist)
+    every_line = [line for lines in criteria.values() for line in lines]
+    refuse_classified(title=title, gist=gist, fields="\n".join(fields), criteria="\n".join(every_line))
     found = Programme.objects.create(
         unit=unit,
         nature=nature,
@@ -84,10 +86,11 @@ def open_cycle(
         ends_on,
         today,
         is_ended=programme.ended_on is not None,
-        is_taken=programme.cycles.filter(title__iexact=title.strip()).exists(),
+        is_taken=programme.cycles.filter(title__iexact=canonical(title)).exists(),
     )
     if wrong:
         raise Refused(fields=wrong)
+    refuse_classified(title=title)
     found = Cycle.objects.create(
         programme=programme, title=canonical(title), opens_on=today, registers_until=registers_until, ends_on=ends_on
     )
@@ -179,7 +182,7 @@ def lay_before(*, actor: Actor, entry_id: UUID, at: datetime) -> Part:
     entry = _own(actor, entry_id)
     if reason := rules.why_not_register(State(entry.state), entry.cycle.registers_until, clock.day_of(at)):
         raise Refused(reason)
-    if entry.part_id is not None:
+    if entry.part is not None and not entry.part.meeting.is_over and entry.part.meeting.state != MeetingState.CANCELLED:
         raise Refused(_("It stands on an agenda already."))
     coming = meeting_queries.next_regular(entry.unit_id, clock.day_of(at))
     if coming is None:
@@ -224,6 +227,8 @@ def register(*, actor: Actor, entry_id: UUID, seen_version: int, at: datetime) -
     if entry.version != seen_version:
         raise Refused(_("Somebody else has changed this entry since you opened it. Read it once more."))
     programme = entry.cycle.programme
+    if programme.ended_on is not None:
+        raise Refused(_("This programme has ended; nothing new is entered in it."))
     wrong = rules.what_is_missing(
         entry.as_undertaking(),
         programme.fields,
@@ -355,6 +360,9 @@ def recognise(
         raise Refused(reason)
     if decided_on > clock.day_of(at):
         raise Refused(fields={"decided_on": [_("That day is still to come. Write the day of the decision.")]})
+    if entry.started_on is not None and decided_on < entry.started_on:
+        why = _("It is under way since {day} only. Write the day of the decision.")
+        raise Refused(fields={"decided_on": [why.format(day=f"{entry.started_on:%d/%m/%Y}")]})
     refuse_classified(decision=decision, award=award)
     found = Recognition.objects.create(
         entry=entry,

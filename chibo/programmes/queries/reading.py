@@ -19,7 +19,7 @@ from chibo.meetings.models import Attendance, Meeting
 from chibo.meetings.rules import CAME
 from chibo.meetings.rules import State as MeetingState
 from chibo.org import queries as org
-from chibo.org.models import Unit, holds
+from chibo.org.models import Unit, holds, ids_of
 from chibo.people.models import Membership
 from chibo.programmes.models import Check, Cycle, Entry, Kit, Programme, Recognition
 from chibo.programmes.rules import IN_HAND, State
@@ -137,15 +137,20 @@ def checks(found: Entry) -> list[Check]:
     return list(found.checks.select_related("by").order_by("-at"))
 
 
-def recognitions(found: Entry) -> list[Recognition]:
-    return list(found.recognitions.select_related("unit").order_by("decided_on", "pk"))
+def recognitions(viewer: Actor, found: Entry) -> list[Recognition]:
+    """By whom an entry was recognised; what was withdrawn, and why, is for its unit and those above it."""
+    rows = found.recognitions.select_related("unit").order_by("decided_on", "pk")
+    return list(rows if sees_all_of(viewer, found) else rows.filter(withdrawn_on=None))
 
 
 def recognition(viewer: Actor, recognition_id: UUID) -> Recognition:
     """One recognition, for who sees its entry. Raises NotThere for the unseen."""
     rows = Recognition.objects.select_related("unit", "entry__unit__kind", "entry__cycle__programme__unit")
     found = rows.filter(pk=recognition_id).first()
-    if found is None or not (_is_shown(viewer, found.entry) or sees_all_of(viewer, found.entry)):
+    if found is None:
+        raise NotThere
+    stands_for_others = found.withdrawn_on is None and _is_shown(viewer, found.entry)
+    if not (stands_for_others or sees_all_of(viewer, found.entry)):
         raise NotThere
     return found
 
@@ -196,9 +201,9 @@ class Counts:
 
 
 def counts(viewer: Actor, cycle: Cycle, below: Unit) -> Counts:
-    """The numbers of a round for a unit and all below it; three queries. What is being prepared is counted by nobody
+    """The numbers of a round for a unit and all below it; three queries. What was never registered is counted by nobody
     but its unit."""
-    rows = entries(viewer, cycle, below).exclude(state=State.PREPARING).order_by()
+    rows = entries(viewer, cycle, below).exclude(registered_on=None).order_by()
     states = dict(rows.values_list("state").annotate(n=Count("pk")))
     in_hand = rows.filter(state__in=IN_HAND)
     kinds = dict(in_hand.values_list("unit__kind").annotate(n=Count("pk")))
@@ -316,7 +321,7 @@ def copies_by_place(found: Entry, rows: Iterable[Descendant], on: date) -> list[
     for unit_id in units:
         line = paths[unit_id]
         if line.startswith(top.path) and line != top.path:
-            place = UUID(line[len(top.path) :][:32])
+            place = ids_of(line)[len(ids_of(top.path))]
             counted[place] = counted.get(place, 0) + 1
     names = org.names_on(counted, on)
     return sorted(((names.get(pk, ""), n) for pk, n in counted.items()), key=lambda one: fold(one[0]))

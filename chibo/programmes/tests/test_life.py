@@ -11,10 +11,12 @@ import pytest
 from chibo.access import actions as access
 from chibo.access.models import Role
 from chibo.audit import actions as audit
-from chibo.core import clock
+from chibo.core import clock, period
 from chibo.core.actor import SYSTEM, Actor
 from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, NotThere, Refused
+from chibo.meetings import actions as meetings
+from chibo.meetings.models import Meeting
 from chibo.meetings.rules import Kind
 from chibo.notifications.models import Notice
 from chibo.programmes import actions, queries
@@ -186,6 +188,64 @@ def test_nothing_new_is_entered_in_a_programme_that_has_ended(cast: Cast) -> Non
     assert checked(cast, entry, CheckKind.SELF, 20).entry == entry
 
 
+def test_what_was_begun_before_a_programme_ended_is_not_registered_after(cast: Cast) -> None:
+    cycle = opened(cast)
+    entry = begun(cast, cycle)
+    actions.end_programme(actor=cast.officer, programme_id=cycle.programme_id, at=cast.at)
+    with pytest.raises(Refused, match="nothing new"):
+        actions.register(actor=cast.secretary, entry_id=entry.pk, seen_version=entry.version, at=cast.at)
+    # What was given up before it was handed in was never the committee's.
+    actions.withdraw(actor=cast.secretary, entry_id=entry.pk, why="Thôi.", at=cast.at)
+    assert queries.counts(cast.officer, cycle, cast.vinh_dong).states == {}
+
+
+def test_a_marking_of_secrecy_is_refused_wherever_it_is_typed(cast: Cast) -> None:
+    marked: list[dict[str, object]] = [{"fields": ["TỐI MẬT: vị trí"]}, {"criteria": {"": ["TỐI MẬT: vị trí"]}}]
+    for typed in marked:
+        given: dict[str, object] = {"fields": FIELDS, "criteria": {}, **typed}
+        with pytest.raises(Refused) as refused:
+            actions.call(
+                actor=cast.officer,
+                unit_id=cast.vinh_dong.pk,
+                nature=Nature.MASS_MOBILISATION,
+                title="Dân vận khéo",
+                gist="Mỗi chi bộ một việc.",
+                asks_members=False,
+                at=cast.at,
+                **given,  # type: ignore[arg-type]  # facts of several types
+            )
+        assert set(refused.value.fields) == set(typed)
+    with pytest.raises(Refused):
+        opened(cast, title="TỐI MẬT: 2026")
+
+
+def test_a_round_is_named_once_however_it_is_spaced(cast: Cast) -> None:
+    cycle = opened(cast, title="Đợt 1")
+    with pytest.raises(Refused) as refused:
+        actions.open_cycle(
+            actor=cast.officer,
+            programme_id=cycle.programme_id,
+            title="Đợt  1",
+            registers_until=cycle.registers_until,
+            ends_on=cycle.ends_on,
+            at=cast.at,
+        )
+    assert set(refused.value.fields) == {"title"}
+
+
+def test_what_was_called_off_holds_up_no_agenda(cast: Cast) -> None:
+    cycle = opened(cast, asks_members=True)
+    entry = begun(cast, cycle)
+    following = period.month_after(clock.day_of(cast.at))
+    meetings.plan_month(actor=cast.secretary, unit_id=cast.na_phon.pk, month=following, at=cast.at)
+    part = actions.lay_before(actor=cast.secretary, entry_id=entry.pk, at=cast.at)
+    with pytest.raises(Refused, match="on an agenda already"):
+        actions.lay_before(actor=cast.secretary, entry_id=entry.pk, at=cast.at)
+    Meeting.objects.filter(pk=part.meeting_id).update(state="cancelled")
+    meetings.plan_month(actor=cast.secretary, unit_id=cast.na_phon.pk, month=period.month_after(following), at=cast.at)
+    assert actions.lay_before(actor=cast.secretary, entry_id=entry.pk, at=cast.at) != part
+
+
 def test_the_members_are_asked_in_a_meeting_and_again_where_the_aim_changes(cast: Cast) -> None:
     cycle = opened(cast, asks_members=True)
     entry = begun(cast, cycle)
@@ -269,7 +329,7 @@ def test_it_is_checked_by_itself_appraised_and_recognised_up_the_line(cast: Cast
         during=Period(date(2025, 1, 1)), subtree=True, at=cast.at,
     )  # fmt: skip
     actions.recognise(unit_id=cast.district.pk, decision="1-QĐ/HU", **given | {"actor": cast.actor("third")})  # type: ignore[arg-type]  # the same
-    assert [one.unit for one in queries.recognitions(entry)] == [cast.vinh_dong, cast.district]
+    assert [one.unit for one in queries.recognitions(cast.officer, entry)] == [cast.vinh_dong, cast.district]
 
 
 def test_what_did_not_reach_it_has_failed_and_what_is_withdrawn_says_why(cast: Cast) -> None:
@@ -312,6 +372,28 @@ def test_a_recognition_that_is_withdrawn_takes_the_kit_with_it(cast: Cast) -> No
     one.entry.refresh_from_db()
     assert one.entry.state == State.WITHDRAWN
     assert not queries.kits(cast.neighbour)
+
+
+def test_what_was_withdrawn_and_why_is_for_its_unit_and_those_above(cast: Cast) -> None:
+    one = recognised(cast, opened(cast))
+    access.give_grant(
+        actor=SYSTEM, user_id=cast.user("third").pk, role=Role.OFFICER, unit_id=cast.district.pk,
+        during=Period(date(2025, 1, 1)), subtree=True, at=cast.at,
+    )  # fmt: skip
+    district = cast.actor("third")
+    today = clock.day_of(cast.at)
+    given = {"entry_id": one.entry_id, "unit_id": cast.district.pk, "award": "", "at": cast.at}
+    with pytest.raises(Refused) as refused:
+        actions.recognise(actor=district, decision="1", decided_on=date(1990, 1, 1), **given)  # type: ignore[arg-type]  # facts of several types
+    assert set(refused.value.fields) == {"decided_on"}
+    actions.recognise(actor=district, decision="1-QĐ/HU", decided_on=today, **given)  # type: ignore[arg-type]  # the same
+    actions.withdraw_recognition(actor=cast.officer, recognition_id=one.pk, why="Gian dối số liệu.", at=cast.at)
+    entry = queries.entry(cast.neighbour, one.entry_id)
+    assert [row.unit for row in queries.recognitions(cast.neighbour, entry)] == [cast.district]
+    assert len(queries.recognitions(cast.secretary, entry)) == 2
+    with pytest.raises(NotThere):
+        queries.recognition(cast.neighbour, one.pk)
+    assert queries.recognition(cast.secretary, one.pk) == one
 
 
 def test_others_see_what_was_recognised_and_nothing_of_the_way_there(cast: Cast) -> None:

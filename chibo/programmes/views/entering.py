@@ -78,7 +78,7 @@ def entry(request: Request, entry_id: UUID) -> HttpResponse:
     checks = queries.checks(found)
     last = checks[0] if checks else None
     asks = programme.asks_members and found.unit.kind.holds_meetings
-    recognised = queries.recognitions(found)
+    recognised = queries.recognitions(request.actor, found)
     deciding = queries.judging(viewer, found) if judges else []
     here = {one.unit_id for one in recognised if one.withdrawn_on is None}
     final = next((one for one in checks if one.kind == CheckKind.FINAL), None)
