@@ -225,6 +225,7 @@ class Spread(models.Model):
     months = models.PositiveSmallIntegerField()
     takers = models.PositiveIntegerField()
     pairs = models.PositiveIntegerField()
+    others = models.PositiveIntegerField(default=0)
     difference = models.FloatField()
     spread = models.FloatField()
     low = models.FloatField()
@@ -239,4 +240,6 @@ class Spread(models.Model):
 
     @property
     def verdict(self) -> Verdict:
-        return Comparison(self.takers, self.pairs, self.difference, self.spread, self.low, self.high).verdict
+        return Comparison(
+            self.takers, self.pairs, self.others, self.difference, self.spread, self.low, self.high
+        ).verdict

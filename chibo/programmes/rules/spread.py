@@ -13,7 +13,7 @@ from enum import StrEnum
 from math import log, sqrt
 
 FEWEST = 10
-"""With fewer pairs nothing is said: one unit would decide it."""
+"""With fewer pairs, or fewer different units beside them, nothing is said: one unit would decide it."""
 NEIGHBOURS = 4
 """How many like units stand beside each; more would have to be taken from further off."""
 CALIPER = 0.2
@@ -21,8 +21,8 @@ CALIPER = 0.2
 propensity scores)."""
 SIZES = 1.5
 """Units of one class of size differ by this factor at most."""
-SURE = 2.576
-"""Standard errors around the difference: 99 %, so that one in a hundred absent effects is claimed."""
+SURE = 2.5758
+"""The normal quantile of bounds that hold 99 times in 100, so that one in a hundred absent effects is claimed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,12 @@ class Verdict(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """How much more what was taken up changed than its like: the mean `difference` over `pairs` of the `takers`, their
-    standard deviation (`spread`), and the bounds within which the difference lies 99 times in 100."""
+    standard deviation (`spread`), and the bounds within which the difference lies 99 times in 100. `others` are the
+    different units that stood beside them: few of them stand beside many."""
 
     takers: int
     pairs: int
+    others: int
     difference: float
     spread: float
     low: float
@@ -68,7 +70,7 @@ class Comparison:
     @property
     def verdict(self) -> Verdict:
         # Where most found nobody like them, those who did are not the ones that are asked about.
-        if self.pairs < FEWEST or self.pairs * 2 < self.takers:
+        if min(self.pairs, self.others) < FEWEST or self.pairs * 2 < self.takers:
             return Verdict.NOT_ENOUGH
         if self.low > 0:
             return Verdict.MORE
@@ -92,17 +94,48 @@ def compare(took: Sequence[Subject], others: Iterable[Subject]) -> Comparison:
     everybody = [one.before for found in places.values() for one in found]
     reach = CALIPER * _deviation(everybody)
     keys = {place: [one.before for one in found] for place, found in places.items()}
-    differences = []
+    differences: list[float] = []
+    shares: list[float] = []
+    used: dict[int, float] = {}
     for one in took:
         like = _nearest(one.before, places.get(one.place, []), keys.get(one.place, []), reach)
         if like:
             differences.append(one.change - sum(other.change for other in like) / len(like))
+            shares.append(1 / len(like))
+            for other in like:
+                used[id(other)] = used.get(id(other), 0.0) + 1 / len(like)
     n = len(differences)
-    if not n:
-        return Comparison(len(took), 0, 0.0, 0.0, 0.0, 0.0)
+    if n < 2:
+        return Comparison(len(took), n, len(used), sum(differences), 0.0, 0.0, 0.0)
     mean, spread = sum(differences) / n, _deviation(differences)
-    bound = SURE * spread / sqrt(n)
-    return Comparison(len(took), n, mean, spread, mean - bound, mean + bound)
+    bound = _bound(spread, shares, list(used.values()))
+    return Comparison(len(took), n, len(used), mean, spread, mean - bound, mean + bound)
+
+
+def _bound(spread: float, shares: Sequence[float], used: Sequence[float]) -> float:
+    """How far from their mean the true difference may lie, where units stand beside several others.
+
+    `shares` is one divided by the number of units beside each, `used` how much of all pairs each of these units made.
+    Were the changes of single units independent with one variance v, the mean of n differences would vary by
+    v (1/n + Σ used²/n²); and since differences that share a unit go up and down together, their own variance is
+    expected to be n/(n-1) v (1 + mean share - 1/n - Σ used²/n²), from which v follows.
+    """
+    n, again = len(shares), sum(one * one for one in used) / len(shares) ** 2
+    of_one = spread**2 * (n - 1) / n / (1 + sum(shares) / n - 1 / n - again)
+    freedom = max(min(n, 1 / again) - 1, 1)
+    return _quantile(freedom) * sqrt(of_one * (1 / n + again))
+
+
+def _quantile(freedom: float) -> float:
+    """Student's quantile for the bounds, by the first terms of its expansion in one divided by the degrees of freedom
+    (Abramowitz and Stegun 26.7.5)."""
+    z = SURE
+    terms = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+    )
+    return z + sum(term / freedom**k for k, term in enumerate(terms, start=1))
 
 
 def _nearest(value: float, units: Sequence[Subject], keys: Sequence[float], reach: float) -> list[Subject]:

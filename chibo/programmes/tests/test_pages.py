@@ -223,7 +223,8 @@ def test_what_a_comparison_came_to_is_said_in_words(cast: Cast) -> None:
         (-0.05, -0.01, "ít hơn"),
     ):
         Spread.objects.create(
-            programme=programme, indicator="tasks", months=6, takers=30, pairs=28, difference=(low + high) / 2,
+            programme=programme, indicator="tasks", months=6, takers=30, pairs=28, others=90,
+            difference=(low + high) / 2,
             spread=0.1, low=low, high=high, at=cast.at,
         )  # fmt: skip
         assert words in signed_in(cast, "member").get(here).content.decode()

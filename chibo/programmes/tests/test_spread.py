@@ -1,11 +1,14 @@
 """Whether what was taken up shows beside like units: a planted effect is found, an absent one is not claimed."""
 
 import random
+from math import sqrt
 
 import pytest
 
 from chibo.programmes import rules
 from chibo.programmes.rules import Subject, Verdict
+
+RUNS_OF_FEW = 1_000
 
 
 def nation(seed: int, units: int, effect: float) -> tuple[list[Subject], list[Subject]]:
@@ -73,3 +76,28 @@ def test_the_nearest_are_those_that_a_search_of_all_would_find(value: float) -> 
     found = rules.compare([one], others)
     nearest = sorted(others, key=lambda other: abs(other.before - value))[:4]
     assert found.difference == pytest.approx(one.change - sum(other.change for other in nearest) / 4)
+
+
+@pytest.mark.parametrize(("takers", "others"), [(10, 400), (60, 15), (100, 40)])
+def test_an_absent_effect_is_claimed_once_in_a_hundred_however_few_stand_beside(takers: int, others: int) -> None:
+    """Few others stand beside many: then differences go up and down together, and say less than their number."""
+
+    def unit(dice: random.Random) -> Subject:
+        before = dice.gauss(60, 10)
+        return Subject("cell", 23, before, 60 + (before - 60) / 2 + dice.gauss(0, 8))
+
+    claimed = 0
+    for seed in range(RUNS_OF_FEW):
+        dice = random.Random(seed)
+        found = rules.compare([unit(dice) for _ in range(takers)], [unit(dice) for _ in range(others)])
+        claimed += found.verdict in (Verdict.MORE, Verdict.LESS)
+    # One in a hundred, and three standard deviations of so many runs.
+    assert claimed <= RUNS_OF_FEW / 100 + 3 * sqrt(RUNS_OF_FEW / 100)
+
+
+def test_few_different_units_beside_many_are_not_enough() -> None:
+    took = [Subject("cell", 23, 50.0, 60.0 + n % 3) for n in range(40)]
+    beside = [Subject("cell", 23, 50.0, 50.0 + n) for n in range(5)]
+    found = rules.compare(took, beside)
+    assert found.others == 4
+    assert found.verdict is Verdict.NOT_ENOUGH
