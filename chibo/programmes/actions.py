@@ -145,7 +145,8 @@ def begin(
 
 @transaction.atomic
 def change(*, actor: Actor, entry_id: UUID, given: Undertaking, seen_version: int, at: datetime) -> Entry:
-    """Changes an entry before it is registered. What the members said of another aim is asked anew."""
+    """Changes an entry before it is registered. What the members said of another aim, or of another measure of it, is
+    asked anew."""
     entry = _own(actor, entry_id)
     if reason := rules.why_not_register(State(entry.state), entry.cycle.registers_until, clock.day_of(at)):
         raise Refused(reason)
@@ -153,7 +154,8 @@ def change(*, actor: Actor, entry_id: UUID, given: Undertaking, seen_version: in
         raise Refused(
             _("Somebody else has changed this entry since you opened it. Open it again; what you typed is below.")
         )
-    if entry.said_on is not None and (entry.aim, entry.target) != (given.aim.strip(), given.target):
+    was = (entry.aim, entry.measure, entry.baseline, entry.target)
+    if entry.said_on is not None and was != (given.aim.strip(), canonical(given.measure), given.baseline, given.target):
         entry.in_favour = entry.against = entry.abstained = entry.said_on = entry.part = None
     return _keep(actor, entry, given, at)
 

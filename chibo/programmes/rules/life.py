@@ -185,7 +185,8 @@ def why_not_register(state: State, registers_until: date, today: date) -> Said |
 
 
 def why_not_opinion(*, in_favour: int, against: int, abstained: int, entitled: int) -> Said | None:
-    """Why the members' opinion may not be written down so; None if it may."""
+    """Why the members' opinion may not be written down so; None if it may. Most of all who came are to be in favour:
+    who said nothing was not."""
     total = in_favour + against + abstained
     if not total:
         return _("Write how many were in favour, against, and abstained.")
@@ -193,7 +194,7 @@ def why_not_opinion(*, in_favour: int, against: int, abstained: int, entitled: i
         return _("{total} opinions were entered, but only {n} came to the meeting. Count again.").format(
             total=total, n=entitled
         )
-    if in_favour * 2 <= total:
+    if in_favour * 2 <= entitled:
         return _("Most members were not in favour. Change the registration and ask them again.")
     return None
 

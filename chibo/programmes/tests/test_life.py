@@ -264,15 +264,17 @@ def test_the_members_are_asked_in_a_meeting_and_again_where_the_aim_changes(cast
         (0, 0, "how many were in favour"),
         (40, 0, "only 22 came"),
         (5, 15, "Most members"),
+        (1, 0, "Most members"),
+        (11, 0, "Most members"),
     ):
         with pytest.raises(Refused, match=match):
             actions.note_opinion(in_favour=in_favour, against=against, abstained=0, on=held.on, **said)  # type: ignore[arg-type]  # the same
     actions.note_opinion(in_favour=20, against=1, abstained=1, on=held.on, **said)  # type: ignore[arg-type]  # the same
-    higher = replace(ROAD, target=Decimal(90))
-    entry = actions.change(actor=cast.secretary, entry_id=entry.pk, given=higher, seen_version=1, at=cast.at)
-    assert entry.said_on is None
-    actions.note_opinion(in_favour=20, against=1, abstained=1, on=held.on, **said)  # type: ignore[arg-type]  # the same
-    entry = actions.register(actor=cast.secretary, entry_id=entry.pk, seen_version=2, at=cast.at)
+    for version, other in enumerate((replace(ROAD, target=Decimal(90)), replace(ROAD, measure="mét đường")), start=1):
+        entry = actions.change(actor=cast.secretary, entry_id=entry.pk, given=other, seen_version=version, at=cast.at)
+        assert entry.said_on is None
+        actions.note_opinion(in_favour=12, against=1, abstained=1, on=held.on, **said)  # type: ignore[arg-type]  # the same
+    entry = actions.register(actor=cast.secretary, entry_id=entry.pk, seen_version=3, at=cast.at)
     assert entry.state == State.REGISTERED
 
 
