@@ -1,6 +1,6 @@
 """What is typed about opinions."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -17,16 +17,7 @@ OF_ANOTHER = "another"
 class Raise(Form):
     """What is raised; `members` are those whose word the writer may write down, nobody for most."""
 
-    source = forms.ChoiceField(
-        label=_("Whose it is"),
-        widget=forms.RadioSelect,
-        choices=[
-            (Source.MEMBER, _("my own")),
-            (OF_ANOTHER, _("of another member, who told me")),
-            (Source.PUBLIC, _("from the public, told to me")),
-        ],
-        initial=Source.MEMBER,
-    )
+    source = forms.ChoiceField(label=_("Whose it is"), widget=forms.RadioSelect, initial=Source.MEMBER)
     member = forms.ChoiceField(label=_("The member who said it, if it is another's"), required=False)
     text = LongTextField(label=_("What you raise"), rows=5, max_length=LONGEST)
     place = LineField(
@@ -36,13 +27,16 @@ class Raise(Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, members: Iterable[Person], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: Sequence[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member"].is_asked_for = True  # type: ignore[attr-defined]  # read by label.html
-        self.offer("member", [("", _("Choose")), *((one.pk, one.name) for one in members)])
-        if len(self.fields["member"].choices) < 2:  # type: ignore[attr-defined]  # a ChoiceField
+        another = [(OF_ANOTHER, _("of another member, who told me"))] if members else []
+        public = (Source.PUBLIC, _("from the public, told to me"))
+        self.offer("source", [(Source.MEMBER, _("my own")), *another, public])
+        if members:
+            self.offer("member", [("", _("Choose")), *((one.pk, one.name) for one in members)])
+            self.fields["member"].is_asked_for = True  # type: ignore[attr-defined]  # read by label.html
+        else:
             del self.fields["member"]
-            self.offer("source", [one for one in self.fields["source"].choices if one[0] != OF_ANOTHER])  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}

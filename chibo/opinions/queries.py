@@ -134,7 +134,8 @@ def alike(viewer: Actor, opinion: Opinion) -> list[Opinion]:
 
 
 def promises_of(opinion: Opinion) -> list[Task]:
-    """What was promised in its answer, as tasks of who answered; two queries. Who sees the answer sees them."""
+    """What was promised in its answer, as tasks of who answered; two queries. Who sees the answer sees what was
+    promised, by when and whether it is done, of the unit that answered and of nobody by name."""
     return tasks.of_origin([opinion.into_id or opinion.pk])
 
 

@@ -131,13 +131,13 @@ def test_a_month_has_its_list_once_for_each_material(cast: Cast) -> None:
     edition, today = published(cast), clock.today()
     listed = {"actor": cast.officer, "material_id": edition.material_id, "unit_id": cast.vinh_dong.pk}
     for why in ("Đọc trước ngày 3.", "Đọc trước buổi họp."):
-        actions.put_on_list(month=today, why=why, at=clock.now(), **listed)  # type: ignore[arg-type]
+        actions.put_on_list(month=today, why=why, at=clock.now(), **listed)  # type: ignore[arg-type]  # facts of several types
     (one,) = queries.reading_list(cast.member, cell(cast), today)
     assert one.why == "Đọc trước buổi họp."
     assert not queries.reading_list(cast.member, cell(cast), month_after(today))
     for month in (month_before(today), today + timedelta(days=400)):
         with pytest.raises(Refused, match="next twelve"):
-            actions.put_on_list(month=month, why="", at=clock.now(), **listed)  # type: ignore[arg-type]
+            actions.put_on_list(month=month, why="", at=clock.now(), **listed)  # type: ignore[arg-type]  # facts of several types
     with pytest.raises(Forbidden):
         actions.take_off_list(actor=cast.secretary, reading_id=one.pk, at=clock.now())
     assert actions.take_off_list(actor=cast.officer, reading_id=one.pk, at=clock.now())[0] == cast.vinh_dong.pk

@@ -229,10 +229,7 @@ def _page(request: Request, found: Opinion, form: forms.Answer, status: int = 20
         "may_see_who": queries.may_see_who(viewer, found),
         "steps": queries.steps(found),
         "answer": answer,
-        "promises": [
-            (one, one.standing_on(today), ", ".join(person.person.name for person in one.assignees.all()))
-            for one in (queries.promises_of(found) if answer else ())
-        ],
+        "promises": [(one, one.standing_on(today)) for one in (queries.promises_of(found) if answer else ())],
         "form": form if (may_answer and found.state == State.OPEN) or form.is_bound else None,
         "may_send": may_answer and found.state == State.OPEN and queries.above(found.holder, today) is not None,
         "may_say": speaks_for_it and matter.state == State.ANSWERED and found.is_satisfied is None,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -69,12 +69,13 @@ def to_take_up(viewer: Actor, found: Entry, on: date) -> list[tuple[Unit, Cycle]
 
 
 def open_to(unit: Unit, on: date) -> QuerySet[Cycle]:
-    """The rounds in which a unit may register on a day and has entered nothing, the first to close on top. Who may see
+    """The rounds in which a unit may register on a day and has nothing in hand, the first to close on top. Who may see
     it was asked by the caller."""
     rows = Cycle.objects.filter(
         programme__unit__in=unit.ancestor_ids, programme__ended_on=None, opens_on__lte=on, registers_until__gte=on
     )
-    return rows.exclude(entries__unit=unit).select_related("programme").order_by("registers_until", "pk")
+    in_hand = Entry.objects.filter(cycle=OuterRef("pk"), unit=unit, state__in=[State.PREPARING, *IN_HAND])
+    return rows.filter(~Exists(in_hand)).select_related("programme").order_by("registers_until", "pk")
 
 
 def cycle(viewer: Actor, cycle_id: UUID) -> Cycle:
