@@ -167,7 +167,7 @@ def visible[Rows: QuerySet[Any]](
     return queryset.filter(q)
 
 
-MOST_FOUND = 250
+MOST_FOUND = 200
 """How many rows of a search are put in order: of words that stand everywhere, so many are taken as they come."""
 
 

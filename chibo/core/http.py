@@ -29,6 +29,7 @@ from chibo.core.refusals import NotThere, Refused
 type Handler = Callable[[HttpRequest], HttpResponse]
 
 FORM_KEY = "form_key"
+ASKED_LANGUAGE = "language"  # in an address: pages for the public have no cookie
 SENT = "chibo-sent"  # read and dropped by keep.js
 _NOT_THE_PERSONS_OWN = {FORM_KEY, "csrfmiddlewaretoken"}
 KEPT_FOR = timedelta(days=1)
@@ -62,10 +63,10 @@ def no_store(get_response: Handler) -> Handler:
 
 
 def chosen_language(get_response: Handler) -> Handler:
-    """Vietnamese, unless the person has switched: a browser's own preference is no choice of his."""
+    """Vietnamese, unless the person has switched or the address asks; a browser's preference is no choice of his."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        code = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        code = request.GET.get(ASKED_LANGUAGE) or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         with translation.override(code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
             request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
             response = get_response(request)

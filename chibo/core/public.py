@@ -7,16 +7,18 @@ is signed and not stored.
 import secrets
 from collections.abc import Mapping
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from chibo.core.forms import Form, LineField
+from chibo.core.http import ASKED_LANGUAGE
 from chibo.core.refusals import Refused
 
 UNREADABLE = 422
@@ -73,13 +75,26 @@ def address(path: str) -> str:
     return f"{settings.PUBLIC_URL}{path}"
 
 
-def page(template: str, context: Mapping[str, object], status: int = 200) -> HttpResponse:
-    """A page without what the frame of others works out from a request: no session is looked at, none is begun."""
-    response = HttpResponse(render_to_string(template, dict(context)), status=status)
+def page(request: HttpRequest, template: str, context: Mapping[str, object], status: int = 200) -> HttpResponse:
+    """A page without what the frame of others works out from a request: no session is looked at, none is begun.
+
+    Its language stands in the address, since no cookie may. What answers to a form has no switch: it would lose what
+    was typed, or the code of a receipt.
+    """
+    language = request.GET.get(ASKED_LANGUAGE, "")
+    is_asked = language in dict(settings.LANGUAGES)
+    other = "vi" if get_language() == "en" else "en"
+    frame = {
+        "in_language": f"?{ASKED_LANGUAGE}={language}" if is_asked else "",
+        "and_language": f"&{ASKED_LANGUAGE}={language}" if is_asked else "",
+        "other_language": other if request.method != "POST" else "",
+        "switch": f"?{urlencode({**request.GET.dict(), ASKED_LANGUAGE: other})}",
+    }
+    response = HttpResponse(render_to_string(template, {**frame, **context}), status=status)
     response["Referrer-Policy"] = "no-referrer"
     return response
 
 
 def nothing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """A link that leads nowhere, in the frame of these pages."""
-    return page("core/public/nothing.html", {}, 404)
+    return page(request, "core/public/nothing.html", {}, 404)

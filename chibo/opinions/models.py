@@ -40,7 +40,7 @@ class Opinion(models.Model):
     """What somebody raised in a unit, and the `holder` that answers it by `due_on` or passes it up.
 
     `by` is empty for what was brought from the public: of that only the place is kept, no name and no household.
-    `written_by` wrote down what another raised; he follows it too. Those that say the same go on `into` one of them,
+    `written_by` wrote it down; he follows it while he belongs there. Those that say the same go on `into` one of them,
     and are answered with it.
     """
 

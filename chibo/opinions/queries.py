@@ -34,17 +34,22 @@ def visible(viewer: Actor) -> QuerySet[Opinion]:
     """What a viewer may see: what he raised himself, what was raised in a meeting of his cell, and what was raised in,
     or lies with, a unit whose opinions are his to follow."""
     rows = Opinion.objects.all()
-    own = _is_own(viewer)
+    own = _own(viewer)
     of_units = access.visible(viewer, Capability.SEE_OPINIONS, rows)
     with_units = access.visible(viewer, Capability.SEE_OPINIONS, rows, field="holder")
     in_meetings = access.visible(viewer, Capability.SEE_PROCEEDINGS, rows.filter(source=Source.MEETING))
-    return rows.filter(own) | of_units | with_units | in_meetings
+    return own | of_units | with_units | in_meetings
 
 
-def _is_own(viewer: Actor) -> Q:
-    """What a viewer raised, or wrote down for somebody else."""
-    person_id = viewer.person_id
-    return Q(by=person_id) | Q(written_by=person_id) if person_id else Q(pk__in=[])
+def _own(viewer: Actor) -> QuerySet[Opinion]:
+    """What a viewer raised or brought from the public; and what he wrote down for somebody else, as long as he belongs
+    where it was raised."""
+    if viewer.person_id is None:
+        return Opinion.objects.none()
+    brought = Q(by=None, written_by=viewer.person_id)
+    written = Opinion.objects.filter(written_by=viewer.person_id)
+    own = Opinion.objects.filter(Q(by=viewer.person_id) | brought)
+    return own | access.visible(viewer, Capability.RAISE_OPINION, written)
 
 
 def get(viewer: Actor, opinion_id: UUID) -> Opinion:
@@ -66,7 +71,7 @@ def may_see_who(viewer: Actor, opinion: Opinion) -> bool:
 
 def mine(viewer: Actor) -> QuerySet[Opinion]:
     """What a viewer raised himself or wrote down for another, the latest first."""
-    return Opinion.objects.filter(_is_own(viewer)).select_related("holder").order_by("-raised_at", "-pk")
+    return _own(viewer).select_related("holder").order_by("-raised_at", "-pk")
 
 
 def search(viewer: Actor, text: str) -> QuerySet[Opinion]:
@@ -97,6 +102,15 @@ def sources(opinions: Iterable[Opinion]) -> dict[UUID, int]:
     return {pk: len(found) for pk, found in units.items()}
 
 
+def followers(opinion: Opinion, on: date) -> list[UUID]:
+    """Who is told what becomes of an opinion: whose own it is, as `_own` says."""
+    by, writer = opinion.by_id, opinion.written_by_id
+    if by is None or writer is None:
+        return [one for one in (by, writer) if one]
+    belongs = people.membership_now(writer, on)
+    return [by, writer] if belongs and belongs.unit_id == opinion.unit_id else [by]
+
+
 def raised_from(said: Contribution) -> UUID | None:
     """The opinion that was made of a contribution, if one was."""
     return Opinion.objects.filter(contribution=said).values_list("pk", flat=True).first()
@@ -122,9 +136,9 @@ def answer_of(opinion: Opinion) -> Step | None:
 
 
 def alike(viewer: Actor, opinion: Opinion) -> list[Opinion]:
-    """What the same holder has waiting, or answered within a year, that says nearly the same, the likeliest first; a
-    person says whether it does."""
-    since = clock.now() - timedelta(days=365)
+    """What the same holder has waiting, or answered not a year before this was raised, that says nearly the same, the
+    likeliest first; a person says whether it does."""
+    since = opinion.raised_at - timedelta(days=365)
     answered = Q(state=State.ANSWERED, answered_at__gte=since)
     rows = Opinion.objects.filter(Q(state=State.OPEN) | answered, holder=opinion.holder_id).exclude(pk=opinion.pk)
     likeness = Func(F("search"), Value(fold(opinion.text)), function="similarity", output_field=FloatField())

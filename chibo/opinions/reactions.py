@@ -54,7 +54,7 @@ def tell_where_it_lies(entry: Entry) -> None:
     leads = people.leads([before], today) if before else []
     holder = name_on(opinion.holder_id, today)
     for one in (opinion, *opinion.joined.all()):
-        who = [one.by_id, one.written_by_id, *(leads if one == opinion else ())]
+        who = [*queries.followers(one, today), *(leads if one == opinion else ())]
         _send(entry, one, who, messages.moved(one, holder, opinion.due_on), f"moved:{one.pk}")
 
 
@@ -67,7 +67,7 @@ def tell_the_answer(entry: Entry) -> None:
         return
     holder = name_on(opinion.holder_id, today)
     for one in (opinion, *opinion.joined.all()):
-        who = [one.by_id, one.written_by_id, *people.leads([one.unit_id], today)]
+        who = [*queries.followers(one, today), *people.leads([one.unit_id], today)]
         _send(entry, one, who, messages.answered(one, holder, answer.text), f"answered:{one.pk}")
 
 

@@ -53,7 +53,7 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
         "later": n + 1 if n < len(pages) else 0,
         "has_come_in": "sent" in request.GET,
     }
-    return public.page("consultations/public/draft.html", context)
+    return public.page(request, "consultations/public/draft.html", context)
 
 
 @csrf_exempt
@@ -75,7 +75,7 @@ def draft_comment(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "form": form,
     }
     if request.method != "POST":
-        return public.page("consultations/public/comment.html", context)
+        return public.page(request, "consultations/public/comment.html", context)
     status = public.UNREADABLE
     if form.is_valid():
         try:
@@ -85,6 +85,6 @@ def draft_comment(request: HttpRequest, code: str, number: int) -> HttpResponse:
             form.refuse(refusal)
             status = refusal.status
         else:
-            return redirect(reverse("public:draft", args=[code]) + "?sent")
+            return redirect(reverse("public:draft", args=[code], query={**request.GET.dict(), "sent": ""}))
     form.give_out_again()
-    return public.page("consultations/public/comment.html", context, status)
+    return public.page(request, "consultations/public/comment.html", context, status)

@@ -15,6 +15,7 @@ from chibo.notifications.models import Notice
 from chibo.opinions import actions, queries
 from chibo.opinions.models import Opinion
 from chibo.opinions.rules import Source, State, What
+from chibo.people.actions import register
 from chibo.people.models import Person
 from chibo.tasks.models import Task
 from chibo.testing import make
@@ -343,6 +344,29 @@ def test_who_leads_the_cell_writes_down_what_another_member_said(cast: Cast) -> 
     assert told(cast, "secretary", opinion) >= 1
     with pytest.raises(Forbidden):
         actions.say_satisfied(actor=cast.secretary, opinion_id=opinion.pk, is_satisfied=True, reason="", at=cast.at)
+
+
+def test_who_wrote_it_down_for_another_follows_it_while_he_belongs_there(cast: Cast) -> None:
+    brought = raised(cast, "Bà con hỏi về giá nước sạch.", who="deputy", source=Source.PUBLIC)
+    opinion = actions.raise_opinion(
+        actor=cast.deputy,
+        unit_id=cast.na_phon.pk,
+        text=BRIDGE,
+        source=Source.MEMBER,
+        place="",
+        member_id=cast.person_id("member"),
+        at=cast.at,
+    )
+    today = clock.day_of(cast.at)
+    assert queries.followers(opinion, today) == [cast.person_id("member"), cast.person_id("deputy")]
+    here = cast.membership("deputy").pk
+    register.transfer_member(actor=SYSTEM, membership_id=here, unit_id=cast.tong_dau.pk, since=today, at=cast.at)
+    deputy = cast.actor("deputy")
+    assert list(queries.mine(deputy)) == [brought], "who brings what the public says raised it himself"
+    with pytest.raises(NotThere):
+        queries.get(deputy, opinion.pk)
+    assert queries.followers(opinion, today) == [cast.person_id("member")]
+    assert queries.followers(brought, today) == [cast.person_id("deputy")]
 
 
 def test_what_a_member_brings_from_the_public_is_his_to_follow_and_names_nobody(cast: Cast) -> None:

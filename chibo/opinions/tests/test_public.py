@@ -96,6 +96,23 @@ def test_no_cookie_no_script_and_little_weight(cast: Cast) -> None:
     assert not connection.introspection.table_names() or not _sessions()
 
 
+def test_the_public_reads_it_in_english_without_a_cookie(cast: Cast) -> None:
+    question, client = opened(cast), Client()
+    address = reverse("public:say", args=[question.code])
+    assert 'href="?language=en"' in client.get(address).content.decode()
+    asked = client.get(f"{address}?language=en")
+    shown = asked.content.decode()
+    assert "Send what you wrote" in shown
+    assert f'{reverse("public:receipt")}?language=en"' in shown
+    assert 'href="?language=vi"' in shown
+    assert asked.headers["Content-Language"] == "en"
+    answered = client.post(f"{address}?language=en", typed(shown))
+    assert "The code of your receipt" in answered.content.decode()
+    assert "hreflang" not in answered.content.decode(), "the code is shown only once"
+    assert not asked.cookies
+    assert "Gửi" in client.get(f"{address}?language=xx").content.decode()
+
+
 def _sessions() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM django_session")

@@ -34,7 +34,7 @@ def say(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
     }
     if request.method != "POST":
-        return public.page("opinions/public/say.html", context)
+        return public.page(request, "opinions/public/say.html", context)
     status = public.UNREADABLE
     if form.is_valid():
         try:
@@ -47,9 +47,9 @@ def say(request: HttpRequest, code: str) -> HttpResponse:
             status = refusal.status
         else:
             grouped = "-".join(receipt[n : n + 4] for n in range(0, len(receipt), 4))
-            return public.page("opinions/public/thanks.html", {"question": found, "receipt": grouped})
+            return public.page(request, "opinions/public/thanks.html", {"question": found, "receipt": grouped})
     form.give_out_again()
-    return public.page("opinions/public/say.html", context, status)
+    return public.page(request, "opinions/public/say.html", context, status)
 
 
 @csrf_exempt
@@ -66,4 +66,4 @@ def receipt(request: HttpRequest) -> HttpResponse:
     opinion = (voice.opinion.into or voice.opinion) if voice and voice.opinion else None
     answer = queries.answer_of(opinion) if opinion and opinion.state == State.ANSWERED else None
     context = {"form": form, "voice": voice, "opinion": opinion, "answer": answer}
-    return public.page("opinions/public/receipt.html", context, status)
+    return public.page(request, "opinions/public/receipt.html", context, status)
