@@ -20,7 +20,7 @@ from chibo.meetings import queries as meetings
 from chibo.meetings.models import Contribution, Meeting
 from chibo.opinions.models import Collection, Opinion, Step, Voice
 from chibo.opinions.rules import ALIKE, Source, State, What
-from chibo.org.models import Unit, holds
+from chibo.org.models import Unit, holds, line_of
 from chibo.people import queries as people
 from chibo.people.models import Person
 from chibo.regulations import queries as regulations
@@ -117,8 +117,8 @@ def raised_from(said: Contribution) -> UUID | None:
 
 
 def raised_in(viewer: Actor, unit: Unit) -> QuerySet[Opinion]:
-    """What was raised in a unit, the latest first, as far as a viewer may see it."""
-    return visible(viewer).filter(unit=unit).select_related("holder").order_by("-raised_at", "-pk")
+    """What was raised in a unit or its predecessors, the latest first, as far as a viewer may see it."""
+    return visible(viewer).filter(unit__in=line_of(unit)).select_related("holder").order_by("-raised_at", "-pk")
 
 
 def steps(opinion: Opinion) -> QuerySet[Step]:
@@ -214,13 +214,13 @@ class ToTell:
 
 
 def to_tell(viewer: Actor, meeting: Meeting) -> QuerySet[Opinion]:
-    """What was raised in the cell of a meeting and has an answer that was not told in any meeting yet, as far as a
-    viewer may see it: what a member raised by himself is for who leads the cell to tell."""
+    """What was raised in the cell of a meeting, or in one that goes on in it, and has an answer that no meeting was told,
+    as far as a viewer may see it: what a member raised by himself is for who leads the cell to tell."""
     access.require(viewer, Capability.SEE_MEETING, meeting.unit, matter=meeting.pk)
     matter = Coalesce("into__answered_at", "answered_at")
     told = Step.objects.filter(opinion=OuterRef("pk"), what=What.TOLD, at__gte=OuterRef("since"))
     answered = Q(state=State.ANSWERED) | Q(state=State.JOINED, into__state=State.ANSWERED)
-    rows = visible(viewer).filter(answered, unit=meeting.unit).annotate(since=matter).filter(~Exists(told))
+    rows = visible(viewer).filter(answered, unit__in=line_of(meeting.unit)).annotate(since=matter).filter(~Exists(told))
     return rows.order_by("raised_at", "pk")
 
 

@@ -14,7 +14,7 @@ from chibo.notifications import actions as notifications
 from chibo.opinions import messages, queries
 from chibo.opinions.models import Opinion, Step
 from chibo.opinions.rules import State, What
-from chibo.org.queries import name_on
+from chibo.org.queries import heirs_of, name_on
 from chibo.people import queries as people
 
 
@@ -60,14 +60,15 @@ def tell_where_it_lies(entry: Entry) -> None:
 
 @on(Verb.OPINION_ANSWERED)
 def tell_the_answer(entry: Entry) -> None:
-    """Everybody who raised it, and who leads each cell in which it was raised, get the answer."""
+    """Everybody who raised it, and who leads each cell where it was raised or that goes on for it, get the answer."""
     opinion, today = _opinion(entry), clock.day_of(entry.at)
     answer = Step.objects.filter(opinion=opinion, what=What.ANSWERED, at__lte=entry.at).order_by("-at").first()
     if answer is None:
         return
     holder = name_on(opinion.holder_id, today)
     for one in (opinion, *opinion.joined.all()):
-        who = [*queries.followers(one, today), *people.leads([one.unit_id], today)]
+        cells = [one.unit_id, *(heir.pk for heir in heirs_of(one.unit_id, today))]
+        who = [*queries.followers(one, today), *people.leads(cells, today)]
         _send(entry, one, who, messages.answered(one, holder, answer.text), f"answered:{one.pk}")
 
 

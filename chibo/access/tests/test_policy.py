@@ -46,7 +46,7 @@ write_minutes                K= D= S=
 adopt_minutes                D= S=
 issue_resolution             D= S=
 raise_opinion                M= P= C= D= S=
-see_opinions                 A= C= D= S= O=v
+see_opinions                 A= C= D=~ S=~ O=v~
 answer_opinion               D= S= O=
 collect_voices               D= S=
 see_topics                   A= C= D= S= O=

@@ -23,7 +23,7 @@ from chibo.opinions import queries, rules
 from chibo.opinions.models import Collection, Opinion, Step
 from chibo.opinions.rules import Source, State, What
 from chibo.org import actions as org
-from chibo.org.models import Unit
+from chibo.org.models import Unit, line_of
 from chibo.org.rules import Effect
 from chibo.tasks import actions as tasks
 from chibo.tasks.rules import Origin
@@ -225,7 +225,7 @@ def tell_in_meeting(*, actor: Actor, opinion_id: UUID, meeting_id: UUID, at: dat
     meeting = Meeting.objects.locked(meeting_id)
     access.require(actor, Capability.RECORD_MEETING, meeting.unit, matter=meeting.pk)
     answer = queries.answer_of(found)
-    if found.unit_id != meeting.unit_id or answer is None:
+    if answer is None or not line_of(meeting.unit).filter(pk=found.unit_id).exists():
         raise NotThere
     if Step.objects.filter(opinion=found, what=What.TOLD, at__gte=answer.at).exists():
         raise Refused(_("This answer was told in a meeting already."))

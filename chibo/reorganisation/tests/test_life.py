@@ -17,6 +17,7 @@ from chibo.meetings.models import Meeting
 from chibo.meetings.rules import Kind, Outcome, State
 from chibo.notifications.models import Notice
 from chibo.opinions import actions as opinions
+from chibo.opinions import queries as raised
 from chibo.opinions.rules import Source
 from chibo.org import actions as org
 from chibo.org import queries as units
@@ -486,6 +487,24 @@ def test_a_drawn_cell_that_merges_is_inspected_in_its_heir_and_its_findings_are_
         actor=cast.secretary, finding_id=finding.pk, answer="Đã lập sổ.", at=clock.now()
     )
     assert answered.answer == "Đã lập sổ."
+
+
+def test_the_answer_to_a_cell_that_merged_comes_back_to_a_meeting_of_its_heir(cast: Cast) -> None:
+    opinion = opinions.raise_opinion(
+        actor=cast.neighbour, unit_id=cast.tong_dau.pk, text="Cầu hỏng.", source=Source.PUBLIC, place="", at=cast.at
+    )
+    make.applied(cast, MERGE, given=[make.given(Sort.OFFICE, cast.person_id("secretary"), "phon-dau", "secretary")])
+    heir = make.unit("phon-dau")
+    assert opinion in raised.raised_in(cast.secretary, heir)
+    opinions.answer_opinion(actor=SYSTEM, opinion_id=opinion.pk, text="Xã sửa ngày 15/12.", at=clock.now())
+    audit.deliver()
+    assert Notice.objects.filter(person_id=cast.person_id("secretary"), path__contains=str(opinion.pk)).exists()
+    meeting = Meeting.objects.filter(unit=heir).first() or months.meeting(cast, unit=heir)
+    assert list(raised.to_tell(cast.secretary, meeting)) == [opinion]
+    meetings.announce(actor=SYSTEM, meeting_id=meeting.pk, at=clock.now())
+    meetings.open_meeting(actor=SYSTEM, meeting_id=meeting.pk, at=clock.now())
+    opinions.tell_in_meeting(actor=SYSTEM, opinion_id=opinion.pk, meeting_id=meeting.pk, at=clock.now())
+    assert not raised.to_tell(cast.secretary, meeting)
 
 
 def test_an_opinion_and_a_question_to_the_public_go_on_with_the_heir_and_come_back(cast: Cast) -> None:
