@@ -214,7 +214,7 @@ class ToTell:
 
 
 def to_tell(viewer: Actor, meeting: Meeting) -> QuerySet[Opinion]:
-    """What was raised in the cell of a meeting, or in one that goes on in it, and has an answer that no meeting was told,
+    """What was raised in the cell of a meeting, or in one that goes on in it, and has an answer no meeting was told,
     as far as a viewer may see it: what a member raised by himself is for who leads the cell to tell."""
     access.require(viewer, Capability.SEE_MEETING, meeting.unit, matter=meeting.pk)
     matter = Coalesce("into__answered_at", "answered_at")
