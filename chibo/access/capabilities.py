@@ -68,6 +68,9 @@ class Capability(StrEnum):
     CONSULT = "consult"
     # training
     SEE_TRAINING = "see_training"
+    SEE_COURSES = "see_courses"
+    NAME_FOR_COURSE = "name_for_course"
+    HOLD_COURSE = "hold_course"
     # supervision
     PLAN_ATTENDANCE = "plan_attendance"
     WRITE_REPORT = "write_report"

@@ -208,6 +208,19 @@ class Verb(StrEnum):
     # training
     PRACTICE_BEGUN = "practice.begun"
     PRACTICE_ENDED = "practice.ended"
+    # courses
+    COURSE_WRITTEN = "course.written"
+    COURSE_ANNOUNCED = "course.announced"
+    COURSE_ENDED = "course.ended"
+    COURSE_CALLED_OFF = "course.called_off"
+    SESSION_WRITTEN = "course.session_written"
+    SESSION_REMOVED = "course.session_removed"
+    SESSION_CALLED = "course.session_called"
+    SEAT_TAKEN = "course.seat_taken"
+    SEAT_LEFT = "course.seat_left"
+    CERTIFICATES_ISSUED = "course.certificates_issued"
+    CERTIFICATE_WITHDRAWN = "course.certificate_withdrawn"
+    CERTIFICATES_END = "course.certificates_end"
     # assessment
     FRAMEWORK_DRAFTED = "framework.drafted"
     FRAMEWORK_CHANGED = "framework.changed"

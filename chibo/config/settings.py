@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "chibo.assessment",
     "chibo.learning",
     "chibo.readiness",
+    "chibo.courses",
     "chibo.topics",
     "chibo.training",
     "chibo.consultations",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("programmes/", include("chibo.programmes.urls")),
     path("admissions/", include("chibo.admissions.urls")),
     path("readiness/", include("chibo.readiness.urls")),
+    path("courses/", include("chibo.courses.urls")),
     path("dues/", include("chibo.dues.urls")),
     path("supervision/", include("chibo.supervision.urls")),
     path("topics/", include("chibo.topics.urls")),

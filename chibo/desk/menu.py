@@ -97,6 +97,7 @@ def _of_a_cell() -> list[tuple[Capability, str, str]]:
         (Capability.SEE_SCORES, "assessment:year", _("Scores of the year")),
         (Capability.SEE_INSPECTIONS, "supervision:of_cell", _("Inspections")),
         (Capability.SEE_TRAINING, "training:of_unit", _("What to practise")),
+        (Capability.NAME_FOR_COURSE, "courses:of_unit", _("Courses")),
     ]
 
 
@@ -116,6 +117,7 @@ def _of_a_committee() -> list[tuple[Capability, str, str]]:
         (Capability.SEE_DUES_SUMS, "dues:sums", _("Sums of dues")),
         (Capability.SEE_READINESS, "readiness:board", _("Means of the units below")),
         (Capability.SEE_TRAINING, "training:of_unit", _("What to practise")),
+        (Capability.HOLD_COURSE, "courses:of_unit", _("Courses")),
     ]
 
 

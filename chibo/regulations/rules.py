@@ -24,7 +24,7 @@ from chibo.core.words import say as _
 HERE = Path(__file__).parent
 TOPICS = (
     *("meeting", "agenda", "vote", "score", "opinion", "supervision"),
-    *("cell", "admission", "dues", "document", "calendar"),
+    *("cell", "admission", "course", "dues", "document", "calendar"),
 )
 """The files of `values/`, in the order in which people read them."""
 

@@ -21,6 +21,7 @@ from chibo.core.names import canonical
 from chibo.core.period import Period
 from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.core.words import Said
+from chibo.courses import actions as courses
 from chibo.documents.actions import refuse_classified
 from chibo.dues import actions as dues
 from chibo.learning import actions as learning
@@ -346,6 +347,7 @@ def carry_out(*, actor: Actor, one: Reorganisation, at: datetime) -> list[Effect
     effects += dues.follow_units(actor=actor, to=plan.sole_heirs)
     effects += learning.follow_units(actor=actor, to=plan.sole_heirs, on=on)
     effects += readiness.follow_units(actor=actor, to=plan.sole_heirs)
+    effects += courses.follow_units(actor=actor, to=plan.sole_heirs)
     effects += topics.follow_units(actor=actor, to=plan.sole_heirs, on=on)
     reason = str(_("The unit ends on {day}.")).format(day=f"{on:%d/%m/%Y}")
     effects += meetings.call_off_with_units(actor=actor, unit_ids=ended, on=on, reason=reason, at=at)

@@ -24,6 +24,7 @@ FLOORS = [
     ["supervision"],
     ["assessment"],
     ["topics", "training"],
+    ["courses"],
     ["reorganisation"],
     ["desk"],
     ["demo"],

@@ -73,6 +73,9 @@ see_drafts                   A=^ C=^ D=^ K=^ M=^ O=^v P=^ S=^
 comment_draft                C= D= S=
 consult                      O=
 see_training                 C= D= S= O=
+see_courses                  M=^ P=^ C=^ D=^ S=^ A=^ O=v^~
+name_for_course              D= S= O=v
+hold_course                  O=~
 plan_attendance              O=v
 write_report                 A=
 see_reports                  A= C= D= S= O=v~

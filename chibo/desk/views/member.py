@@ -14,6 +14,7 @@ from chibo.access.models import Role
 from chibo.access.pages import Request, page
 from chibo.core import clock, sheets
 from chibo.core.actor import Actor
+from chibo.courses import queries as courses
 from chibo.desk import queries
 from chibo.learning import queries as learning
 from chibo.learning.models import Reading
@@ -56,6 +57,7 @@ def my_page(request: Request) -> HttpResponse:
         "more_tasks": len(my_tasks) > MOST,
         "notices": unread[:MOST],
         "more_notices": len(unread) > MOST,
+        "sessions": courses.sessions_to_come(viewer, today),
         "reading": _to_read(viewer, units[0], today) if units else [],
         "cell": units[0] if units else None,
         "attendance": attendance,

@@ -14,6 +14,7 @@ from chibo.consultations import queries as consultations
 from chibo.core import period
 from chibo.core.actor import Actor
 from chibo.core.templatetags.chibo import day
+from chibo.courses import queries as courses
 from chibo.learning import queries as learning
 from chibo.meetings.models import Meeting
 from chibo.org.models import Unit
@@ -84,6 +85,11 @@ def _from_above(unit: Unit, today: date) -> Lines:
     if drafts:
         words = ngettext("One draft waits for your comments.", "%(n)s drafts wait for your comments.", drafts)
         found.append((words % {"n": drafts}, reverse("consultations:of_unit", args=[unit.pk])))
+    for one in courses.unanswered(unit, today):
+        words = _("The course “%(title)s” takes names until %(until)s.")
+        found.append(
+            (words % {"title": one.title, "until": day(one.named_until)}, reverse("courses:course", args=[one.pk]))
+        )
     if topics.plan_of(unit, today.year) is None:
         words = _("There is no plan of themes for %(year)s yet.") % {"year": today.year}
         found.append((words, reverse("topics:plan", args=[unit.pk])))

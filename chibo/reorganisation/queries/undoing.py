@@ -63,6 +63,7 @@ OF_WHAT = {
     "admission": gettext_lazy("Somebody went a step on towards the Party, or a target was set."),
     "entry": gettext_lazy("Something was entered in a programme, or judged."),
     "dues": gettext_lazy("Dues were agreed, collected or handed up."),
+    "course": gettext_lazy("A course was prepared, held or certified."),
     "readiness": gettext_lazy("A unit said what it has to work with."),
     "kit": gettext_lazy("It was shown to others how something is done."),
 }

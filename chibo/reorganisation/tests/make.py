@@ -31,6 +31,7 @@ CONTENT = (
     "documents",
     "dues",
     "readiness",
+    "courses",
 )
 
 

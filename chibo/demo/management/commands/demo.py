@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 
 from chibo.core import clock
-from chibo.demo import admissions, district, dues, ending, months, programmes, readiness, workers
+from chibo.demo import admissions, courses, district, dues, ending, months, programmes, readiness, workers
 from chibo.org.models import Unit
 
 BUILDING, READY = "chibo demo, being built", "chibo demo, ready"
@@ -104,6 +104,7 @@ class Command(BaseCommand):
         admissions.grow(ids, district.signed_in_as("canboxa"), clock.now())
         dues.collect(ids, district.signed_in_as("canboxa"), clock.now())
         readiness.answer(ids, clock.now())
+        courses.hold(ids, district.signed_in_as("canboxa"), clock.now())
         district.introduce(ids, clock.now())
         ending.draft_a_merger(ids, district.signed_in_as("canboxa"), ("vinh-dong-10", "vinh-dong-11"), clock.now())
         self._mark(READY)

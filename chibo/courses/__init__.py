@@ -1,0 +1,1 @@
+"""Courses of committees: sessions, who is sent to them, who was there, and certificates that expire."""
