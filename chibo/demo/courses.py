@@ -11,6 +11,7 @@ from chibo.courses import actions
 from chibo.courses.models import Course, Seat
 from chibo.courses.rules import Here, Nature
 from chibo.demo.months import cell
+from chibo.org.models import Unit
 
 HALL = "Hội trường Đảng ủy xã"
 SENDING = ("vinh-dong-01", "vinh-dong-02", "vinh-dong-03", "vinh-dong-04")
@@ -19,7 +20,7 @@ SENDING = ("vinh-dong-01", "vinh-dong-02", "vinh-dong-03", "vinh-dong-04")
 @transaction.atomic
 def hold(ids: dict[str, UUID], officer: Actor, at: datetime) -> None:
     """Holds one course some months ago and announces another, as the officer of the commune."""
-    commune = ids["vinh-dong"]
+    commune = Unit.objects.get(pk=ids[SENDING[0]]).ancestor_ids[-1]
     long_ago = at - timedelta(days=330)
     course = _announced(
         officer,

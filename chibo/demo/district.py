@@ -209,7 +209,7 @@ SIGN_INS = (
     SignIn(
         "phobithu",
         "phó bí thư",
-        "Viết nội dung được giao cho kỳ họp tới và nộp; làm thử trọn một tháng ở Chi bộ thực hành",
+        "Viết nội dung được giao cho buổi sinh hoạt tới và nộp; làm thử trọn một tháng ở Chi bộ thực hành",
     ),
     SignIn("chiuyvien", "chi ủy viên", "Ghi cuộc họp chi ủy chuẩn bị nội dung; thu đảng phí"),
     SignIn("dangvien", "đảng viên", "Đọc tài liệu, báo cáo nhiệm vụ của mình"),
