@@ -157,9 +157,12 @@ class Certificate(models.Model):
             ),
         ]
         indexes = [
-            models.Index("unit", "issued_on", name="certificates_of_a_unit"),
+            models.Index("unit", "issued_on", "number", name="certificates_of_a_unit"),
             models.Index(
-                "valid_until", name="certificates_that_end", condition=Q(withdrawn_on=None, valid_until__isnull=False)
+                "unit",
+                "valid_until",
+                name="certificates_that_end",
+                condition=Q(withdrawn_on=None, valid_until__isnull=False),
             ),
         ]
 

@@ -16,12 +16,12 @@ from chibo.core.refusals import NotThere, Refused
 from chibo.desk import queries
 from chibo.documents.actions import refuse_classified
 from chibo.meetings import queries as meetings
-from chibo.notifications import queries as notifications
 from chibo.org.models import Unit
 from chibo.people import actions as people
 from chibo.people import queries as register
 from chibo.people import rules
 from chibo.people.models import Committee, Person, Title, Transfer
+from chibo.readiness import queries as readiness
 from chibo.regulations import queries as regulations
 from chibo.tasks import actions as tasks
 from chibo.tasks import queries as task_queries
@@ -54,7 +54,7 @@ def remind_all(*, actor: Actor, unit_id: UUID, at: datetime) -> Reminded:
     for task in waiting:
         tasks.remind_task(actor=actor, task_id=task.pk, at=at)
     who = set(Person.objects.filter(assigned__task__in=waiting).values_list("pk", flat=True))
-    in_person = notifications.out_of_reach(who)
+    in_person = readiness.in_person(unit_id, who, today)
     return Reminded(tasks=len(waiting), people=len(who) - len(in_person), in_person=list(in_person.values()))
 
 

@@ -20,6 +20,15 @@ def sent(found: Directive, unit: str) -> tuple[str, str]:
     ) % {"title": found.title, "gist": found.gist, "until": until}
 
 
+def short_message(found: Directive) -> str:
+    """What was sent in one short message, for somebody to send from his telephone; in Vietnamese."""
+    until = f"{found.until:%d/%m/%Y}"
+    asks = (
+        f"gợi ý nội dung đến {until}" if found.nature == Nature.GUIDANCE else f"quán triệt, báo cáo chậm nhất {until}"
+    )
+    return f"Cấp ủy gửi: {found.title} – {asks}."
+
+
 def published(title: str, unit: str, what_changed: str) -> tuple[str, str]:
     """To who leads a unit below: something to read, or its new edition."""
     if what_changed:

@@ -26,4 +26,5 @@ urlpatterns = [
     path("<uuid:directive_id>/studied/<uuid:unit_id>/", views.studied, name="studied"),
     path("<uuid:directive_id>/report/<uuid:unit_id>/", views.report, name="report"),
     path("<uuid:directive_id>/board/<uuid:unit_id>/", views.board, name="board"),
+    path("<uuid:directive_id>/to-tell/<uuid:unit_id>/<slug:way>/", views.to_tell, name="to_tell"),
 ]

@@ -1,5 +1,6 @@
 """What a unit has answered, which way it is reached, and what the units below a committee lack."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,8 +12,10 @@ from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere
+from chibo.notifications import queries as notifications
 from chibo.org import queries as org
 from chibo.org.models import Unit
+from chibo.people.models import Person
 from chibo.readiness.models import Answer
 from chibo.readiness.rules import Means, Way
 
@@ -44,6 +47,21 @@ def way_of(unit_id: UUID, on: date) -> Way | None:
     """Which way a unit is reached first, by its last answers up to a day; None where it never answered. One query."""
     found = latest(unit_id, on.year)
     return found.given.way if found else None
+
+
+def ways_of(unit_ids: Iterable[UUID], on: date) -> dict[UUID, Way]:
+    """The same of several units, without those that never answered; one query."""
+    rows = Answer.objects.filter(unit__in=list(unit_ids), year__lte=on.year).order_by("unit", "-year").distinct("unit")
+    return {one.unit_id: one.given.way for one in rows}
+
+
+def in_person(unit_id: UUID, person_ids: Iterable[UUID], on: date) -> dict[UUID, str]:
+    """Whom of these somebody has to tell in a matter of a unit, with their names in order: where it is reached on
+    paper all of them, else those whom no notice reaches. Two queries."""
+    ids = list(person_ids)
+    if way_of(unit_id, on) is not Way.PAPER:
+        return notifications.out_of_reach(ids)
+    return dict(Person.objects.filter(pk__in=ids).order_by("sort_key", "pk").values_list("pk", "name"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,12 @@ def given(task: Task) -> Message:
     )
 
 
+def short_message(task: Task) -> str:
+    """A reminder in one short message, for somebody to send from his telephone."""
+    due = f", hạn {task.due_on:%d/%m/%Y}" if task.due_on else ""
+    return f"Nhắc đồng chí việc “{task.title}”{due}. Đề nghị báo cáo kết quả."
+
+
 def reported(task: Task, report: TaskReport) -> Message:
     return Message(
         _("A task is reported: {title}").format(title=task.title),

@@ -19,9 +19,11 @@ from chibo.core.actor import Actor
 from chibo.core.http import asked_words
 from chibo.core.refusals import NotThere, Refused, Sentence, Stale
 from chibo.core.words import Said
-from chibo.notifications import queries as notifications
 from chibo.org import queries as org
+from chibo.readiness import queries as readiness
+from chibo.readiness.rules import Way
 from chibo.tasks import actions, forms, queries
+from chibo.tasks import messages as said
 from chibo.tasks.models import Question, Task, TaskQuerySet
 from chibo.tasks.rules import Standing
 
@@ -150,14 +152,18 @@ def answer(request: Request, task_id: UUID) -> HttpResponse:
 
 @page(post=Capability.REMIND_TASK)
 def remind(request: Request, task_id: UUID) -> HttpResponse:
-    who = queries.get(request.actor, task_id).assignees.all()
-    in_person = notifications.out_of_reach(one.person_id for one in who)
+    task, today = queries.get(request.actor, task_id), clock.today()
+    who = task.assignees.all()
+    in_person = readiness.in_person(task.unit_id, [one.person_id for one in who], today)
     done = _("The reminder is on its way.")
     if in_person:
         names = ", ".join(in_person.values())
-        done = _("No account and no e-mail, so remind them in person: %(names)s.") % {"names": names}
+        done = _("No notice is sure to reach them, so remind them in person: %(names)s.") % {"names": names}
         if len(in_person) < len(who):
             done = f"{_('The reminder is on its way.')} {done}"
+    elif readiness.way_of(task.unit_id, today) is Way.SMS:
+        besides = _("A short message to send besides:")
+        done = f"{done} {besides} {said.short_message(task)}"
     return _decide(request, task_id, "remind", actions.remind_task, done)
 
 

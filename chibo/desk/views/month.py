@@ -154,7 +154,7 @@ def remind(request: Request, unit_id: UUID) -> HttpResponse:
     if reminded.people:
         told.success(request, f"{people} {of_tasks}")
     if reminded.in_person:
-        sentence = _("No account and no e-mail, so remind them in person: %(names)s.")
+        sentence = _("No notice is sure to reach them, so remind them in person: %(names)s.")
         told.warning(request, sentence % {"names": ", ".join(reminded.in_person)})
     return redirect("month", unit_id)
 

@@ -1,5 +1,6 @@
 """A directive goes down the tree, is adapted on the way, studied and reported on; the sender sees where it stopped."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -16,12 +17,17 @@ from chibo.learning.rules import Nature, Stage
 from chibo.notifications.models import Notice
 from chibo.org import actions as org
 from chibo.org.models import Unit
+from chibo.readiness import actions as readiness
+from chibo.readiness.rules import Given
 from chibo.testing.cast import Cast
 from chibo.testing.pages import day, send, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 IN_A_MONTH = timedelta(days=30)
+
+
+ON_PAPER = Given(computer=False, printer=False, signal=False, at_ease=False)
 
 
 def sent(cast: Cast, *, nature: Nature = Nature.DIRECTIVE, kinds: tuple[str, ...] = ()) -> Directive:
@@ -238,3 +244,23 @@ def test_it_goes_its_way_on_its_pages(cast: Cast, django_assert_max_num_queries:
     assert officer.get(f"{board}?as=xlsx").content[:2] == b"PK"
     assert secretary.get(board).status_code == 403
     assert "Chỉ thị 12" in secretary.get(reverse("learning:of_unit", args=[cast.na_phon.pk])).content.decode()
+
+
+def test_who_sends_sees_whom_to_tell_otherwise_and_a_cell_what_to_print(cast: Cast) -> None:
+    found = sent(cast)
+    officer, secretary = signed_in(cast, "officer"), signed_in(cast, "secretary")
+    here = reverse("learning:directive", args=[found.pk])
+    paper, short = (reverse("learning:to_tell", args=[found.pk, cast.vinh_dong.pk, way]) for way in ("paper", "sms"))
+    assert paper in officer.get(here).content.decode()
+    assert "Nà Phòn" not in officer.get(paper).content.decode()
+    readiness.answer(actor=cast.secretary, unit_id=cast.na_phon.pk, given=ON_PAPER, at=cast.at)
+    assert "Nà Phòn" in officer.get(paper).content.decode()
+    assert "in trang này" in secretary.get(here).content.decode()
+    assert secretary.get(paper).status_code in (403, 404)
+    assert officer.get(reverse("learning:to_tell", args=[found.pk, cast.vinh_dong.pk, "app"])).status_code == 404
+    readiness.answer(actor=cast.secretary, unit_id=cast.na_phon.pk, given=replace(ON_PAPER, signal=True), at=cast.at)
+    assert "Nà Phòn" not in officer.get(paper).content.decode()
+    page = officer.get(short).content.decode()
+    assert "Nà Phòn" in page
+    assert found.title in page
+    assert "tin nhắn" in secretary.get(here).content.decode()

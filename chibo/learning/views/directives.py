@@ -18,10 +18,13 @@ from chibo.core import clock, sheets
 from chibo.core.forms import Form
 from chibo.core.refusals import NotThere
 from chibo.learning import actions, forms, queries, rules
+from chibo.learning import messages as learning_messages
 from chibo.learning.models import Directive
 from chibo.learning.rules import Nature
 from chibo.org import queries as org
 from chibo.org.models import Unit
+from chibo.readiness import queries as readiness
+from chibo.readiness.rules import Way
 
 PER_PAGE = 25
 LINES = 50
@@ -64,11 +67,13 @@ def directive(request: Request, directive_id: UUID) -> HttpResponse:
     today = clock.today()
     units = queries.own_units(request.actor, found, today)
     between = queries.adapting(request.actor, found, today)
+    ways = readiness.ways_of([one.pk for one in units], today)
     asks = access.can(request.actor, Capability.SEND_DIRECTIVE, found.unit)
     context = {
         "directive": found,
         "issuer": org.name_on(found.unit_id, today),
-        "orders": [(unit, *queries.orders(unit, [found])) for unit in units],
+        "orders": [(unit, *queries.orders(unit, [found]), ways.get(unit.pk)) for unit in units],
+        "short": learning_messages.short_message(found),
         "materials": found.materials.filter(ended_on=None).order_by("pk")[:PER_PAGE],
         "is_to_study": found.nature == Nature.DIRECTIVE,
         "questions": rules.QUESTIONS,
@@ -78,6 +83,34 @@ def directive(request: Request, directive_id: UUID) -> HttpResponse:
         "path": _path(found),
     }
     return render(request, "learning/directive.html", context)
+
+
+@page(get=Capability.SEND_DIRECTIVE)
+def to_tell(request: Request, directive_id: UUID, unit_id: UUID, way: str) -> HttpResponse:
+    """The units below a committee that are reached on paper, or by short message, with what goes to them."""
+    found, today = queries.get(request.actor, directive_id), clock.today()
+    unit = org.get(request.actor, unit_id, today)
+    access.require(request.actor, Capability.SEND_DIRECTIVE, unit)
+    if way not in (Way.PAPER, Way.SMS) or not unit.path.startswith(found.unit.path):
+        raise NotThere
+    rows = readiness.lacking(request.actor, unit, way, today)
+    if found.kinds:
+        rows = rows.filter(kind__in=found.kinds)
+    shown = Paginator(rows, LINES).get_page(request.GET.get("page"))
+    names = org.apart({one.pk: one.name for one in shown})
+    is_paper = way == Way.PAPER
+    heading = _("To be told on paper") if is_paper else _("To be told by short message")
+    context = {
+        "directive": found,
+        "unit": unit,
+        "way": way,
+        "heading": heading,
+        "page": shown,
+        "units": [names[one.pk] for one in shown],
+        "short": learning_messages.short_message(found),
+        "path": _path(found, heading),
+    }
+    return render(request, "learning/to_tell.html", context)
 
 
 @page(get=Capability.SEND_DIRECTIVE)

@@ -24,7 +24,6 @@ from chibo.meetings.forms import preparation as forms
 from chibo.meetings.models import Meeting, Part, PartFile
 from chibo.meetings.rules import Kind, State
 from chibo.notifications import actions as notices
-from chibo.notifications import queries as notifications
 from chibo.org import queries as org
 from chibo.people import queries as people
 from chibo.people.models import Person
@@ -376,19 +375,19 @@ def add_part(request: Request, meeting_id: UUID) -> HttpResponse:
             at=clock.now(),
         )
         messages.success(request, _("The part stands on the agenda."))
-        _say_whom_no_notice_reaches(request, typed["owner"])
+        _say_whom_no_notice_reaches(request, meeting.unit_id, typed["owner"])
         return back_to_page(meeting_id, f"part-{added.pk}")
 
     return _fill_in(request, sheet, forms.Assign(request.POST or None, members=_members(meeting)), act)
 
 
-def _say_whom_no_notice_reaches(request: Request, owner_id: UUID | None) -> bool:
-    """Says that who was given a part has to be told by somebody, where no notice reaches him."""
-    names = list(notifications.out_of_reach([owner_id] if owner_id else []).values())
+def _say_whom_no_notice_reaches(request: Request, unit_id: UUID, owner_id: UUID | None) -> bool:
+    """Says that who was given a part has to be told by somebody, where no notice is sure to reach him."""
+    names = list(readiness.in_person(unit_id, [owner_id] if owner_id else [], clock.today()).values())
     for name in names:
         messages.warning(
             request,
-            _("It is saved. Comrade %(name)s has no account and no e-mail: tell him in person.") % {"name": name},
+            _("It is saved. No notice is sure to reach comrade %(name)s: tell him in person.") % {"name": name},
         )
     return bool(names)
 
@@ -432,7 +431,7 @@ def assign_part(request: Request, part_id: UUID) -> HttpResponse:
         is_told = typed["owner"] and typed["owner"] != part.owner_id
         if not is_told:
             messages.success(request, _("It is saved."))
-        elif not _say_whom_no_notice_reaches(request, typed["owner"]):
+        elif not _say_whom_no_notice_reaches(request, meeting.unit_id, typed["owner"]):
             messages.success(request, _("It is saved. Whoever was newly given the part is told of it."))
         return back_to_page(meeting.pk, f"part-{part_id}")
 

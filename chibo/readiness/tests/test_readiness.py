@@ -142,3 +142,12 @@ def test_a_minute_on_its_pages(cast: Cast, django_assert_max_num_queries: Django
     assert "Chi bộ xóm Nà Phòn" in officer.get(address).content.decode()
     assert officer.get(reverse("readiness:lacking", args=[cast.vinh_dong.pk, "money"])).status_code == 404
     assert secretary.get(board).status_code == 403
+
+
+def test_on_paper_somebody_tells_everybody_and_else_only_whom_no_notice_reaches(cast: Cast) -> None:
+    people = [cast.person_id("member"), cast.person_id("member_15")]
+    today = clock.day_of(AT)
+    assert set(queries.in_person(cast.na_phon.pk, people, today)) == {cast.person_id("member_15")}
+    answered(cast, NONE)
+    assert set(queries.in_person(cast.na_phon.pk, people, today)) == set(people)
+    assert queries.ways_of([cast.na_phon.pk, cast.tong_dau.pk], today) == {cast.na_phon.pk: Way.PAPER}
