@@ -11,12 +11,13 @@ from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.models import Grant, Role
 from chibo.core.actor import Actor
+from chibo.core.names import words_in
 from chibo.core.refusals import NotThere
 from chibo.courses import rules
 from chibo.courses.models import Certificate, Course, Mark, Seat, Session
 from chibo.courses.rules import Here, Nature
 from chibo.org import queries as org
-from chibo.org.models import Unit
+from chibo.org.models import Unit, UnitName, holds
 from chibo.people import queries as people
 from chibo.people.models import Membership, Office, Person, Status, Title
 from chibo.regulations import queries as regulations
@@ -24,6 +25,8 @@ from chibo.regulations import queries as regulations
 A_YEAR = timedelta(days=366)
 MOST_OWN = 50
 MOST_UNITS = 5
+MOST_LISTED = 200
+"""So many units below are listed by name; of more, those that send somebody, and the others are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +136,15 @@ def own_units(viewer: Actor, course: Course, on: date) -> list[Unit]:
     return list(access.visible(viewer, Capability.NAME_FOR_COURSE, rows, field="").order_by(*org.BY_NAME)[:MOST_UNITS])
 
 
-def units_below(course: Course, on: date) -> QuerySet[Unit]:
-    """The units with members below the committee that holds a course."""
-    rows = Unit.objects.on(on).named(on).filter(path__startswith=course.unit.path, kind__has_members=True)
-    return rows.order_by(*org.BY_NAME)
+def units_below(course: Course, on: date, text: str = "") -> QuerySet[Unit]:
+    """The units with members below the committee that holds a course whose name holds every word; for no words all of
+    them, or where they are many those that send somebody."""
+    rows = Unit.objects.on(on).filter(path__startswith=course.unit.path, kind__has_members=True)
+    if words_in(text):
+        rows = rows.filter(Exists(UnitName.objects.filter(holds("search", text), unit=OuterRef("pk"))))
+    elif len(rows.values("pk")[: MOST_LISTED + 1]) > MOST_LISTED:
+        rows = rows.filter(pk__in=Seat.objects.filter(course=course, left_on=None).values("unit"))
+    return rows.named(on).order_by(*org.BY_NAME)
 
 
 def sent(course: Course, units: Iterable[Unit]) -> dict[UUID, int]:
@@ -263,4 +271,5 @@ def sessions_to_come(viewer: Actor, on: date) -> list[Session]:
 
 def who_leads(course: Course, on: date) -> set[UUID]:
     """The persons who lead a unit that can send somebody."""
-    return people.leads(units_below(course, on).order_by().values("pk"), on)
+    below = Unit.objects.on(on).filter(path__startswith=course.unit.path, kind__has_members=True)
+    return people.leads(below.values("pk"), on)

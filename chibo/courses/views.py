@@ -16,7 +16,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock
 from chibo.core.forms import Form
-from chibo.core.http import download
+from chibo.core.http import asked_words, download
 from chibo.core.refusals import NotThere
 from chibo.courses import actions, forms, paperwork, queries
 from chibo.courses.models import Course, Session
@@ -278,13 +278,15 @@ def remove_session(request: Request, session_id: UUID) -> HttpResponse:
 def units(request: Request, course_id: UUID) -> HttpResponse:
     """How many each unit below sends; the office names somebody for a unit that cannot do it itself."""
     found, today = _held(request, course_id), clock.today()
-    shown = Paginator(queries.units_below(found, today), PER_PAGE).get_page(request.GET.get("page"))
+    words = asked_words(request)
+    shown = Paginator(queries.units_below(found, today, words), PER_PAGE).get_page(request.GET.get("page"))
     sent = queries.sent(found, shown)
     here = (found.title, reverse("courses:course", args=[course_id]))
     context = {
         "course": found,
         "page": shown,
         "rows": [(one, sent.get(one.pk, 0)) for one in shown],
+        "words": words,
         "is_open": found.state is State.OPEN,
         "path": _path(found.unit_id, here, (_("Units and whom they send"), "")),
     }
