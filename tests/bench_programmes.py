@@ -1,7 +1,7 @@
 """What goes down to 12,000 cells, and a comparison over 100,000 units.
 
 `python -m tests.bench_programmes`. Promises: a directive is with everybody within 10 s, its board shows within 50 ms; a
-planted effect is found and an absent one claimed in at most 5 of 100 runs over 100,000 units.
+comparison is asked for and read within 50 ms and worked out in the background within 30 s; a planted effect is found and an absent one claimed in at most 5 of 100 runs over 100,000 units.
 """
 
 import os
@@ -70,8 +70,9 @@ FILLS = (
     """,
     """
     INSERT INTO programmes_entry (id, cycle_id, unit_id, title, fields, aim, measure, baseline, target, adapted, state,
-        registered_on, started_on, answer, version)
-    SELECT uuidv7(), %(cycle)s, id, 'Mô hình', '{}', 'x', 'x', 0, 1, '', 'running', '2026-03-01', '2026-03-05', '', 1
+        registered_on, started_on, taker_id, answer, version)
+    SELECT uuidv7(), %(cycle)s, id, 'Mô hình', '{}', 'x', 'x', 0, 1, '', 'running', '2026-03-01', '2026-03-05', id, '',
+        1
     FROM filled WHERE n > 2000 AND n <= 2000 + %(takers)s
     """,
 )
@@ -161,12 +162,23 @@ def main() -> None:
                 assert page().status_code == 200
                 print(f"a round over {of:7} cells: {name:8}                 {median(page):8.0f} ms")
 
-        began = time.perf_counter()
-        found = programmes.compare(actor=SYSTEM, programme_id=programme.pk, indicator="tasks", months=6, at=now)
-        took = time.perf_counter() - began
+        asked = partial(programmes.ask_to_compare, actor=SYSTEM, programme_id=programme.pk, months=6, at=now)
+        for indicator in ("attendance", "tasks"):
+            began = time.perf_counter()
+            found = asked(indicator=indicator)
+            print(
+                f"a comparison is asked for                            {(time.perf_counter() - began) * 1000:8.0f} ms  (50)"
+            )
+            began = time.perf_counter()
+            found = programmes.work_out(actor=SYSTEM, spread_id=found.pk, at=now)
+            took = time.perf_counter() - began
+            print(f"worked out in the background: {indicator:12}           {took:8.2f} s   (30)")
+        page = partial(client.get, reverse("programmes:programme", args=[programme.pk]))
+        assert page().context["spreads"]
+        print(f"the page with what it came to                        {median(page):8.0f} ms  (50)")
         assert found.verdict == Verdict.MORE, found
         print(
-            f"{found.takers:,} units beside their like of {ALL_CELLS:,}: {took:.2f} s; {found.difference:+.3f} "
+            f"{found.takers:,} units beside their like of {found.candidates:,}: {found.difference:+.3f} "
             f"({found.low:+.3f} to {found.high:+.3f}), planted {EFFECT:+.3f}"
         )
     finally:

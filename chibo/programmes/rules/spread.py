@@ -6,7 +6,7 @@ others who began as low. This shows what goes together, not what made what.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -17,8 +17,8 @@ FEWEST = 10
 NEIGHBOURS = 4
 """How many like units stand beside each; more would have to be taken from further off."""
 CALIPER = 0.2
-"""How far off a starting value may be, in standard deviations of all starting values (Austin 2011 uses as much for
-propensity scores)."""
+"""How far off a starting value may be, in standard deviations of the starting values of its kind and month (Austin 2011
+uses as much for propensity scores)."""
 SIZES = 1.5
 """Units of one class of size differ by this factor at most."""
 SURE = 2.5758
@@ -27,12 +27,14 @@ SURE = 2.5758
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A unit with its kind, its members, and what it came to before and after. Only like `kind`s are compared."""
+    """A unit with its kind (and the months over which it was looked at), its members, and what it came to before and
+    after. Only like `kind`s are compared. `unit` is its key, where one unit is looked at over several spans."""
 
     kind: str
     size: int
     before: float
     after: float
+    unit: Hashable = None
 
     @property
     def change(self) -> float:
@@ -91,19 +93,22 @@ def compare(took: Sequence[Subject], others: Iterable[Subject]) -> Comparison:
             places.setdefault(place, []).append(one)
     for found in places.values():
         found.sort(key=lambda one: one.before)
-    everybody = [one.before for found in places.values() for one in found]
-    reach = CALIPER * _deviation(everybody)
+    values: dict[str, list[float]] = {}
+    for (kind, _size), found in places.items():
+        values.setdefault(kind, []).extend(one.before for one in found)
+    reach = {kind: CALIPER * _deviation(some) for kind, some in values.items()}
     keys = {place: [one.before for one in found] for place, found in places.items()}
     differences: list[float] = []
     shares: list[float] = []
-    used: dict[int, float] = {}
+    used: dict[Hashable, float] = {}
     for one in took:
-        like = _nearest(one.before, places.get(one.place, []), keys.get(one.place, []), reach)
+        like = _nearest(one.before, places.get(one.place, []), keys.get(one.place, []), reach.get(one.kind, 0.0))
         if like:
             differences.append(one.change - sum(other.change for other in like) / len(like))
             shares.append(1 / len(like))
             for other in like:
-                used[id(other)] = used.get(id(other), 0.0) + 1 / len(like)
+                key = id(other) if other.unit is None else other.unit
+                used[key] = used.get(key, 0.0) + 1 / len(like)
     n = len(differences)
     if n < 2:
         return Comparison(len(took), n, len(used), sum(differences), 0.0, 0.0, 0.0)

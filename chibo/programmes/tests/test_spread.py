@@ -101,3 +101,20 @@ def test_few_different_units_beside_many_are_not_enough() -> None:
     found = rules.compare(took, beside)
     assert found.others == 4
     assert found.verdict is Verdict.NOT_ENOUGH
+
+
+def test_the_caliper_is_of_ones_own_kind() -> None:
+    """What scatters widely in another kind widens no search here."""
+    wide = [Subject("school", 20, n / 100, 0.5) for n in range(100)]
+    narrow = [Subject("cell", 20, 0.5 + n / 10_000, 0.5) for n in range(100)]
+    took = [Subject("cell", 20, 0.52, 0.9)] * 10 + [Subject("school", 20, 0.52, 0.9)] * 10
+    found = rules.compare(took, [*wide, *narrow])
+    assert found.pairs == 10
+
+
+def test_one_unit_that_stands_beside_in_two_months_is_one() -> None:
+    months = [f"cell:2026-0{n}" for n in range(1, 10)]
+    beside = [Subject(month, 23, 50.0, 50.0, unit) for month in months for unit in range(4)]
+    took = [Subject(month, 23, 50.0, 60.0 + n) for n, month in enumerate(months)] * 2
+    found = rules.compare(took, beside)
+    assert (found.pairs, found.others, found.verdict) == (18, 4, Verdict.NOT_ENOUGH)
