@@ -29,7 +29,7 @@ def _number(value: object) -> str:
 def _measured(entry: Entry) -> list[str]:
     lines = [
         f"Mục tiêu: {entry.aim or DOTS}",
-        f"Thước đo: {entry.measure or DOTS}",
+        f"Thước đo: {entry.measure or DOTS}.",
         f"Mức ban đầu: {_number(entry.baseline)}; mức phấn đấu: {_number(entry.target)}.",
         f"Thời gian hoàn thành: ngày {entry.cycle.ends_on:%d/%m/%Y}.",
     ]
@@ -136,7 +136,7 @@ def review(
     paper = office_paper(
         "BÁO CÁO",
         f"kết quả thực hiện {programme.title} – {round_}",
-        [f"Tính đến ngày {on:%d/%m/%Y}, có {numbers.total} mô hình được đăng ký và đang được thực hiện, công nhận."],
+        [f"Tính đến ngày {on:%d/%m/%Y}, có {numbers.total} mô hình đã đăng ký, đang thực hiện hoặc đã công nhận."],
         sections=[
             *([Passage("Theo lĩnh vực", fields)] if fields else []),
             *([Passage("Mô hình đã được công nhận", recognised)] if recognised else []),

@@ -1,6 +1,6 @@
 """Programmes and entries as a viewer may see them, and who has taken what from whom."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -311,11 +311,13 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Descendant:
-    """A step of a line to be shown; the entry carries as `value` the number of its last final appraisal."""
+    """A step of a line to be shown, with the names of its unit and of the one from which it was taken; the entry
+    carries as `value` the number of its last final appraisal."""
 
     depth: int
     entry: Entry
     unit: str
+    source: str
 
 
 def line_of(found: Entry) -> list[Step]:
@@ -344,9 +346,20 @@ def lineage(some: Sequence[Step], on: date) -> list[Descendant]:
     """Steps of a line (a page of them) with what each did otherwise and what it came to: the last final appraisal.
     Two queries, three where units share a name."""
     final = Check.objects.filter(entry=OuterRef("pk"), kind=CheckKind.FINAL).order_by("-at")
-    rows = Entry.objects.annotate(value=Subquery(final.values("value")[:1])).in_bulk([one.entry_id for one in some])
-    names = org.names_on((one.unit_id for one in some), on)
-    return [Descendant(one.depth, rows[one.entry_id], names.get(one.unit_id, "")) for one in some]
+    found = Entry.objects.annotate(value=Subquery(final.values("value")[:1])).select_related("source")
+    rows = found.in_bulk([one.entry_id for one in some])
+    sources = {pk: row.source.unit_id for pk, row in rows.items() if row.source is not None}
+    names = org.names_on({*sources.values(), *(one.unit_id for one in some)}, on)
+    return [
+        Descendant(
+            one.depth, rows[one.entry_id], names.get(one.unit_id, ""), _name_of(names, sources.get(one.entry_id))
+        )
+        for one in some
+    ]
+
+
+def _name_of(names: Mapping[UUID, str], unit_id: UUID | None) -> str:
+    return names.get(unit_id, "") if unit_id else ""
 
 
 def copies_by_place(found: Entry, line: Iterable[Step], on: date) -> list[tuple[str, int]]:
