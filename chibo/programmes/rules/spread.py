@@ -5,7 +5,7 @@ changed for it beside what changed for these. So whoever began low, and would ha
 others who began as low. This shows what goes together, not what made what.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -101,8 +101,12 @@ def compare(took: Sequence[Subject], others: Iterable[Subject]) -> Comparison:
     differences: list[float] = []
     shares: list[float] = []
     used: dict[Hashable, float] = {}
+    turns: dict[tuple[tuple[str, int], float], int] = {}
     for one in took:
-        like = _nearest(one.before, places.get(one.place, []), keys.get(one.place, []), reach.get(one.kind, 0.0))
+        units, values_here = places.get(one.place, []), keys.get(one.place, [])
+        like = _in_turn(one, units, values_here, turns) or _nearest(
+            one.before, units, values_here, reach.get(one.kind, 0.0)
+        )
         if like:
             differences.append(one.change - sum(other.change for other in like) / len(like))
             shares.append(1 / len(like))
@@ -141,6 +145,20 @@ def _quantile(freedom: float) -> float:
         (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
     )
     return z + sum(term / freedom**k for k, term in enumerate(terms, start=1))
+
+
+def _in_turn(
+    one: Subject, units: Sequence[Subject], keys: Sequence[float], turns: dict[tuple[tuple[str, int], float], int]
+) -> list[Subject]:
+    """Of many units with the very same starting value the next few each time, so that not the same stand beside all:
+    shares of a handful of tasks take a handful of values. Empty where they are not that many."""
+    first = bisect_left(keys, one.before)
+    n = bisect_right(keys, one.before) - first
+    if n <= NEIGHBOURS:
+        return []
+    turn = turns.get((one.place, one.before), 0)
+    turns[one.place, one.before] = turn + NEIGHBOURS
+    return [units[first + (turn + k) % n] for k in range(NEIGHBOURS)]
 
 
 def _nearest(value: float, units: Sequence[Subject], keys: Sequence[float], reach: float) -> list[Subject]:

@@ -118,3 +118,22 @@ def test_one_unit_that_stands_beside_in_two_months_is_one() -> None:
     took = [Subject(month, 23, 50.0, 60.0 + n) for n, month in enumerate(months)] * 2
     found = rules.compare(took, beside)
     assert (found.pairs, found.others, found.verdict) == (18, 4, Verdict.NOT_ENOUGH)
+
+
+def test_of_many_that_began_at_the_same_value_not_the_same_few_stand_beside_all() -> None:
+    """Shares of six tasks have seven values: an effect is found only if many different units stand beside."""
+
+    def unit(dice: random.Random, effect: float) -> Subject:
+        before, after = (sum(dice.random() < 0.7 + more for _n in range(6)) / 6 for more in (0.0, effect))
+        return Subject("cell", 23, before, after)
+
+    dice = random.Random(1)
+    found = rules.compare([unit(dice, 0.06) for _ in range(1_000)], [unit(dice, 0.0) for _ in range(10_000)])
+    assert found.others > 1_000
+    assert found.verdict is Verdict.MORE
+    claimed = 0
+    for seed in range(200):
+        dice = random.Random(seed)
+        said = rules.compare([unit(dice, 0.0) for _ in range(60)], [unit(dice, 0.0) for _ in range(400)])
+        claimed += said.verdict in (Verdict.MORE, Verdict.LESS)
+    assert claimed <= 2 + 3 * sqrt(2)
