@@ -99,7 +99,7 @@ def test_few_different_units_beside_many_are_not_enough() -> None:
     took = [Subject("cell", 23, 50.0, 60.0 + n % 3) for n in range(40)]
     beside = [Subject("cell", 23, 50.0, 50.0 + n) for n in range(5)]
     found = rules.compare(took, beside)
-    assert found.others == 4
+    assert found.others == 5
     assert found.verdict is Verdict.NOT_ENOUGH
 
 
