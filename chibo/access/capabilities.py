@@ -46,6 +46,7 @@ class Capability(StrEnum):
     # programmes
     SEE_PROGRAMMES = "see_programmes"
     SEE_ENTRIES = "see_entries"
+    SEE_DRAFT_ENTRIES = "see_draft_entries"
     ENTER_PROGRAMME = "enter_programme"
     JUDGE_ENTRY = "judge_entry"
     CALL_PROGRAMME = "call_programme"

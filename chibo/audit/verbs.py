@@ -150,6 +150,7 @@ class Verb(StrEnum):
     # programmes
     PROGRAMME_CALLED = "programme.called"
     PROGRAMME_ENDED = "programme.ended"
+    COMPARISON_ASKED = "programme.comparison_asked"
     PROGRAMME_COMPARED = "programme.compared"
     CYCLE_OPENED = "programme.cycle_opened"
     ENTRY_WRITTEN = "entry.written"

@@ -110,5 +110,7 @@ def _recognised(cycle: Cycle, unit_id: UUID, officer: Actor, given: dict[str, An
         at=began + timedelta(days=52),
     )
     secretary = _secretary(entry, began)
-    actions.show_others(actor=secretary, entry_id=entry.pk, at=began + timedelta(days=55), **given["kit"])
+    actions.show_others(
+        actor=secretary, entry_id=entry.pk, seen_version=0, at=began + timedelta(days=55), **given["kit"]
+    )
     return entry

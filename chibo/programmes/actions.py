@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from chibo.access import queries as access
@@ -16,7 +17,7 @@ from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.names import canonical
-from chibo.core.refusals import NotThere, Refused
+from chibo.core.refusals import Edit, NotThere, Refused, Stale
 from chibo.documents.actions import refuse_classified
 from chibo.meetings import actions as meetings
 from chibo.meetings import queries as meeting_queries
@@ -146,18 +147,26 @@ def begin(
 @transaction.atomic
 def change(*, actor: Actor, entry_id: UUID, given: Undertaking, seen_version: int, at: datetime) -> Entry:
     """Changes an entry before it is registered. What the members said of another aim, or of another measure of it, is
-    asked anew."""
+    asked anew. Raises Stale, with both texts."""
     entry = _own(actor, entry_id)
     if reason := rules.why_not_register(State(entry.state), entry.cycle.registers_until, clock.day_of(at)):
         raise Refused(reason)
     if entry.version != seen_version:
-        raise Refused(
-            _("Somebody else has changed this entry since you opened it. Open it again; what you typed is below.")
+        raise Stale(
+            _("Somebody else has changed this entry since you opened it. Nothing was overwritten: compare both texts."),
+            edit=Edit(_("Entry"), _in_lines(entry.as_undertaking()), _in_lines(given), entry.version),
         )
     was = (entry.aim, entry.measure, entry.baseline, entry.target)
     if entry.said_on is not None and was != (given.aim.strip(), canonical(given.measure), given.baseline, given.target):
         entry.in_favour = entry.against = entry.abstained = entry.said_on = entry.part = None
+        entry.worded_at = at
     return _keep(actor, entry, given, at)
+
+
+def _in_lines(given: Undertaking) -> str:
+    numbers = " → ".join("…" if one is None else f"{one.normalize():f}" for one in (given.baseline, given.target))
+    lines = [given.title, "; ".join(given.fields), given.aim, given.measure, numbers, given.adapted]
+    return "\n".join(line for line in lines if line)
 
 
 def _keep(actor: Actor, entry: Entry, given: Undertaking, at: datetime) -> Entry:
@@ -185,7 +194,7 @@ def lay_before(*, actor: Actor, entry_id: UUID, at: datetime) -> Part:
     if reason := rules.why_not_register(State(entry.state), entry.cycle.registers_until, clock.day_of(at)):
         raise Refused(reason)
     if entry.part is not None and not entry.part.meeting.is_over and entry.part.meeting.state != MeetingState.CANCELLED:
-        raise Refused(_("It stands on an agenda already."))
+        raise Refused(pgettext_lazy("an entry", "It stands on an agenda already."))
     coming = meeting_queries.next_regular(entry.unit_id, clock.day_of(at))
     if coming is None:
         raise Refused(_("No regular meeting is planned yet. Plan it first."))
@@ -201,22 +210,56 @@ def lay_before(*, actor: Actor, entry_id: UUID, at: datetime) -> Part:
 
 @transaction.atomic
 def note_opinion(
-    *, actor: Actor, entry_id: UUID, in_favour: int, against: int, abstained: int, on: date, at: datetime
+    *,
+    actor: Actor,
+    entry_id: UUID,
+    in_favour: int,
+    against: int,
+    abstained: int,
+    on: date,
+    seen_version: int,
+    at: datetime,
 ) -> Entry:
-    """Writes down how the members voted on an entry in the meeting of a day."""
+    """Writes down how the members voted on an entry in the meeting of a day; once they had voted on another wording of
+    it, in a meeting that ended after the change. Raises Stale, with both counts."""
     entry = _own(actor, entry_id)
     if reason := rules.why_not_register(State(entry.state), entry.cycle.registers_until, clock.day_of(at)):
         raise Refused(reason)
+    if entry.version != seen_version:
+        raise Stale(
+            _("Somebody else has changed this entry since you opened it. Nothing was overwritten: compare both texts."),
+            edit=Edit(
+                _("What the members said"),
+                "\n".join([_in_lines(entry.as_undertaking()), _as_count(entry)]),
+                _count(in_favour, against, abstained, on),
+                entry.version,
+            ),
+        )
     came = queries.who_came(entry.unit_id, on)
     if came is None or on > clock.day_of(at):
         raise Refused(fields={"on": [_("The unit held no meeting on that day.")]})
+    if entry.worded_at is not None and queries.who_came(entry.unit_id, on, ended_after=entry.worded_at) is None:
+        late = _("It was changed on {day}, after that meeting. Ask the members again in the next meeting.")
+        raise Refused(fields={"on": [late.format(day=f"{clock.day_of(entry.worded_at):%d/%m/%Y}")]})
     why = rules.why_not_opinion(in_favour=in_favour, against=against, abstained=abstained, entitled=came)
     if why:
         raise Refused(fields={"in_favour": [why]})
     entry.in_favour, entry.against, entry.abstained, entry.said_on = in_favour, against, abstained, on
-    entry.save(update_fields=["in_favour", "against", "abstained", "said_on"])
+    entry.version += 1
+    entry.save(update_fields=["in_favour", "against", "abstained", "said_on", "version"])
     audit.record(actor, Verb.ENTRY_SAID, entry, at=at, unit_id=entry.unit_id, on=on.isoformat())
     return entry
+
+
+def _as_count(entry: Entry) -> str:
+    if entry.said_on is None:
+        return ""
+    return _count(entry.in_favour or 0, entry.against or 0, entry.abstained or 0, entry.said_on)
+
+
+def _count(in_favour: int, against: int, abstained: int, on: date) -> str:
+    words = gettext("%(yes)s in favour, %(no)s against, %(other)s abstained on %(on)s")
+    return words % {"yes": in_favour, "no": against, "other": abstained, "on": f"{on:%d/%m/%Y}"}
 
 
 @transaction.atomic
@@ -273,6 +316,8 @@ def _own(actor: Actor, entry_id: UUID) -> Entry:
 
 def _below(actor: Actor, entry_id: UUID) -> Entry:
     entry = _locked(entry_id)
+    if entry.registered_on is None:  # a draft is its unit's own
+        raise NotThere
     access.require(actor, Capability.JUDGE_ENTRY, entry.unit)
     return entry
 
@@ -298,7 +343,8 @@ def answer(*, actor: Actor, entry_id: UUID, accepts: bool, why: str, at: datetim
     if not accepts:
         return _end(actor, entry, State.DECLINED, why, at)
     entry.state, entry.started_on, entry.answer = State.RUNNING, clock.day_of(at), why.strip()
-    entry.save(update_fields=["state", "started_on", "answer"])
+    entry.taker_id = entry.unit_id
+    entry.save(update_fields=["state", "started_on", "answer", "taker"])
     audit.record(actor, Verb.ENTRY_ACCEPTED, entry, at=at, unit_id=entry.unit_id)
     return entry
 
@@ -345,7 +391,8 @@ def check(
 def recognise(
     *, actor: Actor, entry_id: UUID, unit_id: UUID, decision: str, decided_on: date, award: str, at: datetime
 ) -> Recognition:
-    """A committee above recognises an entry by a decision with its number and day; each committee up the line once."""
+    """A committee above recognises an entry by a decision with its number and day; each committee up the line once,
+    and what a committee recognised is recognised by its heir."""
     entry = _below(actor, entry_id)
     unit = Unit.objects.filter(pk=unit_id, pk__in=entry.unit.ancestor_ids).first()
     if unit is None:
@@ -355,7 +402,7 @@ def recognise(
     reason = rules.why_not_recognise(
         State(entry.state),
         is_passed=bool(last and last.passes),
-        is_recognised_here=entry.recognitions.filter(unit=unit, withdrawn_on=None).exists(),
+        is_recognised_here=unit.pk in queries.behind(entry.recognitions.all(), clock.day_of(at)).values(),
         decision=decision,
     )
     if reason:
@@ -389,7 +436,7 @@ def withdraw_recognition(*, actor: Actor, recognition_id: UUID, why: str, at: da
         raise NotThere
     entry = _below(actor, entry_id)
     found = Recognition.objects.select_related("unit").get(pk=recognition_id)
-    access.require(actor, Capability.CALL_PROGRAMME, found.unit)
+    access.require(actor, Capability.CALL_PROGRAMME, queries.answers_for(found.unit, clock.day_of(at)))
     if found.withdrawn_on is not None:
         raise Refused(_("This recognition was withdrawn already."))
     if reason := rules.why_not_withdraw(State(entry.state), why=why):
@@ -397,8 +444,11 @@ def withdraw_recognition(*, actor: Actor, recognition_id: UUID, why: str, at: da
     refuse_classified(why=why)
     found.withdrawn_on, found.why = clock.day_of(at), why.strip()
     found.save(update_fields=["withdrawn_on", "why"])
-    audit.record(actor, Verb.RECOGNITION_WITHDRAWN, found, at=at, unit_id=entry.unit_id, entry=str(entry.pk))
-    if not entry.recognitions.filter(withdrawn_on=None).exists():
+    is_left = entry.recognitions.filter(withdrawn_on=None).exists()
+    audit.record(
+        actor, Verb.RECOGNITION_WITHDRAWN, found, at=at, unit_id=entry.unit_id, entry=str(entry.pk), is_left=is_left
+    )
+    if not is_left:
         _end(actor, entry, State.WITHDRAWN, why, at)
         Kit.objects.filter(entry=entry, withdrawn_at=None).update(withdrawn_at=at)
     return found
@@ -418,9 +468,11 @@ def show_others(
     papers: str,
     agenda: str,
     contact: str,
+    seen_version: int,
     at: datetime,
 ) -> Kit:
-    """A unit shows others how it did what was recognised; the latest text stands."""
+    """A unit shows others how it did what was recognised. `seen_version` is 0 for who saw no text yet. Raises Stale,
+    with both texts."""
     entry = _own(actor, entry_id)
     if reason := rules.why_not_kit(State(entry.state)):
         raise Refused(reason)
@@ -429,9 +481,18 @@ def show_others(
     if wrong:
         raise Refused(fields=wrong)
     refuse_classified(**texts)
-    kit, _is_new = Kit.objects.update_or_create(
-        entry=entry, defaults={name: text.strip() for name, text in texts.items()} | {"at": at, "withdrawn_at": None}
-    )
+    kit = Kit.objects.filter(entry=entry).first() or Kit(entry=entry, version=0)
+    if kit.version != seen_version:
+        stands = "\n".join(text for name in texts if (text := getattr(kit, name)))
+        typed = "\n".join(text for text in texts.values() if text)
+        raise Stale(
+            _("Somebody else has written it since you opened it. Nothing was overwritten: compare both texts."),
+            edit=Edit(_("How it is done"), stands, typed, kit.version),
+        )
+    for name, text in texts.items():
+        setattr(kit, name, text.strip())
+    kit.at, kit.withdrawn_at, kit.version = at, None, kit.version + 1
+    kit.save()
     audit.record(actor, Verb.KIT_SHOWN, kit, at=at, unit_id=entry.unit_id)
     return kit
 
@@ -450,31 +511,53 @@ def hide_kit(*, actor: Actor, entry_id: UUID, at: datetime) -> Kit:
 
 
 @transaction.atomic
-def compare(*, actor: Actor, programme_id: UUID, indicator: str, months: int, at: datetime) -> Spread:
-    """Lays the units that took a programme up beside like units that did not, and keeps what that came to."""
-    programme = Programme.objects.select_related("unit").filter(pk=programme_id).first()
-    if programme is None:
-        raise NotThere
-    access.require(actor, Capability.CALL_PROGRAMME, programme.unit)
+def ask_to_compare(*, actor: Actor, programme_id: UUID, indicator: str, months: int, at: datetime) -> Spread:
+    """Asks to have the units that took a programme up laid beside like units that did not; the worker does it."""
+    programme = _programme(actor, programme_id)
     if indicator not in queries.INDICATORS or months not in queries.MONTHS:
         raise Refused(_("Choose what is compared, and over how many months."))
-    took, others = queries.subjects(programme, indicator, months, clock.day_of(at))
-    result = rules.compare(took, others)
-    found = Spread.objects.create(programme=programme, indicator=indicator, months=months, at=at, **asdict(result))
-    audit.record(actor, Verb.PROGRAMME_COMPARED, found, at=at, unit_id=programme.unit_id, indicator=indicator)
+    if programme.spreads.filter(indicator=indicator, months=months, done_at=None).exists():
+        raise Refused(_("This comparison is being worked out already. Open the programme again in a few minutes."))
+    found = Spread.objects.create(programme=programme, indicator=indicator, months=months, at=at)
+    audit.record(actor, Verb.COMPARISON_ASKED, found, at=at, unit_id=programme.unit_id, indicator=indicator)
+    return found
+
+
+@transaction.atomic
+def work_out(*, actor: Actor, spread_id: UUID, at: datetime) -> Spread:
+    """Works a comparison out as of a day, and keeps what it came to with what went into it; done twice, it is done
+    once."""
+    rows = Spread.objects.select_for_update(of=("self",)).select_related("programme__unit")
+    found = rows.filter(pk=spread_id).first()
+    if found is None:
+        raise NotThere
+    access.require(actor, Capability.CALL_PROGRAMME, found.programme.unit)
+    if found.done_at is not None:
+        return found
+    given = queries.subjects(found.programme, found.indicator, found.months, clock.day_of(at))
+    result = rules.compare(given.took, given.others)
+    for name, value in asdict(result).items():
+        setattr(found, name, value)
+    found.early, found.changed, found.without = given.early, given.changed, given.without
+    found.takers, found.candidates, found.done_at = len(given.took), len(given.others), at
+    found.save()
+    audit.record(actor, Verb.PROGRAMME_COMPARED, found, at=at, unit_id=found.programme.unit_id)
     return found
 
 
 def follow_units(*, actor: Actor, to: Mapping[UUID, UUID]) -> list[Effect]:
     """Lets the heirs of units that end (by unit: the heir) go on with what these have called for and entered.
 
-    Of two entries of one name in a round the heir keeps the one that is further; recognitions stay as they were given.
+    Of two entries of one name in a round the heir keeps the one that is further; recognitions stay as they were given,
+    and their committee's heir answers for them. Rows are locked in one order, so that two who change the tree wait for
+    each other.
     """
     access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=to))
-    called = Programme.objects.select_for_update(of=("self",)).filter(unit__in=to, ended_on=None)
+    # What has ended goes along too: what was entered in it is still judged and read.
+    called = Programme.objects.select_for_update(of=("self",)).filter(unit__in=to).order_by("pk")
     effects = org.reassign("programmes_programme", "unit_id", {one.pk: to[one.unit_id] for one in called})
     going_on = [State.PREPARING, *rules.IN_HAND]
-    rows = Entry.objects.select_for_update(of=("self",)).filter(unit__in=to, state__in=going_on)
+    rows = Entry.objects.select_for_update(of=("self",)).filter(unit__in=to, state__in=going_on).order_by("pk")
     heirs = Entry.objects.filter(unit__in=to.values())
     has = set(heirs.values_list("cycle_id", "unit_id", "title"))
     moved: dict[UUID, UUID] = {}

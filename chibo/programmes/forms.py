@@ -7,10 +7,21 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chibo.core.forms import DayField, Form, LineField, LongTextField
+from chibo.core.refusals import Refused
 from chibo.org.models import Kind
 from chibo.programmes.models import Entry
 from chibo.programmes.queries import INDICATORS, MONTHS
 from chibo.programmes.rules import LONGEST, Start, Undertaking
+
+
+class _WithFields(Form):
+    """A form in which the fields of a programme stand under a name of its own."""
+
+    fields_in = ""
+
+    def refuse(self, refusal: Refused) -> None:
+        refusal.fields = {self.fields_in if name == "fields" else name: said for name, said in refusal.fields.items()}
+        super().refuse(refusal)
 
 
 def _lines(text: str) -> list[str]:
@@ -38,8 +49,10 @@ class NumberField(forms.DecimalField):
         return f"{value.normalize():f}".replace(".", ",")
 
 
-class Call(Form):
+class Call(_WithFields):
     """What a committee calls for; criteria one line each, those of one kind of unit in a box of their own."""
+
+    fields_in = "fields_typed"
 
     title = LineField(label=_("What the programme is called"), max_length=300)
     gist = LongTextField(label=_("What units are to do, and why"), rows=5, max_length=LONGEST)
@@ -90,8 +103,10 @@ class OpenCycle(Form):
     ends_on = DayField(label=_("Last day of the round"))
 
 
-class Undertake(Form):
+class Undertake(_WithFields):
     """What a unit undertakes; `seen_version` is nought for what is begun with it."""
+
+    fields_in = "fields_chosen"
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
     title = LineField(label=_("What your model is called"), max_length=300)
@@ -141,6 +156,7 @@ class Undertake(Form):
 
 
 class Said(Form):
+    seen_version = forms.IntegerField(widget=forms.HiddenInput)
     on = DayField(label=_("Day of the meeting"))
     in_favour = forms.IntegerField(label=_("In favour"), min_value=0)
     against = forms.IntegerField(label=_("Against"), min_value=0, initial=0)
@@ -208,6 +224,7 @@ class Recognise(Form):
 
 
 class KitText(Form):
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
     what = LongTextField(label=_("What the model is"), rows=3, max_length=LONGEST)
     how = LongTextField(label=_("How it is done, step by step"), rows=6, max_length=LONGEST)
     cost = LongTextField(label=_("What it costs, and who gives what"), rows=2, max_length=2_000, required=False)

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from chibo.programmes.models import Check, Cycle, Entry, Recognition
+from chibo.programmes.models import STATE_WORDS, Check, Cycle, Entry, Recognition
+from chibo.programmes.rules import State
 
 
 def opened(cycle: Cycle, unit: str) -> tuple[str, str]:
@@ -26,9 +27,9 @@ def accepted(entry: Entry) -> tuple[str, str]:
     ) % {"on": f"{entry.cycle.ends_on:%d/%m/%Y}"}
 
 
-def ended(entry: Entry) -> tuple[str, str]:
+def ended(entry: Entry, state: State) -> tuple[str, str]:
     """To who leads the unit: declined, not reached, or withdrawn."""
-    words = {"title": entry.title, "state": entry.get_state_display(), "why": entry.answer}
+    words = {"title": entry.title, "state": STATE_WORDS[state], "why": entry.answer}
     return _("“%(title)s”: %(state)s") % words, _("%(why)s") % words
 
 
@@ -42,6 +43,14 @@ def recognised(one: Recognition, committee: str) -> tuple[str, str]:
     return _("%(committee)s has recognised “%(title)s”") % {"committee": committee, "title": one.entry.title}, _(
         "Decision %(decision)s of %(on)s. Others can learn from it: write down how you did it."
     ) % {"decision": one.decision, "on": f"{one.decided_on:%d/%m/%Y}"}
+
+
+def taken_back(one: Recognition, committee: str) -> tuple[str, str]:
+    """To who leads the unit, while others recognise it still."""
+    return _("%(committee)s has withdrawn its recognition of “%(title)s”") % {
+        "committee": committee,
+        "title": one.entry.title,
+    }, _("%(why)s\n\nThe recognitions of other committees stand.") % {"why": one.why}
 
 
 def taken(entry: Entry, unit: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from chibo.core.keys import uuid7
 from chibo.meetings.models import Part
@@ -23,7 +24,7 @@ STATE_WORDS = {
     State.REGISTERED: _("registered, waits for an answer"),
     State.RUNNING: _("accepted, under way"),
     State.RECOGNISED: _("recognised"),
-    State.DECLINED: _("declined"),
+    State.DECLINED: pgettext_lazy("an entry", "declined"),
     State.FAILED: _("did not reach it"),
     State.WITHDRAWN: _("given up"),
 }
@@ -87,7 +88,9 @@ class Entry(models.Model):
     """What one unit undertakes in a round: aim, what is measured, from where to where.
 
     `source` is the entry from which it was taken, `adapted` what is done otherwise. The opinion of the members was
-    given in the meeting of `part`. `answer` is why a committee declined it, or why it was withdrawn.
+    given in the meeting of `part`; `worded_at` is since when it reads as it does, where members had given an opinion of
+    another wording. `answer` is why a committee declined it, or why it was withdrawn. `taker` is the unit that began it
+    when it was accepted, whoever goes on with it since.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -106,9 +109,11 @@ class Entry(models.Model):
     against = models.PositiveIntegerField(null=True, blank=True)
     abstained = models.PositiveIntegerField(null=True, blank=True)
     said_on = models.DateField(null=True, blank=True)
+    worded_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=STATE_WORDS.items(), default=State.PREPARING)
     registered_on = models.DateField(null=True, blank=True)
     started_on = models.DateField(null=True, blank=True)
+    taker = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     ended_on = models.DateField(null=True, blank=True)
     answer = models.TextField(blank=True)
     by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
@@ -208,31 +213,46 @@ class Kit(models.Model):
     contact = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
         return f"{self.entry}"
 
 
 class Spread(models.Model):
-    """What a comparison came to on a day: those that took a programme up beside like units that did not.
+    """What a comparison came to on a day: those that took a programme up beside like units that did not; asked for at
+    `at`, worked out by the worker at `done_at`.
 
-    Numbers are shares of one (0.1 is ten in a hundred); `months` are how many were looked at before and after.
+    Numbers are shares of one (0.1 is ten in a hundred); `months` are how many were looked at before and after. Beside
+    the `takers` stand those that could not be laid beside anything: `early` began too lately, `changed` were
+    reorganised within those months, `without` had no figures. `candidates` are the units among which their like were
+    looked for.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="spreads")
     indicator = models.CharField(max_length=20)
     months = models.PositiveSmallIntegerField()
-    takers = models.PositiveIntegerField()
-    pairs = models.PositiveIntegerField()
+    takers = models.PositiveIntegerField(default=0)
+    early = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    without = models.PositiveIntegerField(default=0)
+    candidates = models.PositiveIntegerField(default=0)
+    pairs = models.PositiveIntegerField(default=0)
     others = models.PositiveIntegerField(default=0)
-    difference = models.FloatField()
-    spread = models.FloatField()
-    low = models.FloatField()
-    high = models.FloatField()
+    difference = models.FloatField(default=0)
+    spread = models.FloatField(default=0)
+    low = models.FloatField(default=0)
+    high = models.FloatField(default=0)
     at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "programme", "indicator", "months", name="one_comparison_of_a_kind_waits", condition=Q(done_at=None)
+            )
+        ]
         indexes = [models.Index("programme", models.F("at").desc(), name="comparisons_of_a_programme")]
 
     def __str__(self) -> str:

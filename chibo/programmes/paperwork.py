@@ -29,7 +29,7 @@ def _number(value: object) -> str:
 def _measured(entry: Entry) -> list[str]:
     lines = [
         f"Mục tiêu: {entry.aim or DOTS}",
-        f"Thước đo: {entry.measure or DOTS}",
+        f"Thước đo: {entry.measure or DOTS}.",
         f"Mức ban đầu: {_number(entry.baseline)}; mức phấn đấu: {_number(entry.target)}.",
         f"Thời gian hoàn thành: ngày {entry.cycle.ends_on:%d/%m/%Y}.",
     ]
@@ -45,7 +45,7 @@ def registration(entry: Entry, on: date) -> bytes:
     if entry.said_on is not None:
         said.append(
             f"Đảng viên đã cho ý kiến tại buổi sinh hoạt ngày {entry.said_on:%d/%m/%Y}: đồng ý {entry.in_favour}, "
-            f"không đồng ý {entry.against}, ý kiến khác {entry.abstained}."
+            f"không đồng ý {entry.against}, không có ý kiến {entry.abstained}."
         )
     source = []
     if entry.source is not None:
@@ -112,8 +112,11 @@ def recognition(one: Recognition) -> bytes:
     return print_for_office(one.unit, on, "QĐ", paper, number=one.decision)
 
 
-def review(programme: Programme, unit: Unit, round_: str, numbers: Counts, rows: Sequence[Entry], on: date) -> bytes:
-    """The review of a round by one committee: how many entered, in which fields, how far they are."""
+def review(
+    programme: Programme, unit: Unit, round_: str, numbers: Counts, rows: Sequence[Entry], left: int, on: date
+) -> bytes:
+    """The review of a round by one committee: how many entered, in which fields, how far they are; `left` more were
+    recognised than are named in `rows`."""
     names = org.names_on({one.unit_id for one in rows}, on)
     states = [
         ("Chờ trả lời", State.REGISTERED),
@@ -128,10 +131,12 @@ def review(programme: Programme, unit: Unit, round_: str, numbers: Counts, rows:
     if fields:
         fields.append("Một mô hình có thể thuộc nhiều lĩnh vực, nên cộng các lĩnh vực có thể lớn hơn tổng số mô hình.")
     recognised = [f"– {one.title} ({names.get(one.unit_id, '')})." for one in rows]
+    if left > 0:
+        recognised.append(f"– Và {left} mô hình khác; danh sách đầy đủ kèm theo báo cáo này.")
     paper = office_paper(
         "BÁO CÁO",
         f"kết quả thực hiện {programme.title} – {round_}",
-        [f"Tính đến ngày {on:%d/%m/%Y}, có {numbers.total} mô hình được đăng ký và đang được thực hiện, công nhận."],
+        [f"Tính đến ngày {on:%d/%m/%Y}, có {numbers.total} mô hình đã đăng ký, đang thực hiện hoặc đã công nhận."],
         sections=[
             *([Passage("Theo lĩnh vực", fields)] if fields else []),
             *([Passage("Mô hình đã được công nhận", recognised)] if recognised else []),

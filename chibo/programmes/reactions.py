@@ -10,11 +10,12 @@ from chibo.audit.models import Entry as Line
 from chibo.audit.verbs import Verb
 from chibo.core import clock
 from chibo.core.actor import SYSTEM
+from chibo.core.jobs import soon
 from chibo.notifications import actions as notifications
 from chibo.org.models import Unit
 from chibo.org.queries import name_on
 from chibo.people import queries as people
-from chibo.programmes import messages, queries
+from chibo.programmes import jobs, messages, queries
 from chibo.programmes.models import Check, Cycle, Entry, Recognition
 from chibo.programmes.rules import CheckKind, State
 
@@ -54,7 +55,7 @@ def tell_who_may_enter(line: Line) -> None:
 
 @on(Verb.ENTRY_REGISTERED)
 def tell_who_answers(line: Line) -> None:
-    """The committee above learns that a registration waits."""
+    """Who may answer it for the nearest committee above learns that a registration waits."""
     entry = _entry(line)
     today = clock.day_of(line.at)
     words = messages.registered(entry, name_on(entry.unit_id, today))
@@ -77,11 +78,12 @@ def tell_that_it_is_accepted(line: Line) -> None:
 def tell_how_it_ended(line: Line) -> None:
     """Who leads the unit learns that it was declined, not reached, or withdrawn by a committee; the committee, that a
     unit gave up what it had registered."""
-    entry = _entry(line)
-    _tell_the_unit(line, entry, messages.ended(entry))
-    if entry.state == State.WITHDRAWN and entry.registered_on is not None:
+    entry, state = _entry(line), State(line.facts["state"])
+    words = messages.ended(entry, state)
+    _tell_the_unit(line, entry, words)
+    if state is State.WITHDRAWN and entry.registered_on is not None:
         who = queries.officers(entry.unit, clock.day_of(line.at))
-        _send(line, who, messages.ended(entry), reverse("programmes:entry", args=[entry.pk]), ":committee")
+        _send(line, who, words, reverse("programmes:entry", args=[entry.pk]), ":committee")
 
 
 @on(Verb.ENTRY_CHECKED)
@@ -97,3 +99,19 @@ def tell_that_it_is_recognised(line: Line) -> None:
     """Who leads the unit learns it, and that others could learn from it."""
     one = Recognition.objects.select_related("entry__unit", "entry__cycle__programme").get(pk=line.object_id)
     _tell_the_unit(line, one.entry, messages.recognised(one, name_on(one.unit_id, clock.day_of(line.at))))
+
+
+@on(Verb.RECOGNITION_WITHDRAWN)
+def tell_what_was_taken_back(line: Line) -> None:
+    """Who leads the unit learns which committee took its recognition back, and why, where others still stand; with the
+    last one the entry has ended, and that is told."""
+    if line.facts["is_left"]:
+        one = Recognition.objects.select_related("entry__unit").get(pk=line.object_id)
+        words = messages.taken_back(one, name_on(one.unit_id, one.decided_on))
+        _tell_the_unit(line, one.entry, words)
+
+
+@on(Verb.COMPARISON_ASKED)
+def work_it_out_soon(_line: Line) -> None:
+    """The worker begins; what it misses it finds within minutes by itself."""
+    soon(jobs.work_out)

@@ -56,6 +56,7 @@ answer_directive             D= S=
 send_directive               O=v
 see_programmes               A=^ C=^ D=^ K=^ M=^ O=^v P=^ S=^
 see_entries                  A= C= D= K= M= O=v~ P= S=
+see_draft_entries              C= D= K= M= O= P= S=
 enter_programme              D= O= S=
 judge_entry                  Ov
 call_programme               O=v

@@ -1,12 +1,15 @@
 """Reading programmes: what was called for, what units undertake, what spreads and what that shows."""
 
-from chibo.programmes.queries.comparing import INDICATORS, MONTHS, spreads, subjects
+from chibo.programmes.queries.comparing import INDICATORS, MONTHS, spreads, subjects, to_work_out
 from chibo.programmes.queries.reading import (
     MOST_KITS,
     Counts,
     Descendant,
     Found,
     Line,
+    Step,
+    answers_for,
+    behind,
     board,
     checks,
     copies_by_place,
@@ -19,6 +22,7 @@ from chibo.programmes.queries.reading import (
     kit_of,
     kits,
     like_mine,
+    line_of,
     lineage,
     of_unit,
     officers,
@@ -42,6 +46,9 @@ __all__ = [
     "Descendant",
     "Found",
     "Line",
+    "Step",
+    "answers_for",
+    "behind",
     "board",
     "checks",
     "copies_by_place",
@@ -54,6 +61,7 @@ __all__ = [
     "kit_of",
     "kits",
     "like_mine",
+    "line_of",
     "lineage",
     "of_unit",
     "officers",
@@ -68,5 +76,6 @@ __all__ = [
     "subjects",
     "to_be_taken",
     "to_take_up",
+    "to_work_out",
     "who_came",
 ]

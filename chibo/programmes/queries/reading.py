@@ -1,13 +1,13 @@
 """Programmes and entries as a viewer may see them, and who has taken what from whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -22,13 +22,12 @@ from chibo.org import queries as org
 from chibo.org.models import Unit, holds, ids_of
 from chibo.people.models import Membership
 from chibo.programmes.models import Check, Cycle, Entry, Kit, Programme, Recognition
-from chibo.programmes.rules import IN_HAND, State
+from chibo.programmes.rules import IN_HAND, CheckKind, State
 
 MOST_KITS = 200
 """Of how many kits that fit the words the likest are chosen."""
-MOST_OF_LINEAGE = 500
-MOST_ROUNDS = 3
-"""In how many rounds something is offered to be taken up."""
+MOST_ROUNDS = 12
+"""In how many of the rounds that are open to one's units something is offered to be taken up, the latest of all."""
 
 
 # Programmes
@@ -57,14 +56,15 @@ def cycles(found: Programme) -> QuerySet[Cycle]:
 def to_take_up(viewer: Actor, found: Entry, on: date) -> list[tuple[Unit, Cycle]]:
     """In which rounds that are open on a day a viewer may take an entry up, and for which of his units; those of its
     own programme first, since what works outlives the programme in which it was tried."""
-    rows = Cycle.objects.filter(registers_until__gte=on, programme__ended_on=None).select_related("programme__unit")
+    units = [unit for unit in _entering(viewer, on) if unit.pk != found.unit_id]
+    above = {pk for unit in units for pk in unit.ancestor_ids}
+    rows = Cycle.objects.filter(
+        programme__unit__in=above, programme__ended_on=None, opens_on__lte=on, registers_until__gte=on
+    ).select_related("programme__unit")
     seen = access.visible(viewer, Capability.SEE_PROGRAMMES, rows, field="programme__unit")
     own_first = seen.alias(own=Q(programme=found.cycle.programme_id)).order_by("-own", "-opens_on", "-pk")
     return [
-        (unit, one)
-        for one in own_first[:MOST_ROUNDS]
-        for unit in own_units(viewer, one.programme, on)
-        if unit.pk != found.unit_id
+        (unit, one) for one in own_first[:MOST_ROUNDS] for unit in units if one.programme.unit_id in unit.ancestor_ids
     ]
 
 
@@ -88,10 +88,14 @@ def cycle(viewer: Actor, cycle_id: UUID) -> Cycle:
 
 
 def own_units(viewer: Actor, programme: Programme, on: date) -> list[Unit]:
-    """The units below the one that calls for which a viewer may enter something, at most five."""
-    rows = Unit.objects.on(on).named(on).select_related("kind").filter(path__startswith=programme.unit.path)
-    mine = access.visible(viewer, Capability.ENTER_PROGRAMME, rows.exclude(pk=programme.unit_id), field="")
-    return list(mine.order_by(*org.BY_NAME)[:5])
+    """The units below the one that calls for which a viewer may enter something."""
+    return [unit for unit in _entering(viewer, on) if programme.unit_id in unit.ancestor_ids]
+
+
+def _entering(viewer: Actor, on: date) -> list[Unit]:
+    """The units for which a viewer may enter something: those in which he holds an office, hence few."""
+    rows = Unit.objects.on(on).named(on).select_related("kind")
+    return list(access.visible(viewer, Capability.ENTER_PROGRAMME, rows, field="").order_by(*org.BY_NAME))
 
 
 # Entries
@@ -108,8 +112,10 @@ def entry(viewer: Actor, entry_id: UUID) -> Entry:
 
 
 def sees_all_of(viewer: Actor, found: Entry) -> bool:
-    """Whether a viewer sees what was said and checked on the way, and not only what came of it."""
-    return access.can(viewer, Capability.SEE_ENTRIES, found.unit)
+    """Whether a viewer sees what was said and checked on the way, and not only what came of it. What was never handed
+    in is its unit's own."""
+    is_draft = found.registered_on is None
+    return access.can(viewer, Capability.SEE_DRAFT_ENTRIES if is_draft else Capability.SEE_ENTRIES, found.unit)
 
 
 def _is_shown(viewer: Actor, found: Entry) -> bool:
@@ -118,14 +124,17 @@ def _is_shown(viewer: Actor, found: Entry) -> bool:
 
 
 def of_unit(viewer: Actor, unit: Unit) -> QuerySet[Entry]:
-    """What a unit has undertaken, the latest round first."""
+    """What a unit has undertaken, the latest round first; what was never handed in is for the unit alone."""
     rows = Entry.objects.filter(unit=unit).select_related("cycle__programme")
-    return access.visible(viewer, Capability.SEE_ENTRIES, rows).order_by("-cycle__opens_on", "title", "pk")
+    own = access.visible(viewer, Capability.SEE_DRAFT_ENTRIES, rows)
+    handed_in = access.visible(viewer, Capability.SEE_ENTRIES, rows.exclude(registered_on=None))
+    return (own | handed_in).order_by("-cycle__opens_on", "title", "pk")
 
 
 def entries(viewer: Actor, cycle: Cycle, below: Unit, *, state: str = "", field: str = "") -> QuerySet[Entry]:
-    """The entries of a round from a unit and all below it, what waits for an answer first; of one state or field."""
-    rows = Entry.objects.filter(cycle=cycle, unit__path__startswith=below.path)
+    """The entries of a round from a unit and all below it, as far as they were handed in, what waits for an answer
+    first; of one state or field."""
+    rows = Entry.objects.filter(cycle=cycle, unit__path__startswith=below.path).exclude(registered_on=None)
     if state:
         rows = rows.filter(state=state)
     if field:
@@ -163,22 +172,46 @@ def judging(viewer: Actor, found: Entry) -> list[Unit]:
     return list(mine.order_by("-path"))
 
 
+def answers_for(unit: Unit, on: date) -> Unit:
+    """Which committee answers on a day for what one decided: itself, or its first heir once it is no more."""
+    seat = org.seats([unit.pk], on).get(unit.pk) or unit.pk
+    return unit if seat == unit.pk else Unit.objects.get(pk=seat)
+
+
+def behind(given: Iterable[Recognition], on: date) -> dict[UUID, UUID]:
+    """By recognition the committee that answers for it on a day, as `answers_for` has it; as far as it stands."""
+    standing = {one.pk: one.unit_id for one in given if one.withdrawn_on is None}
+    seats = org.seats(set(standing.values()), on) if standing else {}
+    return {pk: seats.get(unit_id) or unit_id for pk, unit_id in standing.items()}
+
+
 def officers(unit: Unit, on: date) -> set[UUID]:
-    """Who works on a day for the nearest committee above a unit that has somebody: they answer its registration."""
+    """Who answers a registration: of those who work for the committees above a unit and may judge it on a day, those
+    of the nearest."""
     rows = Grant.objects.on(on).filter(unit__in=unit.ancestor_ids, role=Role.OFFICER, user__person__isnull=False)
-    who: dict[UUID, set[UUID]] = {}
-    for unit_id, person_id in rows.values_list("unit_id", "user__person"):
+    who: dict[UUID, set[tuple[UUID, UUID]]] = {}
+    for unit_id, user_id, person_id in rows.values_list("unit_id", "user_id", "user__person"):
         if person_id is not None:
-            who.setdefault(unit_id, set()).add(person_id)
-    return next((who[pk] for pk in reversed(unit.ancestor_ids) if pk in who), set())
+            who.setdefault(unit_id, set()).add((user_id, person_id))
+    for pk in reversed(unit.ancestor_ids):
+        able = {
+            person_id
+            for user_id, person_id in who.get(pk, ())
+            if access.can(Actor("", user_id, person_id), Capability.JUDGE_ENTRY, unit, on=on)
+        }
+        if able:
+            return able
+    return set()
 
 
-def who_came(unit_id: UUID, on: date) -> int | None:
+def who_came(unit_id: UUID, on: date, *, ended_after: datetime | None = None) -> int | None:
     """How many members took part in the meeting that a unit held on a day, of several in the largest; None where it
-    held none."""
+    held none. `ended_after` leaves out those that were over before."""
     held = Meeting.objects.filter(unit_id=unit_id, on=on).exclude(
         state__in=[MeetingState.PREPARING, MeetingState.ANNOUNCED, MeetingState.CANCELLED]
     )
+    if ended_after is not None:
+        held = held.filter(Q(ended_at=None) | Q(ended_at__gt=ended_after))
     ids = list(held.values_list("pk", flat=True))
     if not ids:
         return None
@@ -202,9 +235,8 @@ class Counts:
 
 
 def counts(viewer: Actor, cycle: Cycle, below: Unit) -> Counts:
-    """The numbers of a round for a unit and all below it; three queries. What was never registered is counted by nobody
-    but its unit."""
-    rows = entries(viewer, cycle, below).exclude(registered_on=None).order_by()
+    """The numbers of a round for a unit and all below it, of what was handed in; three queries."""
+    rows = entries(viewer, cycle, below).order_by()
     states = dict(rows.values_list("state").annotate(n=Count("pk")))
     in_hand = rows.filter(state__in=IN_HAND)
     kinds = dict(in_hand.values_list("unit__kind").annotate(n=Count("pk")))
@@ -229,15 +261,16 @@ class Line:
     recognised: int
 
 
-def board(viewer: Actor, cycle: Cycle, unit: Unit) -> list[Line]:
-    """Of the units directly below a committee, how far each and those below it are, in the order of their names. An
-    entry of the committee itself is not among them. One query, two where there are namesakes."""
+def board(viewer: Actor, cycle: Cycle, unit: Unit, on: date) -> list[Line]:
+    """Of the units of a day directly below a committee, how far each and those below it are, in the order of their
+    names. An entry of the committee itself is not among them. One query, two where there are namesakes."""
     access.require(viewer, Capability.CALL_PROGRAMME, unit)
     if not unit.path.startswith(cycle.programme.unit.path):
         raise NotThere
     with connection.cursor() as cursor:
         cursor.execute(
-            _BOARD, {"cycle": cycle.pk, "path": unit.path, "after": unit.path + "g", "cut": len(unit.path) + 1}
+            _BOARD,
+            {"cycle": cycle.pk, "path": unit.path, "after": unit.path + "g", "cut": len(unit.path) + 1, "on": on},
         )
         rows = cursor.fetchall()
     names = org.apart({row[0]: row[1] for row in rows})
@@ -257,72 +290,89 @@ WITH entered AS (
         coalesce(sum(e.entered), 0) AS entered, coalesce(sum(e.waiting), 0) AS waiting,
         coalesce(sum(e.running), 0) AS running, coalesce(sum(e.recognised), 0) AS recognised
     FROM org_unit u LEFT JOIN entered e ON e.unit_id = u.id
-    WHERE u.path > %(path)s AND u.path < %(after)s AND upper_inf(u.during)
+    WHERE u.path > %(path)s AND u.path < %(after)s AND u.during @> %(on)s::date
     GROUP BY child
 )
 SELECT c.child, n.name, c.units, c.entered, c.waiting, c.running, c.recognised
-FROM counted c JOIN org_unitname n ON n.unit_id = c.child AND upper_inf(n.during)
+FROM counted c JOIN org_unitname n ON n.unit_id = c.child AND n.during @> %(on)s::date
 ORDER BY n.sort_key, c.child"""
 
 
 # What was taken from whom
 
 
-@dataclass(frozen=True, slots=True)
-class Descendant:
-    """An entry in a lineage: how many steps from the first one (0), what was done otherwise, what it came to."""
+class Step(NamedTuple):
+    """An entry in a line: how many steps from the first one (0)."""
 
     depth: int
     entry_id: UUID
     unit_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Descendant:
+    """A step of a line to be shown, with the names of its unit and of the one from which it was taken; the entry
+    carries as `value` the number of its last final appraisal."""
+
+    depth: int
+    entry: Entry
     unit: str
-    title: str
-    adapted: str
-    state: str
-    started_on: date | None
-    measure: str
-    baseline: Decimal | None
-    target: Decimal | None
-    value: Decimal | None
+    source: str
 
 
-def lineage(found: Entry, on: date) -> list[Descendant]:
+def line_of(found: Entry) -> list[Step]:
     """The whole line to which an entry belongs, from the first one down, each before what was taken from it. What is
-    not accepted yet or was declined is left out. One query, two where units share a name."""
+    not accepted yet or was declined is left out. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_LINEAGE, {"entry": found.pk, "most": MOST_OF_LINEAGE})
-        rows = cursor.fetchall()
-    names = org.names_on((row[2] for row in rows), on)
-    return [Descendant(row[0], row[1], row[2], names.get(row[2], ""), *row[3:]) for row in rows]
+        cursor.execute(_LINE, {"entry": found.pk})
+        return [Step(*row) for row in cursor.fetchall()]
 
 
-_LINEAGE = """
+_LINE = """
 WITH RECURSIVE up AS (
     SELECT id, source_id FROM programmes_entry WHERE id = %(entry)s
     UNION SELECT e.id, e.source_id FROM programmes_entry e JOIN up ON e.id = up.source_id
 ), down AS (
-    SELECT e.id, 0 AS depth, ARRAY[e.id] AS line FROM programmes_entry e JOIN up ON up.id = e.id
+    SELECT e.id, e.unit_id, 0 AS depth, ARRAY[e.id] AS line FROM programmes_entry e JOIN up ON up.id = e.id
     WHERE e.source_id IS NULL
-    UNION ALL SELECT e.id, down.depth + 1, down.line || e.id
+    UNION ALL SELECT e.id, e.unit_id, down.depth + 1, down.line || e.id
     FROM programmes_entry e JOIN down ON e.source_id = down.id
     WHERE e.started_on IS NOT NULL AND NOT e.id = ANY(down.line)
 )
-SELECT d.depth, e.id, e.unit_id, e.title, e.adapted, e.state, e.started_on, e.measure, e.baseline, e.target,
-    (SELECT c.value FROM programmes_check c WHERE c.entry_id = e.id ORDER BY c.at DESC LIMIT 1)
-FROM down d JOIN programmes_entry e ON e.id = d.id ORDER BY d.line LIMIT %(most)s"""
+SELECT depth, id, unit_id FROM down ORDER BY line"""
 
 
-def copies_by_place(found: Entry, rows: Iterable[Descendant], on: date) -> list[tuple[str, int]]:
+def lineage(some: Sequence[Step], on: date) -> list[Descendant]:
+    """Steps of a line (a page of them) with what each did otherwise and what it came to: the last final appraisal.
+    Two queries, three where units share a name."""
+    final = Check.objects.filter(entry=OuterRef("pk"), kind=CheckKind.FINAL).order_by("-at")
+    found = Entry.objects.annotate(value=Subquery(final.values("value")[:1])).select_related("source")
+    rows = found.in_bulk([one.entry_id for one in some])
+    sources = {pk: row.source.unit_id for pk, row in rows.items() if row.source is not None}
+    names = org.names_on({*sources.values(), *(one.unit_id for one in some)}, on)
+    return [
+        Descendant(
+            one.depth, rows[one.entry_id], names.get(one.unit_id, ""), _name_of(names, sources.get(one.entry_id))
+        )
+        for one in some
+    ]
+
+
+def _name_of(names: Mapping[UUID, str], unit_id: UUID | None) -> str:
+    return names.get(unit_id, "") if unit_id else ""
+
+
+def copies_by_place(found: Entry, line: Iterable[Step], on: date) -> list[tuple[str, int]]:
     """Where a line has gone: of each unit directly below the one that calls, how many entries of the line stand in it,
     by name. The map of a model, for who has no map."""
     top = found.cycle.programme.unit
-    units = [one.unit_id for one in rows]
+    units = [one.unit_id for one in line]
     paths = dict(Unit.objects.filter(pk__in=set(units)).values_list("pk", "path"))
     counted: dict[UUID, int] = {}
     for unit_id in units:
-        line = paths[unit_id]
-        if line.startswith(top.path) and line != top.path:
-            place = ids_of(line)[len(ids_of(top.path))]
+        path = paths[unit_id]
+        if path.startswith(top.path) and path != top.path:
+            place = ids_of(path)[len(ids_of(top.path))]
             counted[place] = counted.get(place, 0) + 1
     names = org.names_on(counted, on)
     return sorted(((names.get(pk, ""), n) for pk, n in counted.items()), key=lambda one: fold(one[0]))

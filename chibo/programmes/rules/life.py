@@ -17,6 +17,7 @@ from chibo.core.words import say as _
 LONGEST = 4_000
 LONGEST_CYCLE = timedelta(days=10 * 366)
 MOST_FIELDS, MOST_CRITERIA = 12, 20
+LONGEST_FIELD = 100
 
 
 class Nature(StrEnum):
@@ -89,6 +90,9 @@ def why_not_call(
         wrong["gist"] = [_("Write in a few sentences what units are to do, and why.")]
     if len(fields) > MOST_FIELDS or len({one.casefold() for one in fields}) < len(fields):
         wrong["fields"] = [_("Name each field once, at most {n} of them.").format(n=MOST_FIELDS)]
+    elif long := next((one for one in fields if len(one) > LONGEST_FIELD), None):
+        why = _("A field is named in at most {n} letters. Shorten: “{field}…”")
+        wrong["fields"] = [why.format(n=LONGEST_FIELD, field=long[:40])]
     for kind, lines in criteria.items():
         if len(lines) > MOST_CRITERIA:
             name = f"criteria_{kind}" if kind else "criteria"

@@ -5,8 +5,8 @@ changed for it beside what changed for these. So whoever began low, and would ha
 others who began as low. This shows what goes together, not what made what.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -17,8 +17,8 @@ FEWEST = 10
 NEIGHBOURS = 4
 """How many like units stand beside each; more would have to be taken from further off."""
 CALIPER = 0.2
-"""How far off a starting value may be, in standard deviations of all starting values (Austin 2011 uses as much for
-propensity scores)."""
+"""How far off a starting value may be, in standard deviations of the starting values of its kind and month (Austin 2011
+uses as much for propensity scores)."""
 SIZES = 1.5
 """Units of one class of size differ by this factor at most."""
 SURE = 2.5758
@@ -27,12 +27,14 @@ SURE = 2.5758
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A unit with its kind, its members, and what it came to before and after. Only like `kind`s are compared."""
+    """A unit with its kind (and the months over which it was looked at), its members, and what it came to before and
+    after. Only like `kind`s are compared. `unit` is its key, where one unit is looked at over several spans."""
 
     kind: str
     size: int
     before: float
     after: float
+    unit: Hashable = None
 
     @property
     def change(self) -> float:
@@ -91,19 +93,26 @@ def compare(took: Sequence[Subject], others: Iterable[Subject]) -> Comparison:
             places.setdefault(place, []).append(one)
     for found in places.values():
         found.sort(key=lambda one: one.before)
-    everybody = [one.before for found in places.values() for one in found]
-    reach = CALIPER * _deviation(everybody)
+    values: dict[str, list[float]] = {}
+    for (kind, _size), found in places.items():
+        values.setdefault(kind, []).extend(one.before for one in found)
+    reach = {kind: CALIPER * _deviation(some) for kind, some in values.items()}
     keys = {place: [one.before for one in found] for place, found in places.items()}
     differences: list[float] = []
     shares: list[float] = []
-    used: dict[int, float] = {}
+    used: dict[Hashable, float] = {}
+    turns: dict[tuple[tuple[str, int], float], int] = {}
     for one in took:
-        like = _nearest(one.before, places.get(one.place, []), keys.get(one.place, []), reach)
+        units, values_here = places.get(one.place, []), keys.get(one.place, [])
+        like = _in_turn(one, units, values_here, turns) or _nearest(
+            one.before, units, values_here, reach.get(one.kind, 0.0)
+        )
         if like:
             differences.append(one.change - sum(other.change for other in like) / len(like))
             shares.append(1 / len(like))
             for other in like:
-                used[id(other)] = used.get(id(other), 0.0) + 1 / len(like)
+                key = id(other) if other.unit is None else other.unit
+                used[key] = used.get(key, 0.0) + 1 / len(like)
     n = len(differences)
     if n < 2:
         return Comparison(len(took), n, len(used), sum(differences), 0.0, 0.0, 0.0)
@@ -136,6 +145,20 @@ def _quantile(freedom: float) -> float:
         (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
     )
     return z + sum(term / freedom**k for k, term in enumerate(terms, start=1))
+
+
+def _in_turn(
+    one: Subject, units: Sequence[Subject], keys: Sequence[float], turns: dict[tuple[tuple[str, int], float], int]
+) -> list[Subject]:
+    """Of many units with the very same starting value the next few each time, so that not the same stand beside all:
+    shares of a handful of tasks take a handful of values. Empty where they are not that many."""
+    first = bisect_left(keys, one.before)
+    n = bisect_right(keys, one.before) - first
+    if n <= NEIGHBOURS:
+        return []
+    turn = turns.get((one.place, one.before), 0)
+    turns[one.place, one.before] = turn + NEIGHBOURS
+    return [units[first + (turn + k) % n] for k in range(NEIGHBOURS)]
 
 
 def _nearest(value: float, units: Sequence[Subject], keys: Sequence[float], reach: float) -> list[Subject]:

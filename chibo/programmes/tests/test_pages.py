@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from chibo.core import clock
 from chibo.meetings.rules import Kind
-from chibo.programmes import queries
+from chibo.programmes import jobs, queries
 from chibo.programmes.models import Cycle, Entry, Programme, Recognition, Spread
 from chibo.programmes.rules import CheckKind, State
 from chibo.programmes.tests.test_life import ROAD, checked, opened, recognised, registered, running, shown
@@ -88,17 +88,22 @@ def test_the_secretary_enters_asks_and_registers(cast: Cast) -> None:
     assert "Hãy ghi mục tiêu" in secretary.get(here).content.decode()
     change = reverse("programmes:change", args=[entry.pk])
     assert send(secretary, change, TYPED | {"seen_version": 1}).status_code == 302
-    assert send(secretary, change, TYPED | {"seen_version": 1}).status_code == 409
+    stale = send(secretary, change, TYPED | {"seen_version": 1, "aim": "Mục tiêu khác."})
+    assert stale.status_code == 409
+    page = stale.content.decode()
+    assert "Mỗi hộ giữ sạch đoạn đường trước nhà." in page
+    assert page.count("Mục tiêu khác.") == 2  # beside what stands, and in the form
+    assert 'name="seen_version" value="2"' in page
     make.meeting(cast)
     assert send(secretary, reverse("programmes:lay", args=[entry.pk]), {}, shown_on=here).status_code == 302
     held = make.ended(cast, kind=Kind.EXTRAORDINARY)
-    said = {**day("on", held.on), "in_favour": 20, "against": 1, "abstained": 0}
+    said = {**day("on", held.on), "in_favour": 20, "against": 1, "abstained": 0, "seen_version": 2}
     assert send(secretary, reverse("programmes:said", args=[entry.pk]), said).status_code == 302
     page = secretary.get(here)
     assert page.context["missing"] == {}
     register = reverse("programmes:register", args=[entry.pk])
     assert send(secretary, register, {"seen_version": "x"}, shown_on=here).status_code == 409
-    assert send(secretary, register, {"seen_version": 2}, shown_on=here).status_code == 302
+    assert send(secretary, register, {"seen_version": 3}, shown_on=here).status_code == 302
     for name, words in (("registration", "12"), ("pledge", "Xóm tự làm")):
         paper = text_of(secretary.get(reverse("programmes:paper", args=[entry.pk, name])))
         assert "Tuyến đường tự quản" in paper
@@ -143,8 +148,8 @@ def test_the_committee_answers_appraises_and_recognises(cast: Cast) -> None:
     assert "Số 12-QĐ/ĐU" in paper
     kit = reverse("programmes:kit", args=[entry.pk])
     assert kit in secretary.get(here).content.decode()
-    assert send(secretary, kit, {"what": "Giữ sạch đường", "how": ""}).status_code == 422
-    assert send(secretary, kit, {"what": "Giữ sạch đường", "how": "Chia đoạn"}).status_code == 302
+    assert send(secretary, kit, {"seen_version": 0, "what": "Giữ sạch đường", "how": ""}).status_code == 422
+    assert send(secretary, kit, {"seen_version": 0, "what": "Giữ sạch đường", "how": "Chia đoạn"}).status_code == 302
     assert send(secretary, reverse("programmes:hide", args=[entry.pk]), {}, shown_on=here).status_code == 302
     withdraw = reverse("programmes:withdraw_recognition", args=[one.pk])
     assert send(officer, withdraw, {"why": "Số liệu chưa đúng."}).status_code == 302
@@ -213,10 +218,17 @@ def test_numbers_and_judgement_are_the_committees(cast: Cast, who: str) -> None:
 def test_what_a_comparison_came_to_is_said_in_words(cast: Cast) -> None:
     programme = opened(cast).programme
     officer = signed_in(cast, "officer")
+    here = reverse("programmes:programme", args=[programme.pk])
+    assert "Chưa có kết quả so sánh" in officer.get(here).content.decode()
     compare = reverse("programmes:compare", args=[programme.pk])
     assert send(officer, compare, {"indicator": "tasks", "months": "6"}).status_code == 302
-    here = reverse("programmes:programme", args=[programme.pk])
-    assert "Chưa đủ để kết luận" in officer.get(here).content.decode()
+    assert "đang tính" in officer.get(here).content.decode()
+    assert send(officer, compare, {"indicator": "tasks", "months": "6"}).status_code == 409
+    jobs.work_out(0)
+    page = officer.get(here).content.decode()
+    assert "Chưa đủ để kết luận" in page
+    assert compare in page
+    assert send(officer, compare, {"indicator": "tasks", "months": "6"}, shown_on=here).status_code == 302
     for low, high, words in (
         (0.01, 0.05, "tiến bộ hơn"),
         (-0.01, 0.05, "Chưa thấy khác biệt"),
@@ -225,7 +237,7 @@ def test_what_a_comparison_came_to_is_said_in_words(cast: Cast) -> None:
         Spread.objects.create(
             programme=programme, indicator="tasks", months=6, takers=30, pairs=28, others=90,
             difference=(low + high) / 2,
-            spread=0.1, low=low, high=high, at=cast.at,
+            spread=0.1, low=low, high=high, at=cast.at, done_at=cast.at,
         )  # fmt: skip
         assert words in signed_in(cast, "member").get(here).content.decode()
 
@@ -273,3 +285,26 @@ def test_a_number_is_read_as_people_write_it(cast: Cast) -> None:
     assert send(secretary, check, {"value": "1 234,5", "words": "Đã làm."}).status_code == 302
     assert queries.checks(entry)[0].value == Decimal("1234.5")
     checked(cast, entry, CheckKind.MIDTERM, 40)
+
+
+def test_what_is_wrong_with_a_field_stands_beside_it(cast: Cast) -> None:
+    officer = signed_in(cast, "officer")
+    call = reverse("programmes:call", args=[cast.vinh_dong.pk])
+    typed = {"title": "Dân vận khéo", "gist": "Mỗi chi bộ một việc.", "fields_typed": "x" * 120}
+    refused = send(officer, call, typed)
+    assert refused.status_code == 409
+    assert list(refused.context["form"].errors) == ["fields_typed"]
+    assert not Programme.objects.exists()
+
+
+def test_a_long_line_is_paged(cast: Cast) -> None:
+    one = recognised(cast, opened(cast))
+    for n in range(50):
+        Entry.objects.create(
+            cycle=one.entry.cycle, unit=cast.tong_dau, title=f"Mô hình {n}", source=one.entry, adapted="Khác",
+            baseline=n, target=n + 1, state=State.RUNNING, registered_on=clock.today(), started_on=clock.today(),
+        )  # fmt: skip
+    page = signed_in(cast, "secretary").get(reverse("programmes:lineage", args=[one.entry_id]) + "?page=2")
+    assert len(page.context["rows"]) == 1
+    assert sum(n for _place, n in page.context["places"]) == 51
+    assert "Chưa có nơi nào làm theo" not in page.content.decode()

@@ -165,7 +165,7 @@ def test_mai_chaus_models_are_counted_once_and_by_field(cast: Cast) -> None:
     ):
         actions.show_others(
             actor=SYSTEM, entry_id=line[-1].pk, what="Đường tự quản", how="Chia đoạn", cost="", papers="", agenda="",
-            contact="", at=clock.instant(date(2011 + n, 8, 1), 8),
+            contact="", seen_version=0, at=clock.instant(date(2011 + n, 8, 1), 8),
         )  # fmt: skip
         at = clock.instant(date(2012 + n, 7, 1), 8)
         given = Undertaking(
@@ -201,10 +201,10 @@ def test_mai_chaus_models_are_counted_once_and_by_field(cast: Cast) -> None:
         assert filtered.context["page"].paginator.count == n
 
     shown = client.get(reverse("programmes:lineage", args=[line[2].pk]))
-    assert [(row.depth, row.unit_id) for row, _share in shown.context["rows"]] == [
+    assert [(row.depth, row.entry.unit_id) for row, _share in shown.context["rows"]] == [
         (n, unit.pk) for n, unit in enumerate((cast.na_phon, cast.vinh_dong, cast.district))
     ]
-    assert all(row.value == 4 for row, _share in shown.context["rows"])
-    assert dict(
-        queries.copies_by_place(line[0], queries.lineage(line[0], clock.day_of(cast.at)), clock.day_of(cast.at))
-    ) == {"Huyện Kim Bôi": 3}
+    assert all(row.entry.value == 4 for row, _share in shown.context["rows"])
+    assert dict(queries.copies_by_place(line[0], queries.line_of(line[0]), clock.day_of(cast.at))) == {
+        "Huyện Kim Bôi": 3
+    }

@@ -99,5 +99,41 @@ def test_few_different_units_beside_many_are_not_enough() -> None:
     took = [Subject("cell", 23, 50.0, 60.0 + n % 3) for n in range(40)]
     beside = [Subject("cell", 23, 50.0, 50.0 + n) for n in range(5)]
     found = rules.compare(took, beside)
-    assert found.others == 4
+    assert found.others == 5
     assert found.verdict is Verdict.NOT_ENOUGH
+
+
+def test_the_caliper_is_of_ones_own_kind() -> None:
+    """What scatters widely in another kind widens no search here."""
+    wide = [Subject("school", 20, n / 100, 0.5) for n in range(100)]
+    narrow = [Subject("cell", 20, 0.5 + n / 10_000, 0.5) for n in range(100)]
+    took = [Subject("cell", 20, 0.52, 0.9)] * 10 + [Subject("school", 20, 0.52, 0.9)] * 10
+    found = rules.compare(took, [*wide, *narrow])
+    assert found.pairs == 10
+
+
+def test_one_unit_that_stands_beside_in_two_months_is_one() -> None:
+    months = [f"cell:2026-0{n}" for n in range(1, 10)]
+    beside = [Subject(month, 23, 50.0, 50.0, unit) for month in months for unit in range(4)]
+    took = [Subject(month, 23, 50.0, 60.0 + n) for n, month in enumerate(months)] * 2
+    found = rules.compare(took, beside)
+    assert (found.pairs, found.others, found.verdict) == (18, 4, Verdict.NOT_ENOUGH)
+
+
+def test_of_many_that_began_at_the_same_value_not_the_same_few_stand_beside_all() -> None:
+    """Shares of six tasks have seven values: an effect is found only if many different units stand beside."""
+
+    def unit(dice: random.Random, effect: float) -> Subject:
+        before, after = (sum(dice.random() < 0.7 + more for _n in range(6)) / 6 for more in (0.0, effect))
+        return Subject("cell", 23, before, after)
+
+    dice = random.Random(1)
+    found = rules.compare([unit(dice, 0.06) for _ in range(1_000)], [unit(dice, 0.0) for _ in range(10_000)])
+    assert found.others > 1_000
+    assert found.verdict is Verdict.MORE
+    claimed = 0
+    for seed in range(200):
+        dice = random.Random(seed)
+        said = rules.compare([unit(dice, 0.0) for _ in range(60)], [unit(dice, 0.0) for _ in range(400)])
+        claimed += said.verdict in (Verdict.MORE, Verdict.LESS)
+    assert claimed <= 2 + 3 * sqrt(2)

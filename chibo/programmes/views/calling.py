@@ -22,6 +22,7 @@ from chibo.programmes.rules import Nature, State
 
 PER_PAGE = 25
 LINES = 50
+SPREADS = 10
 MOST_NAMED = 300
 
 
@@ -99,6 +100,7 @@ def programme(request: Request, programme_id: UUID) -> HttpResponse:
     found = queries.programme(request.actor, programme_id)
     kinds = {one.code: str(one) for one in org.kinds_that_meet(clock.today())}
     calls = access.can(request.actor, Capability.CALL_PROGRAMME, found.unit)
+    shown = Paginator(queries.spreads(request.actor, found), SPREADS).get_page(request.GET.get("page"))
     context = {
         "programme": found,
         "issuer": org.name_on(found.unit_id, clock.today()),
@@ -106,14 +108,8 @@ def programme(request: Request, programme_id: UUID) -> HttpResponse:
         "cycles": queries.cycles(found),
         "today": clock.today(),
         "calls": calls,
-        "spreads": [
-            (
-                one,
-                queries.INDICATORS[one.indicator],
-                *map(rules.in_hundred, (one.difference, one.low, one.high, one.spread)),
-            )
-            for one in queries.spreads(found)
-        ],
+        "page": shown,
+        "spreads": [_in_points(one) for one in shown],
         "path": path_to(found),
     }
     return render(request, "programmes/programme.html", context)
@@ -191,7 +187,7 @@ def entries(request: Request, cycle_id: UUID, unit_id: UUID) -> HttpResponse:
     rows = queries.entries(request.actor, found, unit, state=state if state in State else "", field=field)
     if sheets.is_wanted(request):
         return _as_sheet(unit.name or "", list(sheets.all_of(rows)))
-    shown = Paginator(rows.exclude(state=State.PREPARING), PER_PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     numbers = queries.counts(request.actor, found, unit)
     names = org.names_on((one.unit_id for one in shown), clock.today())
     kinds = {one.code: str(one) for one in org.kinds_on(clock.today())}
@@ -216,7 +212,16 @@ def entries(request: Request, cycle_id: UUID, unit_id: UUID) -> HttpResponse:
 
 def _as_sheet(name: str, rows: list[Entry]) -> HttpResponse:
     names = org.names_on((one.unit_id for one in rows), clock.today())
-    head = [_("Unit"), _("Model"), _("Fields"), _("State"), _("Registered on"), _("Measure"), _("Beginning"), _("Aim")]
+    head = [
+        _("Unit"),
+        _("Model"),
+        _("Fields"),
+        _("State"),
+        _("Registered on"),
+        _("Measure"),
+        _("Beginning"),
+        _("Number to be reached"),
+    ]
     lines = [
         [
             names.get(one.unit_id, ""),
@@ -229,7 +234,6 @@ def _as_sheet(name: str, rows: list[Entry]) -> HttpResponse:
             float(one.target) if one.target is not None else None,
         ]
         for one in rows
-        if one.state != State.PREPARING
     ]
     return sheets.download_lists(f"mo-hinh-{clock.today():%Y%m%d}", [sheets.Sheet(name, head, lines)])
 
@@ -239,7 +243,7 @@ def board(request: Request, cycle_id: UUID, unit_id: UUID) -> HttpResponse:
     """How far the units directly below a committee are, by name."""
     found = queries.cycle(request.actor, cycle_id)
     unit = org.get(request.actor, unit_id, clock.today())
-    lines = queries.board(request.actor, found, unit)
+    lines = queries.board(request.actor, found, unit, clock.today())
     parts = ("units", "entered", "waiting", "running", "recognised")
     if sheets.is_wanted(request):
         head = [_("Unit"), _("Units"), _("Entered"), _("Waiting"), _("Under way"), _("Recognised")]
@@ -264,5 +268,6 @@ def review(request: Request, cycle_id: UUID, unit_id: UUID) -> HttpResponse:
     access.require(request.actor, Capability.CALL_PROGRAMME, unit)
     numbers = queries.counts(request.actor, found, unit)
     rows = list(queries.entries(request.actor, found, unit, state=State.RECOGNISED)[:MOST_NAMED])
-    paper = paperwork.review(found.programme, unit, found.title, numbers, rows, clock.today())
+    left = numbers.states.get(State.RECOGNISED, 0) - len(rows)
+    paper = paperwork.review(found.programme, unit, found.title, numbers, rows, left, clock.today())
     return download(f"Báo cáo {found.programme.title} {found.title}.docx", paper, CONTENT_TYPES["docx"])

@@ -1,13 +1,15 @@
 """What a unit does with its entries: begin, change, ask the members, register, check, withdraw."""
 
 from collections.abc import Callable
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
@@ -15,7 +17,7 @@ from chibo.access.pages import Request, carry_out, page
 from chibo.core import clock
 from chibo.core.forms import Form
 from chibo.core.http import asked_id, download
-from chibo.core.refusals import NotThere
+from chibo.core.refusals import NotThere, Stale
 from chibo.documents.rules import CONTENT_TYPES
 from chibo.org import queries as org
 from chibo.programmes import actions, forms, paperwork, queries, rules
@@ -76,12 +78,13 @@ def entry(request: Request, entry_id: UUID) -> HttpResponse:
     may_enter = access.can(viewer, Capability.ENTER_PROGRAMME, found.unit)
     judges = access.can(viewer, Capability.JUDGE_ENTRY, found.unit)
     checks = queries.checks(found)
-    last = checks[0] if checks else None
     asks = programme.asks_members and found.unit.kind.holds_meetings
     recognised = queries.recognitions(request.actor, found)
     deciding = queries.judging(viewer, found) if judges else []
-    here = {one.unit_id for one in recognised if one.withdrawn_on is None}
+    behind = queries.behind(recognised, today) if deciding else {}
     final = next((one for one in checks if one.kind == CheckKind.FINAL), None)
+    last = final if found.state == State.RECOGNISED else next(iter(checks), None)
+    mine = {one.pk for one in deciding}
     names = org.names_on({found.unit_id, *(one.unit_id for one in recognised)}, today)
     kit = queries.kit_of(found)
     context = {
@@ -108,10 +111,8 @@ def entry(request: Request, entry_id: UUID) -> HttpResponse:
         "judges": judges,
         "may_withdraw": may_enter and found.state in (State.PREPARING, State.REGISTERED, State.RUNNING),
         "may_recognise": bool(final and final.passes and found.state in (State.RUNNING, State.RECOGNISED))
-        and any(one.pk not in here for one in deciding),
-        "recognitions": [
-            (one, names.get(one.unit_id, ""), one.unit_id in {unit.pk for unit in deciding}) for one in recognised
-        ],
+        and not mine <= set(behind.values()),
+        "recognitions": [(one, names.get(one.unit_id, ""), behind.get(one.pk) in mine) for one in recognised],
         "kit": kit,
         "takes": queries.to_take_up(viewer, found, today) if kit else [],
         "path": path_to_cycle(found.cycle, (found.title, "")),
@@ -129,17 +130,32 @@ def one_form(
     request: Request, found: Entry, form: Form, act: Callable[[], object], heading: str, button: str, done: str
 ) -> HttpResponse:
     """One small form about an entry on a page of its own; once it is done, a word and the way back."""
-    if status := carry_out(form, act):
+    stale: list[Stale] = []
+
+    def tried() -> None:
+        try:
+            act()
+        except Stale as refusal:
+            stale.append(refusal)
+            raise
+
+    if status := carry_out(form, tried):
+        if stale:
+            # Once both texts were on the page, sending again is a choice and no accident.
+            again = cast(QueryDict, form.data).copy()
+            again["seen_version"] = str(stale[0].edit.version)
+            form.data = again
         context = {
             "caption": found.title,
             "heading": heading,
             "form": form,
+            "refusal": stale[0] if stale else None,
             "button": button,
             "path": path_to_cycle(
                 found.cycle, (found.title, reverse("programmes:entry", args=[found.pk])), (heading, "")
             ),
         }
-        return render(request, "core/one_form.html", context, status=status)
+        return render(request, "programmes/one_form.html", context, status=status)
     messages.success(request, done)
     return redirect("programmes:entry", found.pk)
 
@@ -175,7 +191,7 @@ def change(request: Request, entry_id: UUID) -> HttpResponse:
 def lay(request: Request, entry_id: UUID) -> HttpResponse:
     """One press: it stands on the next agenda, for the members to say what they think."""
     part = actions.lay_before(actor=request.actor, entry_id=entry_id, at=clock.now())
-    messages.success(request, _("It stands on the agenda of the next regular meeting."))
+    messages.success(request, pgettext("an entry", "It stands on the agenda of the next regular meeting."))
     return redirect("meetings:part", part.pk)
 
 
@@ -184,7 +200,9 @@ def said(request: Request, entry_id: UUID) -> HttpResponse:
     """How the members voted on it."""
     found = _own(request, entry_id)
     on = found.part.meeting.on if found.part else None
-    form = forms.Said(request.POST if request.method == "POST" else None, initial={"on": on})
+    form = forms.Said(
+        request.POST if request.method == "POST" else None, initial={"on": on, "seen_version": found.version}
+    )
     return one_form(
         request,
         found,

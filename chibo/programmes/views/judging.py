@@ -66,7 +66,7 @@ def appraise(request: Request, entry_id: UUID, kind: str) -> HttpResponse:
 def recognise(request: Request, entry_id: UUID) -> HttpResponse:
     """The decision of a committee above to recognise it."""
     found = _below(request, entry_id)
-    here = {one.unit_id for one in queries.recognitions(request.actor, found) if one.withdrawn_on is None}
+    here = set(queries.behind(queries.recognitions(request.actor, found), clock.today()).values())
     units = [one for one in queries.judging(request.actor, found) if one.pk not in here]
     names = org.names_on((one.pk for one in units), clock.today())
     typed = request.POST if request.method == "POST" else None

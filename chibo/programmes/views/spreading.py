@@ -52,7 +52,7 @@ def kit(request: Request, entry_id: UUID) -> HttpResponse:
     access.require(request.actor, Capability.ENTER_PROGRAMME, found.unit)
     known = getattr(found, "kit", None)
     names = ("what", "how", "cost", "papers", "agenda", "contact")
-    initial = {name: getattr(known, name) for name in names} if known else {}
+    initial = {name: getattr(known, name) for name in names} | {"seen_version": known.version} if known else {}
     form = forms.KitText(request.POST if request.method == "POST" else None, initial=initial)
     return one_form(
         request,
@@ -77,12 +77,15 @@ def lineage(request: Request, entry_id: UUID) -> HttpResponse:
     """From where an entry was taken and who took it up, with what each did otherwise and what it came to."""
     found = queries.entry(request.actor, entry_id)
     today = clock.today()
-    line = queries.lineage(found, today)
+    line = queries.line_of(found)
     shown = Paginator(line, PER_PAGE * 2).get_page(request.GET.get("page"))
     context = {
         "entry": found,
         "page": shown,
-        "rows": [(one, rules.share_reached(one.baseline, one.target, one.value)) for one in shown],
+        "rows": [
+            (one, rules.share_reached(one.entry.baseline, one.entry.target, getattr(one.entry, "value", None)))
+            for one in queries.lineage(list(shown), today)
+        ],
         "places": queries.copies_by_place(found, line, today),
         "path": path_to_cycle(
             found.cycle, (found.title, reverse("programmes:entry", args=[found.pk])), (_("Who took it up"), "")
@@ -93,13 +96,13 @@ def lineage(request: Request, entry_id: UUID) -> HttpResponse:
 
 @page(get=Capability.CALL_PROGRAMME, post=Capability.CALL_PROGRAMME)
 def compare(request: Request, programme_id: UUID) -> HttpResponse:
-    """Lays the units that took a programme up beside like units that did not."""
+    """Asks to lay the units that took a programme up beside like units that did not; the worker does it."""
     found = queries.programme(request.actor, programme_id)
     access.require(request.actor, Capability.CALL_PROGRAMME, found.unit)
     form = forms.Compare(request.POST if request.method == "POST" else None, initial={"months": 6})
 
     def act() -> None:
-        actions.compare(actor=request.actor, programme_id=programme_id, at=clock.now(), **form.cleaned_data)
+        actions.ask_to_compare(actor=request.actor, programme_id=programme_id, at=clock.now(), **form.cleaned_data)
 
     if status := carry_out(form, act):
         context = {
@@ -114,5 +117,7 @@ def compare(request: Request, programme_id: UUID) -> HttpResponse:
             "path": path_to(found, (_("Compare with like units"), "")),
         }
         return render(request, "core/one_form.html", context, status=status)
-    messages.success(request, _("The comparison stands below."))
+    messages.success(
+        request, _("It is being worked out. What it comes to stands below in a few minutes: open this page again.")
+    )
     return redirect("programmes:programme", programme_id)

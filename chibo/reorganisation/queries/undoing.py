@@ -28,7 +28,15 @@ def founded(done: Sequence[Effect]) -> list[UUID]:
     return [one.row for one in done if (one.table, one.column) == (Unit._meta.db_table, "")]
 
 
-BENIGN = {Verb.PERSON_READ, Verb.NOTICE_SENT, Verb.NOTICE_READ, Verb.TASK_REMINDED, Verb.ADMISSION_EMPTIED}
+BENIGN = {
+    Verb.PERSON_READ,
+    Verb.NOTICE_SENT,
+    Verb.NOTICE_READ,
+    Verb.TASK_REMINDED,
+    Verb.ADMISSION_EMPTIED,
+    Verb.COMPARISON_ASKED,
+    Verb.PROGRAMME_COMPARED,
+}
 """What changes nothing."""
 
 BY_ITSELF = Q(user_id=None, person_id=None) & (
