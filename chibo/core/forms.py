@@ -108,9 +108,13 @@ class Form(forms.Form):
     """A form whose errors the server words: the browser's own bubbles speak the browser's language."""
 
     use_required_attribute = False
+    asked_for: tuple[str, ...] = ()
+    """Fields that may be left empty for a while, but are wanted: nothing says of them that they may stay empty."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in self.asked_for:
+            self.fields[name].is_asked_for = True  # type: ignore[attr-defined]  # read by label.html
         for field in self.fields.values():
             # A choice is made and not filled in.
             if isinstance(field, forms.ChoiceField):

@@ -364,7 +364,7 @@ def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:
     return ResolutionPaper(
         about=about(meeting),
         opening=f"{_day(meeting.unit, meeting.on).capitalize()}, {unit_name} họp tại {meeting.place}. "
-        "Sau khi nghe báo cáo và thảo luận, chi bộ quyết nghị như sau.",
+        "Sau khi nghe báo cáo và thảo luận, chi bộ quyết nghị như sau:",
         convened=_convened(lines),
         counts=_counts(lines),
         duration=f"từ {_hour(meeting.opened_at)} đến {_hour(meeting.ended_at)} ({minutes_held} phút)",

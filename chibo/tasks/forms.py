@@ -118,6 +118,7 @@ class Remind(Decision):
 class Correct(Form):
     """The wording of a task; `seen_version` is the one that was on the page. One that `is_worded` for good has none."""
 
+    asked_for = ("due_on", "assignees")
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
     title = LineField(label=_("What is to be done"), max_length=300)
     expected = LongTextField(label=_("Expected result"), rows=3, required=False)
@@ -132,4 +133,4 @@ class Correct(Form):
                 del self.fields[name]
         names = [(str(person.pk), person.name) for person in people]
         self.offer("assignees", names)
-        self.offer("lead", [("", ""), *names])
+        self.offer("lead", [("", _("Not chosen yet")), *names])

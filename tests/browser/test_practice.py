@@ -35,7 +35,7 @@ def says(visitor: Visitor, words: str, **named: object) -> bool:
 
 def go(visitor: Visitor, *, status: int = 200) -> None:
     """Presses the one thing that the guide offers; nothing where its page is open already."""
-    offered = strip(visitor).locator(".button--quiet")
+    offered = strip(visitor).locator(".button--quiet").first
     if not offered.count():
         assert visitor.address == guide().url
         return
@@ -53,9 +53,11 @@ def test_a_new_secretary_plays_the_practice_month(enter: Enter, cast: Cast, java
     hold(secretary)
     close(secretary)
     results(secretary)
+    secretary.unfold("This is a practice cell; nothing here is real.")
     secretary.press("Back to real work")
     secretary.sees("You are back at your real work. The practice waits where you left it.", "Nà Phòn")
     secretary.follow("Practice cell")
+    secretary.unfold("End it, or begin anew")
     secretary.press("End the practice and remove all that is in it")
     secretary.sees("The practice is ended, and all that was in it is removed.")
     assert (Unit.objects.count(), Meeting.objects.count()) == before
@@ -66,7 +68,7 @@ def prepare(secretary: Visitor) -> None:
     secretary.fill("Place", "Nhà văn hóa xóm")
     secretary.press("Save")
     go(secretary)
-    secretary.choose("Who prepares it?", "Lê Văn Ủy")
+    secretary.choose("Who prepares it?", "Lê Văn Ủy (chi ủy viên)")
     secretary.press("Save")
     go(secretary)
     secretary.page.locator("main textarea").first.fill("Làm xong 120 mét rãnh thoát nước.")
@@ -158,7 +160,7 @@ def test_a_member_practises_on_a_short_exercise(enter: Enter, cast: Cast, javasc
     member.sees("Choose what you would do.")
     member.mark("Được, vì 10 là quá nửa")
     member.press("See what is right", goes_over_language=False)
-    member.sees("Not quite. Read why below.", "Nothing of your answer is kept.")
+    member.sees("That is not right. Read why below.", "Nothing of your answer is kept.")
     member.follow("The next exercise")
     member.open(reverse("training:exercise", args=["cau-hoi-thao-luan"]))
     member.fill("Viết hai câu hỏi", "Đoạn nào ngập nhất, ai giúp được?")

@@ -170,7 +170,8 @@ def error_lines(form: forms.BaseForm | Any = None, refusal: Refused | Any = None
 
 def _led_by(label: str, error: str) -> str:
     """An error with its field's label before it; one that begins with it already says it once."""
-    return error if error.startswith(f"{label}:") else f"{label}: {error}"
+    led_by = label if label.endswith(("?", ":", ".")) else f"{label}:"
+    return error if error.startswith(led_by) else f"{led_by} {error}"
 
 
 @register.simple_tag

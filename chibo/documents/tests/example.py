@@ -134,7 +134,7 @@ MINUTES = MinutesPaper(
 RESOLUTION = ResolutionPaper(
     about="Họp chi bộ thường kỳ tháng 11 năm 2026",
     opening="Ngày 03 tháng 11 năm 2026, Chi bộ xóm Nà Phòn họp thường kỳ tại nhà văn hóa xóm. Sau khi nghe báo cáo và "
-    "thảo luận, chi bộ quyết nghị như sau.",
+    "thảo luận, chi bộ quyết nghị như sau:",
     convened=_CONVENED,
     counts=_COUNTS,
     duration="từ 19 giờ 30 phút đến 21 giờ 20 phút (110 phút)",

@@ -45,6 +45,7 @@ class PersonField(forms.TypedChoiceField):
 
 
 class Officers(Form):
+    asked_for = ("chair", "clerk")
     chair = PersonField(label=_("Who chairs?"), nobody=_("Not named yet"))
     clerk = PersonField(
         label=_("Who takes the minutes?"),
@@ -202,6 +203,7 @@ def _as_seen(status: str, reason: str) -> str:
 
 
 class Contribute(Form):
+    asked_for = ("person",)
     person = PersonField(label=_("Who spoke?"), nobody=_("A guest"))
     guest = LineField(
         label=_("The guest's name"), max_length=120, required=False, help_text=_("Only where no member is chosen.")
@@ -367,6 +369,7 @@ class EditClause(Form):
 
 
 class GiveTask(Form):
+    asked_for = ("due_on", "assignees")
     title = LineField(label=_("What is to be done?"), max_length=300)
     expected = LongTextField(label=_("Expected result"), rows=2, required=False)
     due_on = DayField(label=_("Due day"), required=False)

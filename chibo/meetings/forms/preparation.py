@@ -1,6 +1,6 @@
 """What is typed before a meeting. The fields are named like the arguments of the action that each form leads to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,7 @@ class Plan(Form):
         coerce=Kind,
         widget=forms.RadioSelect,
     )
+    asked_for = ("place",)
     topic = LineField(label=_("What is it about?"), max_length=300)
     on = DayField(label=_("Day"))
     time = TimeField(label=_("Time"))
@@ -35,6 +36,7 @@ class Plan(Form):
 class Change(Form):
     """When and where; `seen_version` is the one that was on the page."""
 
+    asked_for = ("place",)
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
     on = DayField(label=_("Day"))
     time = TimeField(label=_("Time"))
@@ -49,8 +51,9 @@ class Cancel(Form):
 
 
 class Assign(Form):
-    """What a part is about, who prepares it, by when."""
+    """What a part is about, who prepares it, by when. `offices` tells who of the members leads."""
 
+    asked_for = ("owner",)
     title = LineField(label=_("What is this part about?"), max_length=300)
     owner = forms.TypedChoiceField(
         label=_("Who prepares it?"), coerce=UUID, empty_value=None, required=False, help_text=_("Members of the cell.")
@@ -59,10 +62,10 @@ class Assign(Form):
         label=_("Due day"), required=False, help_text=_("Left empty, the rule sets it some days before the meeting.")
     )
 
-    def __init__(self, *args: Any, members: Iterable[Person], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: Iterable[Person], offices: Mapping[UUID, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        nobody = _("Nobody yet")
-        self.offer("owner", [("", nobody), *_names(members)])
+        names = [(pk, f"{name} ({offices[UUID(pk)]})" if UUID(pk) in offices else name) for pk, name in _names(members)]
+        self.offer("owner", [("", _("Nobody yet")), *names])
 
 
 class Reassign(Assign):

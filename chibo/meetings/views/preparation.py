@@ -378,7 +378,9 @@ def add_part(request: Request, meeting_id: UUID) -> HttpResponse:
         _say_whom_no_notice_reaches(request, meeting.unit_id, typed["owner"])
         return back_to_page(meeting_id, f"part-{added.pk}")
 
-    return _fill_in(request, sheet, forms.Assign(request.POST or None, members=_members(meeting)), act)
+    return _fill_in(
+        request, sheet, forms.Assign(request.POST or None, members=_members(meeting), offices=_offices(meeting)), act
+    )
 
 
 def _say_whom_no_notice_reaches(request: Request, unit_id: UUID, owner_id: UUID | None) -> bool:
@@ -394,6 +396,11 @@ def _say_whom_no_notice_reaches(request: Request, unit_id: UUID, owner_id: UUID 
 
 def _members(meeting: Meeting) -> list[Person]:
     return [one.person for one in people.membership_on(meeting.unit_id, meeting.on)]
+
+
+def _offices(meeting: Meeting) -> dict[UUID, str]:
+    """By person what he leads in the cell: who prepares a part is best one of them."""
+    return {one.person_id: one.called for one in people.leaders(meeting.unit_id, meeting.on)}
 
 
 @page(get=Capability.PREPARE_MEETING, post=Capability.PREPARE_MEETING)
@@ -435,7 +442,7 @@ def assign_part(request: Request, part_id: UUID) -> HttpResponse:
             messages.success(request, _("It is saved. Whoever was newly given the part is told of it."))
         return back_to_page(meeting.pk, f"part-{part_id}")
 
-    form = forms.Reassign(request.POST or None, initial=initial, members=_members(meeting))
+    form = forms.Reassign(request.POST or None, initial=initial, members=_members(meeting), offices=_offices(meeting))
     return _fill_in(request, sheet, form, act)
 
 

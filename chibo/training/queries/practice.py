@@ -20,7 +20,7 @@ from chibo.tasks.models import Task
 from chibo.tasks.rules import State as TaskState
 from chibo.training import rules
 from chibo.training.models import Practice
-from chibo.training.rules import Month, Step
+from chibo.training.rules import Month, Stage, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ class Guide:
     now: datetime
     step: Step | None
     url: str
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the whole month was played."""
+        return self.step is not None and self.step.stage is Stage.DONE
 
 
 def of_owner(viewer: Actor) -> Practice | None:
@@ -106,6 +111,9 @@ def _with_parts(month: Month, practice: Practice, meeting: Meeting) -> Month:
         month,
         nobodys=next((one.pk for one in waiting if one.owner_id is None), None),
         mine=next((one.pk for one in waiting if one.owner_id == me), None),
+        mine_is_called=next((one.title for one in waiting if one.owner_id == me), ""),
+        mine_is_the_draft=next((one.holds == "resolution" for one in waiting if one.owner_id == me), False),
+        nobodys_is_called=next((one.title for one in waiting if one.owner_id is None), ""),
         theirs_due_on=max(theirs, default=None),
     )
 

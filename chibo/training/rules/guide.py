@@ -85,7 +85,10 @@ class Month:
     now: datetime
     has_place: bool = False
     nobodys: UUID | None = None
+    nobodys_is_called: str = ""
     mine: UUID | None = None
+    mine_is_called: str = ""
+    mine_is_the_draft: bool = False
     theirs_due_on: date | None = None
     has_met: bool = False
     has_officers: bool = False
@@ -158,12 +161,16 @@ def _prepare(now: Month) -> Step | None:
         return Step(Stage.PREPARE, words, _("Write the place"), Place.CHANGE, now.meeting)
     if now.nobodys:
         words = _(
-            "A part of the agenda is given to nobody. Give it to a committee member: where the secretary prepares "
-            "everything alone, meetings become monotonous."
-        )
+            "“{part}” is given to nobody. Give it to a committee member: where the secretary prepares everything "
+            "alone, meetings become monotonous."
+        ).format(part=now.nobodys_is_called)
         return Step(Stage.PREPARE, words, _("Say who prepares it"), Place.ASSIGN, now.nobodys)
     if now.mine:
-        words = _("This part is yours. Write it in a few lines with figures, and hand it in.")
+        words = (
+            _("“{part}” is yours. Write the draft: what is reached, by when, who does it; then hand it in.")
+            if now.mine_is_the_draft
+            else _("“{part}” is yours. Write it in a few lines with figures, and hand it in.")
+        ).format(part=now.mine_is_called)
         return Step(Stage.PREPARE, words, _("Prepare my part"), Place.PART, now.mine)
     if now.theirs_due_on:
         words = _("The others are preparing their parts. Let the days pass until these are due.")
@@ -171,8 +178,8 @@ def _prepare(now: Month) -> Step | None:
         return Step(Stage.PREPARE, words, _("Go on"), moves_to=_at(now, day, time(16)))
     if not now.has_met:
         words = _(
-            "Everything is handed in. Meet with your committee to agree the content, and record in a sentence what was "
-            "agreed."
+            "Everything is handed in. Read the parts of the others, meet with your committee to agree the content, and "
+            "record in a sentence what was agreed."
         )
         return Step(Stage.PREPARE, words, _("Record the preparatory meeting"), Place.PREPARATORY, now.meeting)
     return None
@@ -198,7 +205,7 @@ def _evening(now: Month) -> Step:
         words = _("In the discussion comrade {name} speaks. Write down what was said, in a sentence or two.").format(
             name=now.unsaid_by
         )
-        return Step(hold, words, _("Write it down"), Place.SPEAK, now.discussion, said=now.unsaid)
+        return Step(hold, words, _("Write it down in the discussion"), Place.SPEAK, now.discussion, said=now.unsaid)
     if not now.clauses:
         words = _("Write what the cell resolves as a clause: what is reached, by when.")
         return Step(hold, words, _("Resolution"), Place.RESOLUTION, now.meeting)
@@ -209,7 +216,7 @@ def _evening(now: Month) -> Step:
         words = _("A task lacks its due day or who does it. Fill it in before the meeting ends.")
         return Step(hold, words, _("Fill it in"), Place.CORRECT, now.incomplete_task)
     if not now.is_voted:
-        words = _("Put the resolution to the vote. The page shows the base and how many votes it needs.")
+        words = _("Put the resolution to the vote from its page. It shows the base and how many votes it needs.")
         return Step(hold, words, _("Put the resolution to the vote"), Place.RESOLUTION, now.meeting)
     if not now.has_conclusion:
         words = _("Sum up what the meeting has agreed, as the chair concludes it.")
@@ -217,12 +224,16 @@ def _evening(now: Month) -> Step:
     if now.last_minute and now.now < now.last_minute:
         words = _("A session lasts as long as the rule asks. Let the evening go on until then.")
         return Step(hold, words, _("Go on"), moves_to=now.last_minute)
-    return Step(hold, _("Everything is written down. End the meeting."), _("End the meeting"), Place.END, now.meeting)
+    words = _("Everything is written down. End the meeting; in this practice the session is scored right after it.")
+    return Step(hold, words, _("End the meeting"), Place.END, now.meeting)
 
 
 def _closing(now: Month) -> Step:
     if not now.is_scored:
-        words = _("Score the session honestly: most of the sheet is filled in from what was written down.")
+        words = _(
+            "Score the session honestly: what was written down is filled in. What is only done afterwards, such as "
+            "adopting the minutes, is scored by what you are about to do."
+        )
         return Step(Stage.SCORE, words, _("Score the session"), Place.SHEET, now.meeting)
     if not now.is_read_back:
         words = _("The minutes are composed. Read them through, read them aloud, and mark that they were read back.")

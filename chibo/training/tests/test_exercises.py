@@ -150,7 +150,7 @@ def test_an_answer_says_at_once_what_is_right_and_is_kept_nowhere(cast: Cast) ->
     before = {one: one._base_manager.count() for one in models}
     wrong = send(client, here, {"chosen": "0"})
     assert wrong.status_code == 200
-    assert "Chưa đúng hẳn" in wrong.content.decode()
+    assert "Chưa đúng. Xem lý do" in wrong.content.decode()
     right = send(client, here, {"chosen": "1"})
     assert "Đúng rồi" in right.content.decode()
     assert send(client, here, {}).status_code == 422

@@ -10,8 +10,14 @@ from django.utils.functional import SimpleLazyObject
 from chibo.core import clock, http
 from chibo.training import actions, queries
 from chibo.training.models import Practice
+from chibo.training.rules import Place
 
 SESSION_KEY = "practice"
+GOES_ON_IN = {
+    Place.RESOLUTION: ("meetings:vote_on_resolution",),
+    Place.MINUTES: ("meetings:aloud", "meetings:adopt", "meetings:issue_resolution"),
+}
+"""Pages on which a step is done that begins on another."""
 
 
 def practising(get_response: http.Handler) -> http.Handler:
@@ -32,9 +38,16 @@ def practising(get_response: http.Handler) -> http.Handler:
             response = get_response(request)
             if request.method == "POST":
                 actions.follow_up(practice=practice)
+                _back_to_the_top(response)
         return response
 
     return middleware
+
+
+def _back_to_the_top(response: HttpResponse) -> None:
+    """Leads to the top of the page that follows: there stand what was done and what comes next."""
+    if (where := response.headers.get("Location")) is not None:
+        response.headers["Location"] = where.partition("#")[0]
 
 
 def _practice_of(request: HttpRequest) -> Practice | None:
@@ -75,4 +88,14 @@ def _match(path: str) -> ResolverMatch | None:
 def strip(request: HttpRequest) -> dict[str, object]:
     """What stands at the top of every page of a practice: whose cell it is, its day, and what comes next."""
     practice = getattr(request, "practice", None)
-    return {"practice": SimpleLazyObject(lambda: queries.guide(practice))} if practice else {}
+    if practice is None:
+        return {}
+    guide = SimpleLazyObject(lambda: queries.guide(practice))
+    return {"practice": guide, "is_at_the_step": SimpleLazyObject(lambda: _is_at(request, guide))}
+
+
+def _is_at(request: HttpRequest, guide: Any) -> bool:
+    """Whether a page is that of the step, or one to which that leads on: a button would lead back."""
+    match = request.resolver_match
+    name = match.view_name if match else ""
+    return request.path == guide.url or bool(guide.step and name in GOES_ON_IN.get(guide.step.place, ()))
