@@ -11,12 +11,15 @@ from django.utils import translation
 from chibo.core import clock
 from chibo.documents.paperwork import (
     Absentee,
+    CheckLine,
     ClauseLine,
     Count,
     LedgerLine,
     MinutesPaper,
     Passage,
     ResolutionPaper,
+    office_paper,
+    print_for_office,
     superior,
 )
 from chibo.documents.rules import day_in_words
@@ -343,6 +346,44 @@ def _clauses(meeting: Meeting, resolution: Resolution) -> list[ClauseLine]:
             reported[due_on] = _reported_at(meeting, due_on)
         found.append(ClauseLine(clause.number, clause.text, _who(names), due, reported[due_on]))
     return found
+
+
+DOTS = "." * 20
+A_BALLOT = ["Họ và tên người hoặc nội dung được biểu quyết: {about}", "☐ Đồng ý", "☐ Không đồng ý", "– " * 30]
+
+
+def voters(meeting: Meeting, about: str) -> bytes:
+    """Who gets a ballot in a secret vote by the roll of a meeting, to sign for it, and the record of the count, to be
+    completed by the tellers. No form is prescribed for it: the words are this software's own."""
+    entitled = queries.entitled(meeting)
+    base = queries.base(meeting, queries.roll(meeting))
+    record = [
+        f"Cơ số tính tỷ lệ: {base.base} đảng viên chính thức. Số đảng viên được nhận phiếu: {len(entitled)}.",
+        f"Tổ kiểm phiếu gồm: {DOTS * 4}",
+        f"Số phiếu phát ra: {DOTS}; số phiếu thu về: {DOTS}; hợp lệ: {DOTS}; không hợp lệ: {DOTS}.",
+        f"Số phiếu đồng ý: {DOTS}; số phiếu không đồng ý: {DOTS}.",
+        f"Tỷ lệ đồng ý trên cơ số: {DOTS} %.",
+    ]
+    paper = office_paper(
+        "DANH SÁCH BIỂU QUYẾT VÀ BIÊN BẢN KIỂM PHIẾU",
+        about or DOTS * 4,
+        [f"{_day(meeting.unit, meeting.on).capitalize()}, chi bộ biểu quyết kín bằng phiếu giấy."],
+        checklist=[CheckLine(one.person.name, "") for one in entitled],
+        answered="Ký nhận phiếu",
+        sections=[Passage("Kết quả kiểm phiếu", record)],
+        signs="T/M TỔ KIỂM PHIẾU",
+        signs_too="CHỦ TRÌ",
+    )
+    return print_for_office(meeting.unit, meeting.on, "", paper)
+
+
+def ballots(meeting: Meeting, about: str) -> bytes:
+    """A ballot for each who is entitled, to be cut apart: nothing on it tells whose it is."""
+    one = [line.format(about=about or DOTS * 3) for line in A_BALLOT]
+    papers = [Passage("PHIẾU BIỂU QUYẾT", one) for _seat in queries.entitled(meeting)]
+    opening = "Đánh dấu vào một ô. Phiếu đánh dấu cả hai ô hoặc không đánh dấu là phiếu không hợp lệ."
+    paper = office_paper("PHIẾU BIỂU QUYẾT", "cắt rời theo đường kẻ", [opening], sections=papers, signs="")
+    return print_for_office(meeting.unit, meeting.on, "", paper)
 
 
 def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:

@@ -432,6 +432,13 @@ def base(meeting: Meeting, lines: Sequence[RollLine]) -> rules.Base:
     return rules.base_of((line.seat for line in lines), excludes=excludes)
 
 
+def entitled(meeting: Meeting) -> list[RollLine]:
+    """Who may vote in a meeting as its roll stands now, in the order of the roll."""
+    excludes = rule(meeting, "vote.base.excludes")
+    assert isinstance(excludes, list)
+    return [line for line in roll(meeting) if rules.base_of([line.seat], excludes=excludes).voters]
+
+
 def threshold(meeting: Meeting, matter: rules.VoteMatter) -> rules.Threshold:
     """The threshold for a matter under the rules of a meeting."""
     value = rule(meeting, rules.THRESHOLD_KEYS[matter])

@@ -1,12 +1,14 @@
 """The evening over HTTP: as the secretary, the clerk, a member, a neighbour; with everything that goes wrong."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from docx import Document
 from pytest_django import DjangoAssertNumQueries
 
 from chibo.core import clock
@@ -637,3 +639,27 @@ def test_who_is_wrong_in_the_roll_is_named_once(cast: Cast, clerk: Client) -> No
     name = cast.membership("member").person.name
     assert f"{name}: Write the reason of the absence" in page
     assert f"{name}: {name}:" not in page
+
+
+def test_ballots_are_printed_for_whoever_may_vote_and_name_nobody(cast: Cast, clerk: Client) -> None:
+    meeting = make.called(cast, absent=2)
+    part = make.part_that_holds(meeting, "discussion")
+    page = clerk.get(address("vote", meeting) + f"?part={part.pk}").content.decode()
+    assert f"{address('ballots', meeting)}?part={part.pk}" in page
+    ballots = text_of(clerk.get(address("ballots", meeting) + f"?part={part.pk}"))
+    entitled = queries.base(meeting, queries.roll(meeting)).voters
+    assert ballots.count("☐ Không đồng ý") == entitled
+    assert part.title in ballots
+    names = [line.person.name for line in queries.entitled(meeting)]
+    assert not any(name in ballots for name in names)
+    record = text_of(clerk.get(address("voters", meeting)))
+    assert all(name in record for name in names)
+    assert cast.membership("probationary").person.name not in record
+    assert f"Số đảng viên được nhận phiếu: {entitled}." in record
+    assert signed_in(cast, "member").get(address("ballots", meeting)).status_code in (403, 404)
+
+
+def text_of(response: Any) -> str:
+    document = Document(BytesIO(b"".join(response) if response.streaming else response.content))
+    tables = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in document.paragraphs), *tables])

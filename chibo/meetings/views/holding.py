@@ -18,9 +18,11 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
 from chibo.core import clock
 from chibo.core.forms import Form
+from chibo.core.http import asked_id, download
 from chibo.core.refusals import NotThere, Refused, Sentence
 from chibo.core.templatetags.chibo import moment
-from chibo.meetings import actions, queries, rules
+from chibo.documents.rules import CONTENT_TYPES
+from chibo.meetings import actions, paperwork, queries, rules
 from chibo.meetings.forms import holding as forms
 from chibo.meetings.models import ATTENDANCE_WORDS, Contribution, Meeting, Part, Vote
 from chibo.meetings.queries import RollLine
@@ -550,8 +552,21 @@ def vote(request: Request, meeting_id: UUID) -> HttpResponse:
 
     back = reverse("meetings:vote", args=[meeting_id]) + "#taken"
     sheet = Sheet("meetings/vote.html", _("Votes"), act, _("The count is saved."), back)
-    context = base_context(lines, base) | {"votes": queries.votes(meeting)}
+    context = base_context(lines, base) | {"votes": queries.votes(meeting), "asked": asked_id(request, "part")}
     return write_down(request, meeting, sheet, form, context)
+
+
+@page(get=Capability.RECORD_MEETING)
+def ballots(request: Request, meeting_id: UUID, what: str) -> HttpResponse:
+    """The ballots of a secret vote, or the list of who gets one with the record of the count, as Word files to print;
+    `?part=` names the part of the agenda that is voted on."""
+    meeting = to_record(request, meeting_id)
+    part_id = asked_id(request, "part")
+    part = meeting.parts.filter(pk=part_id).first() if part_id else None
+    about = part.title if part else ""
+    if what == "list":
+        return download("Danh sách biểu quyết.docx", paperwork.voters(meeting, about), CONTENT_TYPES["docx"])
+    return download("Phiếu biểu quyết.docx", paperwork.ballots(meeting, about), CONTENT_TYPES["docx"])
 
 
 def base_context(lines: Sequence[RollLine], base: rules.Base) -> dict[str, object]:
