@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from docx import Document
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -285,6 +286,18 @@ def render(template: Path, context: Mapping[str, Any]) -> bytes:
     paper.render(dict(context), _environment())
     out = io.BytesIO()
     paper.save(out)
+    return out.getvalue()
+
+
+def on_pages(paper: bytes, first: str, *, at_once: int) -> bytes:
+    """The same .docx, parted so that so many of the slips that begin with a paragraph `first` stand on a page, one less
+    below the head. The title of the paper may read the same; it is no slip."""
+    document = Document(io.BytesIO(paper))
+    slips = [one for one in document.paragraphs if one.text.strip() == first][1:]
+    for n, one in enumerate(slips, start=1):
+        one.paragraph_format.page_break_before = n > 1 and n % at_once == 0
+    out = io.BytesIO()
+    document.save(out)
     return out.getvalue()
 
 

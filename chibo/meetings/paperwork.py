@@ -19,6 +19,7 @@ from chibo.documents.paperwork import (
     Passage,
     ResolutionPaper,
     office_paper,
+    on_pages,
     print_for_office,
     superior,
 )
@@ -349,7 +350,9 @@ def _clauses(meeting: Meeting, resolution: Resolution) -> list[ClauseLine]:
 
 
 DOTS = "." * 20
-A_BALLOT = ["Họ và tên người hoặc nội dung được biểu quyết: {about}", "☐ Đồng ý", "☐ Không đồng ý", "– " * 30]
+CUT = "– " * 30
+BALLOTS_A_PAGE = 5
+A_BALLOT = ["PHIẾU BIỂU QUYẾT", "Nội dung biểu quyết: {about}", "☐ Đồng ý", "☐ Không đồng ý", CUT]
 
 
 def voters(meeting: Meeting, about: str) -> bytes:
@@ -378,12 +381,12 @@ def voters(meeting: Meeting, about: str) -> bytes:
 
 
 def ballots(meeting: Meeting, about: str) -> bytes:
-    """A ballot for each who is entitled, to be cut apart: nothing on it tells whose it is."""
+    """A ballot for each who is entitled, to be cut apart: one is like the other, and none bears a number or a name."""
     one = [line.format(about=about or DOTS * 3) for line in A_BALLOT]
-    papers = [Passage("PHIẾU BIỂU QUYẾT", one) for _seat in queries.entitled(meeting)]
-    opening = "Đánh dấu vào một ô. Phiếu đánh dấu cả hai ô hoặc không đánh dấu là phiếu không hợp lệ."
-    paper = office_paper("PHIẾU BIỂU QUYẾT", "cắt rời theo đường kẻ", [opening], sections=papers, signs="")
-    return print_for_office(meeting.unit, meeting.on, "", paper)
+    papers = [Passage("", one) for _seat in queries.entitled(meeting)]
+    opening = "Cắt rời theo đường kẻ. Phiếu đánh dấu cả hai ô hoặc không đánh dấu là phiếu không hợp lệ."
+    paper = office_paper("PHIẾU BIỂU QUYẾT", "biểu quyết kín", [opening], sections=papers, signs="")
+    return on_pages(print_for_office(meeting.unit, meeting.on, "", paper), A_BALLOT[0], at_once=BALLOTS_A_PAGE)
 
 
 def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:

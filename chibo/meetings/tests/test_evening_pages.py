@@ -652,6 +652,9 @@ def test_ballots_are_printed_for_whoever_may_vote_and_name_nobody(cast: Cast, cl
     assert part.title in ballots
     names = [line.person.name for line in queries.entitled(meeting)]
     assert not any(name in ballots for name in names)
+    lines = [line for line in ballots.splitlines() if "PHIẾU BIỂU QUYẾT" in line]
+    assert len(lines) == 1 + entitled
+    assert len(set(lines)) == 1, "none is numbered"
     record = text_of(clerk.get(address("voters", meeting)))
     assert all(name in record for name in names)
     assert cast.membership("probationary").person.name not in record
