@@ -415,3 +415,9 @@ JOIN org_kind k ON k.code = u.kind_id
 JOIN org_unitname n ON n.unit_id = u.id AND upper_inf(n.during)
 LEFT JOIN owed o ON o.step = s.step LEFT JOIN paid p ON p.step = s.step LEFT JOIN handed h ON h.step = s.step
 ORDER BY n.sort_key, u.id"""
+
+
+def officers(unit_id: UUID, on: date) -> set[UUID]:
+    """Who works on a day for the office that confirms what is handed up to a unit."""
+    rows = Grant.objects.on(on).filter(unit=unit_id, role=Role.OFFICER, matter=None, user__person__isnull=False)
+    return set(rows.values_list("user__person", flat=True))

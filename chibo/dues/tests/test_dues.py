@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chibo.access.models import Grant, Role
+from chibo.audit import actions as audit
 from chibo.audit.models import Entry
 from chibo.core import clock
 from chibo.core.actor import Actor
@@ -13,6 +14,7 @@ from chibo.core.refusals import Forbidden, NotThere, Refused
 from chibo.dues import actions, queries, rules
 from chibo.dues.models import Amount, Handing, Payment, Reason
 from chibo.dues.rules import Payer, State
+from chibo.notifications.models import Notice
 from chibo.testing import make
 from chibo.testing.cast import NOW, Cast
 
@@ -186,6 +188,13 @@ def test_what_goes_up_is_written_by_the_cell_and_confirmed_by_the_office_above(c
     with pytest.raises(Refused, match="Write what is wrong"):
         actions.decline(actor=cast.officer, handing_id=one.pk, why="", at=AT)
     actions.decline(actor=cast.officer, handing_id=one.pk, why="Thiếu 30 đồng.", at=AT)
+    audit.deliver()
+    told = Notice.objects.filter(person_id=cast.person_id("secretary"), body__contains="Thiếu 30 đồng.")
+    assert told.count() == 1
+    handed_again = handed(cast, 3_330)
+    audit.deliver()
+    assert Notice.objects.filter(person_id=cast.person_id("officer"), body__contains="3.330").count() == 1
+    actions.take_back(actor=collector(cast), handing_id=handed_again.pk, at=AT)
     again = handed(cast, 3_330)
     actions.take_back(actor=collector(cast), handing_id=again.pk, at=AT)
     last = actions.confirm(actor=cast.officer, handing_id=handed(cast, 3_330).pk, at=AT)
