@@ -1,5 +1,4 @@
-"""What follows from dues: a meeting is told how many have paid; who is to confirm what was handed up, and who handed it up,
-learn of it."""
+"""What follows from dues: a meeting is told how many have paid; what is handed up is told to both sides."""
 
 from uuid import UUID
 
