@@ -13,10 +13,12 @@ from chibo import core
 from chibo.audit import actions as audit
 from chibo.core import clock
 from chibo.core.actor import SYSTEM
+from chibo.core.period import Period
 from chibo.desk.views.month import Step
 from chibo.meetings import actions, queries
 from chibo.meetings.models import Meeting
 from chibo.meetings.rules import Kind, State
+from chibo.people.models import Office
 from chibo.tasks import actions as tasks
 from chibo.tasks.models import Task
 from chibo.tasks.rules import Outcome
@@ -300,6 +302,14 @@ class TestHowLight:
         assert sizes[0] <= 10 * 1024
         assert sum(sizes) <= 40 * 1024
 
+    def test_who_is_new_in_office_is_led_to_the_practice_cell(self, cast: Cast, meeting: Meeting) -> None:
+        client = signed_in(cast, "secretary")
+        assert "Chi bộ thực hành, không ảnh hưởng" not in client.get("/").content.decode()
+        office = Office.objects.get(person=cast.person_id("secretary"))
+        office.during = Period(clock.day_of(cast.at) - timedelta(days=30))
+        office.save()
+        assert "Chi bộ thực hành, không ảnh hưởng" in client.get("/").content.decode()
+
     def test_its_queries_do_not_grow_with_the_work(
         self, cast: Cast, meeting: Meeting, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
@@ -316,7 +326,7 @@ class TestHowLight:
         actions.announce(actor=cast.secretary, meeting_id=meeting.pk, at=clock.now())
         audit.deliver()
         client = signed_in(cast, "secretary")
-        with django_assert_max_num_queries(44):
+        with django_assert_max_num_queries(46):
             client.get("/")
 
 

@@ -18,12 +18,14 @@ from chibo.courses import queries as courses
 from chibo.learning import queries as learning
 from chibo.meetings.models import Meeting
 from chibo.org.models import Unit
+from chibo.people import queries as people
 from chibo.readiness import queries as readiness
 from chibo.topics import queries as topics
 
 type Lines = list[tuple[str, str]]
 
 
+NEW_IN_OFFICE = timedelta(days=183)
 SCORED_WITHIN = timedelta(days=62)
 """For so long a session that nobody scored is told of."""
 
@@ -32,7 +34,8 @@ def of_cell(viewer: Actor, unit: Unit, today: date, *, but: Meeting | None) -> L
     """For who leads a cell: sessions that are not scored (`but` the one that his page is about), what came from above
     or is to be drawn up, and what is due of admissions."""
     may = access.powers_over(viewer, unit, Capability.SEE_TOPICS, Capability.ANSWER_READINESS, Capability.SCORE_MEETING)
-    found = _not_scored(viewer, unit, today, but) if Capability.SCORE_MEETING in may else []
+    found = _new_in_office(viewer, unit, today)
+    found += _not_scored(viewer, unit, today, but) if Capability.SCORE_MEETING in may else []
     if Capability.SEE_TOPICS in may:
         found += _from_above(unit, today)
     due, since = admissions.at_a_glance(viewer, unit, _month_end(today), today)
@@ -45,6 +48,15 @@ def of_cell(viewer: Actor, unit: Unit, today: date, *, but: Meeting | None) -> L
         words = _("Four questions of a minute, once a year: what this cell has to work with.")
         found.append((words, reverse("readiness:of_unit", args=[unit.pk])))
     return found
+
+
+def _new_in_office(viewer: Actor, unit: Unit, today: date) -> Lines:
+    """Who leads a cell since a short time is led to the practice cell: nobody else looks for it."""
+    since = None if unit.is_practice or not viewer.person_id else people.leads_since(viewer.person_id, unit.pk, today)
+    if since is None or since < today - NEW_IN_OFFICE:
+        return []
+    words = _("You lead this cell since %(since)s: play a whole month in the practice cell, where nothing is real.")
+    return [(words % {"since": day(since)}, reverse("training:practice"))]
 
 
 def _not_scored(viewer: Actor, unit: Unit, today: date, but: Meeting | None) -> Lines:

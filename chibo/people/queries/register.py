@@ -37,6 +37,13 @@ def leaders(unit_id: UUID, on: date) -> list[Office]:
     return sorted(rows, key=lambda office: (rank[Title(office.title)], office.person.sort_key))
 
 
+def leads_since(person_id: UUID, unit_id: UUID, on: date) -> date | None:
+    """Since when a person leads a unit on a day, as its secretary or deputy; None for whoever does not. One query."""
+    rows = Office.objects.on(on).filter(unit_id=unit_id, person_id=person_id, title__in=[Title.SECRETARY, Title.DEPUTY])
+    found = rows.first()
+    return found.during.since if found else None
+
+
 def committee_on(unit_id: UUID, on: date) -> Committee | None:
     """The committee of a unit on a day."""
     return Committee.objects.on(on).filter(unit_id=unit_id).first()
