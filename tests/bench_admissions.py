@@ -16,13 +16,13 @@ from tests.bench_programmes import FILLS
 CASES = """
 INSERT INTO admissions_case (id, unit_id, name, born_on, found_by, found_on, state, why, due_for, due_on, laid_for,
     admitted_in_id, admitted_on, closed_on, empty_on, version)
-SELECT uuidv7(), f.id, 'Bùi Thị Lan ' || n, '2000-01-01', '', '2026-02-01',
+SELECT uuidv7(), f.id, 'Bùi Thị Lan ' || i, '2000-01-01', '', '2026-02-01',
     CASE WHEN k < 4 THEN 'open' WHEN k = 4 THEN 'probation' ELSE 'recognised' END, '',
-    CASE WHEN k = 5 THEN '' WHEN n %% 7 = 0 THEN 'committee_vote' ELSE 'remark' END,
-    CASE WHEN k = 5 THEN NULL ELSE date '2026-11-20' + (n %% 300)::int END, '',
+    CASE WHEN k = 5 THEN '' WHEN mod(i, 7) = 0 THEN 'committee_vote' ELSE 'remark' END,
+    CASE WHEN k = 5 THEN NULL ELSE date '2026-11-20' + mod(i, 300) END, '',
     CASE WHEN k < 4 THEN NULL ELSE f.id END, CASE WHEN k < 4 THEN NULL ELSE date '2026-03-01' END,
     CASE WHEN k = 5 THEN date '2026-10-01' END, CASE WHEN k = 5 THEN date '2027-10-01' END, 1
-FROM generate_series(1, 120000) n JOIN filled f ON f.n = 2001 + (n * 7) %% 100000, LATERAL (SELECT n %% 6 AS k) s
+FROM generate_series(1, 120000) g(i) JOIN filled f ON f.n = 2001 + mod(i * 7, 100000), LATERAL (SELECT mod(i, 6) AS k) s
 """
 
 
