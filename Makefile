@@ -30,7 +30,7 @@ check: env  ## style, types, rooms, templates, migrations, translations
 	$(RUN)/chibo makemigrations --check --dry-run
 	$(RUN)/python scripts/untranslated.py
 
-bench: env  ## the month at 300 and 30,000 units; the tree beside two others; 2025 in full; 100,000 members; scores; opinions; search; programmes; dues; courses
+bench: env  ## the month at 300 and 30,000 units; the tree beside two others; 2025 in full; 100,000 members; scores; opinions; search; programmes; dues; courses; growth
 	@$(RUN)/python -m tests.bench
 	@$(RUN)/python -m tests.bench_tree
 	@$(RUN)/python -m tests.bench_reorganisation
@@ -41,6 +41,7 @@ bench: env  ## the month at 300 and 30,000 units; the tree beside two others; 20
 	@$(RUN)/python -m tests.bench_programmes
 	@$(RUN)/python -m tests.bench_dues
 	@$(RUN)/python -m tests.bench_courses
+	@$(RUN)/python -m tests.bench_admissions
 
 migration: env  ## write a migration: make migration APP=tasks NAME=what_changes
 	$(RUN)/chibo makemigrations $(APP) --name $(NAME)

@@ -60,7 +60,10 @@ class TakeStep(Form):
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
     helper_ids = forms.TypedMultipleChoiceField(
-        label=_("Who helps the candidate"), widget=forms.CheckboxSelectMultiple, coerce=_chosen
+        label=_("Who helps the candidate"),
+        help_text=_("Those chosen here help from that day on; who helped before and is not chosen helps no longer."),
+        widget=forms.CheckboxSelectMultiple,
+        coerce=_chosen,
     )
     vote_id = forms.TypedChoiceField(label=_("Which vote"), widget=forms.RadioSelect, coerce=_chosen, empty_value=None)
     unit_id = forms.TypedChoiceField(

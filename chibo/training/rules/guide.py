@@ -8,6 +8,7 @@ from uuid import UUID
 from chibo.core.words import Said
 from chibo.core.words import say as _
 from chibo.meetings.rules import State, thematic_month
+from chibo.training.rules.texts import texts
 
 KEPT_UNUSED = timedelta(days=30)
 """A practice that nobody has gone on with for so long is removed."""
@@ -196,7 +197,10 @@ def _until_it_opens(now: Month) -> Step:
 def _evening(now: Month) -> Step:
     hold = Stage.HOLD
     if not now.has_officers:
-        words = _("Name who takes the minutes: another comrade than who chairs.")
+        words = _(
+            "Name who takes the minutes: another comrade than who chairs. Write the superior who attends, comrade "
+            "{name}, among the guests."
+        ).format(name=texts().attending)
         return Step(hold, words, _("Chair, clerk, guests"), Place.OFFICERS, now.meeting)
     if not now.is_called:
         words = _("Call the roll: everybody is there tonight.")

@@ -112,7 +112,7 @@ def test_the_pages_show_the_practice_and_then_real_work_again(cast: Cast) -> Non
     client = playing(cast)
     page = client.get("/").content.decode()
     assert "Chi bộ xóm Thực Hành" in page
-    assert "Đây là chi bộ thực hành" in page
+    assert "Chi bộ thực hành: không có gì ở đây là thật" in page
     assert "Nà Phòn" not in page
     assert client.get(reverse("unit", args=[cast.na_phon.pk])).status_code == 404
     assert send(client, reverse("training:leave"), {}, shown_on="/").status_code == 302
@@ -143,7 +143,7 @@ def test_what_was_typed_when_the_session_ended_is_not_lost(cast: Cast) -> None:
     client.force_login(cast.user("secretary"))
     page = client.get(kept).content.decode()
     assert "Nhà văn hóa cũ" in page
-    assert "Đây là chi bộ thực hành" in page
+    assert "Chi bộ thực hành: không có gì ở đây là thật" in page
 
 
 def test_the_account_itself_is_never_that_of_the_practice(cast: Cast) -> None:
