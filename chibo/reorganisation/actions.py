@@ -344,7 +344,7 @@ def carry_out(*, actor: Actor, one: Reorganisation, at: datetime) -> list[Effect
     effects += consultations.follow_units(actor=actor, to=plan.sole_heirs)
     effects += programmes.follow_units(actor=actor, to=plan.sole_heirs)
     effects += admissions.follow_units(actor=actor, to=plan.sole_heirs, going=plan.members, ended=ended)
-    effects += dues.follow_units(actor=actor, to=plan.sole_heirs)
+    effects += dues.follow_units(actor=actor, to=plan.sole_heirs, on=on)
     effects += learning.follow_units(actor=actor, to=plan.sole_heirs, on=on)
     effects += readiness.follow_units(actor=actor, to=plan.sole_heirs)
     effects += courses.follow_units(actor=actor, to=plan.sole_heirs)

@@ -1,7 +1,7 @@
 """A reorganisation against the tree, the register and the open matters of its day: the plan, and all that is wrong."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
-from chibo.access.models import Grant
+from chibo.access.models import Grant, Role
 from chibo.core.keys import uuid7
 from chibo.core.period import Period
 from chibo.core.words import Said
@@ -305,7 +305,7 @@ def _in_the_way(plan: Plan, on: date, codes: Mapping[UUID, str]) -> list[Problem
                 unit=codes[meeting.unit_id],
             )
         )
-    found += _begun_since(ended, on, codes)
+    found += _begun_since(ended, on, codes, heirs={unit for unit, fate in plan.fates.items() if fate.heirs})
     # Units may have come to stand below one that ends after the day.
     edges = Parentage.objects.filter(parent__in=ended, during__startswith__gte=on).select_related("unit", "parent")
     for edge in edges[:MOST]:
@@ -365,10 +365,14 @@ def _divided(row: Transfer, found: Checked, codes: Mapping[UUID, str]) -> list[P
     ]
 
 
-def _begun_since(ended: Sequence[UUID], on: date, codes: Mapping[UUID, str]) -> list[Problem]:
-    """Who was entered, took an office or was given a role in a unit on the day on which it ends, or later."""
+def _begun_since(
+    ended: Sequence[UUID], on: date, codes: Mapping[UUID, str], *, heirs: Collection[UUID]
+) -> list[Problem]:
+    """Who was entered, took an office or was given a role in a unit on the day on which it ends, or later. Who collects
+    its dues goes on in its heir, where it is among those that have one (`heirs`)."""
     mend = _("Choose a later day for the decision, or correct the register first.")
     grants = Grant.objects.filter(matter=None).select_related("user__person")
+    grants = grants.exclude(role=Role.COLLECTOR, unit__in=list(heirs))
     kinds: list[tuple[QuerySet[Any], Callable[[Any], str], Said]] = [
         (
             Membership.objects.select_related("person"),

@@ -7,10 +7,12 @@ import pytest
 
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
+from chibo.access.models import Grant, Role
 from chibo.audit import actions as audit
 from chibo.core import clock
 from chibo.core.actor import SYSTEM
 from chibo.core.refusals import Forbidden, NotThere, Refused
+from chibo.dues import actions as dues
 from chibo.meetings import actions as meetings
 from chibo.meetings import queries as meeting_queries
 from chibo.meetings.models import Meeting
@@ -487,6 +489,18 @@ def test_a_drawn_cell_that_merges_is_inspected_in_its_heir_and_its_findings_are_
         actor=cast.secretary, finding_id=finding.pk, answer="Đã lập sổ.", at=clock.now()
     )
     assert answered.answer == "Đã lập sổ."
+
+
+def test_who_was_named_to_collect_after_the_day_collects_for_the_heir(cast: Cast) -> None:
+    member = cast.person_id("member")
+    dues.name_collector(actor=cast.secretary, unit_id=cast.na_phon.pk, person_id=member, at=cast.at)
+    one = make.applied(cast, MERGE)
+    grant = Grant.objects.get(role=Role.COLLECTOR)
+    assert grant.during.since is not None
+    assert (grant.unit, grant.during.since >= ON) == (make.unit("phon-dau"), True)
+    actions.undo(actor=cast.officer, reorganisation_id=one.pk, reason="Nhầm.", at=cast.at)
+    grant.refresh_from_db()
+    assert grant.unit == cast.na_phon
 
 
 def test_the_answer_to_a_cell_that_merged_comes_back_to_a_meeting_of_its_heir(cast: Cast) -> None:
