@@ -77,7 +77,7 @@ def test_who_is_given_a_part_and_has_no_account_is_told_by_somebody(cast: Cast) 
     secretary = at_the_door(cast, "secretary")
     part = make.meeting(cast).parts.filter(is_prepared=True)[0]
     name = cast.membership("member_0").person.name
-    for who, sentence in (("member_0", f"Comrade {name} has no account and no e-mail"), ("member", "is told of it")):
+    for who, sentence in (("member_0", f"sure to reach comrade {name}"), ("member", "is told of it")):
         fresh = Part.objects.get(pk=part.pk)
         typed = {"seen_version": fresh.given_as, "title": fresh.title, "owner": str(cast.person_id(who))}
         page = send(secretary, reverse("meetings:assign_part", args=[part.pk]), typed | day("due_on", fresh.due_on))
