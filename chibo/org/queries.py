@@ -1,7 +1,7 @@
 """Reading the tree as a viewer may see it, on a day."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -34,6 +34,7 @@ from chibo.org.models import (
 
 MOST_PLACES = 50
 BY_NAME = ("kind__rank", "name_key", "pk")
+_THERE_FIRST = (F("during__endswith").desc(nulls_first=True), *BY_NAME)
 
 
 def visible_units(viewer: Actor, on: date) -> UnitQuerySet:
@@ -133,22 +134,33 @@ def line_above(unit: Unit, on: date) -> list[Unit]:
     return [above[one] for one in ids_of(line)[:-1]]
 
 
-def search(viewer: Actor, text: str, on: date, *, ended: bool = False, most: int | None = None) -> QuerySet[Unit]:
+def search(viewer: Actor, text: str, on: date, *, ended: bool = False) -> QuerySet[Unit]:
     """Units whose name, now or once, holds every word of the text, marks and case aside; none for an empty text.
 
-    With `ended` those that are no more are among them, after those that are there. `most` are put in order.
+    With `ended` those that are no more are among them, after those that are there.
     """
     names = UnitName.objects.filter(holds("search", text), unit=OuterRef("pk"))
     known = Unit.objects.filter(during__startswith__lte=on).last_named(on) if ended else Unit.objects.on(on).named(on)
-    known = known.select_related("kind")
-    seen = access.visible(viewer, Capability.SEE_UNIT, known, field="")
+    seen = access.visible(viewer, Capability.SEE_UNIT, known.select_related("kind"), field="")
     if not words_in(text):
         return seen.none()
-    found = seen.filter(Exists(names))
-    if most is not None:
-        # Looked for once: who counts them and shows a page of them goes by their keys.
-        found = known.filter(pk__in=list(found.order_by().values_list("pk", flat=True)[:most]))
-    return found.order_by(F("during__endswith").desc(nulls_first=True), *BY_NAME)
+    return seen.filter(Exists(names)).order_by(*_THERE_FIRST)
+
+
+def found(viewer: Actor, text: str, on: date) -> list[UUID]:
+    """The keys of the units that a search finds, also of those that are no more, in order: access.MOST_FOUND at most.
+
+    Of them who shows a page reads its rows alone, by `listed`.
+    """
+    some = search(viewer, text, on, ended=True).order_by().values("pk")[: access.MOST_FOUND]
+    rows = Unit.objects.filter(pk__in=some).last_named(on).order_by(*_THERE_FIRST)
+    return list(rows.values_list("pk", flat=True))
+
+
+def listed(keys: Collection[UUID], on: date) -> QuerySet[Unit]:
+    """The units of some keys in the order of a search, also those that are no more."""
+    rows = Unit.objects.filter(pk__in=keys).last_named(on)
+    return rows.select_related("kind").order_by(*_THERE_FIRST)
 
 
 def name_on(unit_id: UUID, on: date) -> str:

@@ -1,8 +1,11 @@
 """Search: all that one may see, marks and case aside: units, people, tasks, papers, opinions, themes."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -11,6 +14,7 @@ from chibo.access.capabilities import Capability
 from chibo.access.pages import Request, page
 from chibo.access.queries import MOST_FOUND
 from chibo.core import clock, sheets
+from chibo.core.actor import Actor
 from chibo.core.http import asked_words
 from chibo.documents import queries as documents
 from chibo.opinions import queries as opinions
@@ -31,20 +35,15 @@ def search(request: Request) -> HttpResponse:
     words = asked_words(request)
     among = request.GET.get("among", "")
     today = clock.today()
-    called_so = org.search(request.actor, words, today, ended=True, most=MOST_FOUND)
-    units = Paginator(called_so, PER_PAGE if among == UNITS else FIRST)
     if sheets.is_wanted(request):
         return _as_sheet(request, words, among)
-    persons = Paginator(
-        people.search(request.actor, words, today, most=MOST_FOUND), PER_PAGE if among == PEOPLE else FIRST
-    )
-    number = request.GET.get("page")
-    found = units.get_page(number if among == UNITS else 1) if among != PEOPLE else None
-    above = {unit.pk: unit.ancestor_ids[-1] for unit in found or [] if unit.ancestor_ids}
+    units, persons = _page_of(request, UNITS, org.found), _page_of(request, PEOPLE, people.found)
+    found = list(org.listed(list(units), today)) if units else []
+    above = {unit.pk: unit.ancestor_ids[-1] for unit in found if unit.ancestor_ids}
     names = org.names_on(set(above.values()), today)
-    notes = org.told_apart({unit.pk: unit.name for unit in found or []})
-    shown = persons.get_page(number if among == PEOPLE else 1) if among != UNITS else None
-    homes = org.apart({one.unit_id: one.unit_name for one in shown or []})
+    notes = org.told_apart({unit.pk: unit.name for unit in found})
+    shown = list(people.listed(list(persons), today)) if persons else []
+    homes = org.apart({one.unit_id: one.unit_name for one in shown})
     called: list[Task] = []
     if words and not among:
         called = list(tasks.search(request.actor, words)[: FIRST + 1])
@@ -58,16 +57,27 @@ def search(request: Request) -> HttpResponse:
     context = {
         **rest,
         "words": words,
-        "units": found,
-        "lines": [(unit, names.get(above.get(unit.pk, unit.pk), ""), notes.get(unit.pk, "")) for unit in found or []],
-        "people": shown,
-        "members": [(one, homes[one.unit_id]) for one in shown or []],
+        "units": units,
+        "lines": [(unit, names.get(above.get(unit.pk, unit.pk), ""), notes.get(unit.pk, "")) for unit in found],
+        "people": persons,
+        "members": [(one, homes[one.unit_id]) for one in shown],
         "tasks": called[:FIRST],
         "more_tasks": len(called) > FIRST,
         "most": MOST_FOUND,
         "among": among if among in (UNITS, PEOPLE) else "",
     }
     return render(request, "desk/search.html", context)
+
+
+def _page_of(request: Request, which: str, find: Callable[[Actor, str, date], list[UUID]]) -> "Page[UUID] | None":
+    """The keys of the first few, or of the page asked for of these alone; None where others are asked for alone."""
+    among = request.GET.get("among", "")
+    if among in (UNITS, PEOPLE) and among != which:
+        return None
+    keys = find(request.actor, asked_words(request), clock.today())
+    if among == which:
+        return Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
+    return Paginator(keys, FIRST).get_page(1)
 
 
 def _as_sheet(request: Request, words: str, among: str) -> HttpResponse:

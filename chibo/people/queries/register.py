@@ -1,6 +1,6 @@
 """Reading the register as a viewer may see it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,8 @@ from chibo.org import queries as org
 from chibo.org.models import Unit, holds, ids_of
 from chibo.people.models import Committee, Membership, MergedPerson, Office, Person, Status, Title, Transfer
 
+_BY_PERSON = ("person__sort_key", "pk")
+
 
 def called(rows: QuerySet[Membership], text: str) -> QuerySet[Membership]:
     """The rows of persons whose name holds every word of a text."""
@@ -27,7 +29,7 @@ def called(rows: QuerySet[Membership], text: str) -> QuerySet[Membership]:
 def members(viewer: Actor, unit_id: UUID, on: date, text: str = "") -> QuerySet[Membership]:
     """The members of a unit on a day whose name holds every word of the text; empty for who may not see them."""
     rows = called(Membership.objects.on(on).filter(unit_id=unit_id).select_related("person"), text)
-    return access.visible(viewer, Capability.SEE_MEMBERS, rows).order_by("person__sort_key", "pk")
+    return access.visible(viewer, Capability.SEE_MEMBERS, rows).order_by(*_BY_PERSON)
 
 
 def leaders(unit_id: UUID, on: date) -> list[Office]:
@@ -62,9 +64,7 @@ def leads(unit_ids: Iterable[UUID] | QuerySet[Any], on: date) -> set[UUID]:
 
 def membership_on(unit_id: UUID, on: date) -> list[Membership]:
     """Everybody who belongs to a unit on a day, for rules to count; sorted the Vietnamese way."""
-    return list(
-        Membership.objects.on(on).filter(unit_id=unit_id).select_related("person").order_by("person__sort_key", "pk")
-    )
+    return list(Membership.objects.on(on).filter(unit_id=unit_id).select_related("person").order_by(*_BY_PERSON))
 
 
 def official_count(unit_id: UUID, on: date) -> int:
@@ -73,18 +73,29 @@ def official_count(unit_id: UUID, on: date) -> int:
     return Membership.objects.on(on).filter(unit_id=unit_id, status__in=official).count()
 
 
-def search(viewer: Actor, text: str, on: date, *, most: int | None = None) -> QuerySet[Membership]:
-    """Members whom a viewer may see and whose name holds every word of the text, with `unit_name`; none for no text.
-
-    `most` of them are put in order, or all.
-    """
+def search(viewer: Actor, text: str, on: date) -> QuerySet[Membership]:
+    """Members whom a viewer may see and whose name holds every word of the text, with `unit_name`; none for no text."""
     if not words_in(text):
         return Membership.objects.none()
-    found = access.found(viewer, Capability.SEE_MEMBERS, called(Membership.objects.on(on), text), most=most)
-    # Looked for once where only some are put in order: who counts and shows them goes by their keys.
-    keys = found if most is None else [row["pk"] for row in found]
-    rows = Membership.objects.filter(pk__in=keys).with_unit_name(on).select_related("person")
-    return rows.order_by("person__sort_key", "pk")
+    return listed(access.found(viewer, Capability.SEE_MEMBERS, called(Membership.objects.on(on), text), most=None), on)
+
+
+def found(viewer: Actor, text: str, on: date) -> list[UUID]:
+    """The keys of the memberships that a search finds, by the names of the people: access.MOST_FOUND at most.
+
+    Of them who shows a page reads its rows alone, by `listed`.
+    """
+    if not words_in(text):
+        return []
+    some = access.found(viewer, Capability.SEE_MEMBERS, called(Membership.objects.on(on), text))
+    rows = Membership.objects.filter(pk__in=some).order_by(*_BY_PERSON)
+    return list(rows.values_list("pk", flat=True))
+
+
+def listed(keys: Collection[UUID] | QuerySet[Any, Any], on: date) -> QuerySet[Membership]:
+    """The memberships of some keys by the names of the people, with `unit_name`."""
+    rows = Membership.objects.filter(pk__in=keys).with_unit_name(on)
+    return rows.select_related("person").order_by(*_BY_PERSON)
 
 
 def person(viewer: Actor, person_id: UUID) -> Person:
