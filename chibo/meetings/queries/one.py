@@ -35,6 +35,7 @@ from chibo.people import queries as people
 from chibo.people.models import Membership, Person, Title
 from chibo.regulations import queries as regulations
 from chibo.tasks import queries as tasks
+from chibo.tasks.models import Task
 from chibo.tasks.queries import Row
 
 RULES_OF_A_MEETING = (
@@ -50,6 +51,8 @@ RULES_OF_A_MEETING = (
     "cell.official_members.least",
 )
 """The regulations under which a meeting is held; it keeps their values of the day it opened."""
+SPOKEN_TO = {"ledger", "discussion", "criticism"}
+"""What is usually spoken to, besides the parts that somebody prepared."""
 
 
 def visible_meetings(viewer: Actor) -> QuerySet[Meeting]:
@@ -508,6 +511,30 @@ def proceedings(meeting: Meeting, lines: Sequence[RollLine], votes: Sequence[Vot
         outdated_votes=tuple(_outdated_votes(meeting, lines, votes)),
         incomplete_tasks=tuple(tasks.incomplete([meeting.pk])),
     )
+
+
+def points(
+    meeting: Meeting,
+    parts: Sequence[Part],
+    said: Iterable[Contribution],
+    votes: Iterable[Vote],
+    given: Sequence[Task],
+) -> list[rules.Point]:
+    """The parts of an agenda as far as something is written to them."""
+    touched = {one.part_id for one in said} | {vote.part_id for vote in votes}
+    elsewhere = {"tasks": bool(given), "dues": meeting.dues_payers is not None}
+    return [
+        rules.Point(
+            holds=part.holds,
+            section=part.section,
+            is_expected=part.is_prepared or part.holds in SPOKEN_TO,
+            has_trace=part.pk in touched
+            or part.outcome != Outcome.DONE
+            or bool(part.outcome_note)
+            or elsewhere.get(part.code, False),
+        )
+        for part in parts
+    ]
 
 
 def _outdated_votes(meeting: Meeting, lines: Sequence[RollLine], votes: Sequence[Vote]) -> list[str]:
