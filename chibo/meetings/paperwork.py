@@ -166,8 +166,6 @@ def _part_text(meeting: Meeting, part: Part, lines: Iterable[Contribution], vote
     text = []
     if part.holds == "ledger":
         text += _ledger_lines(meeting) or ["Không có nhiệm vụ nào của kỳ trước."]
-    if part.is_prepared and part.owner and part.holds != "resolution":
-        text.append(f"Đồng chí {part.owner.name} trình bày.")
     text += [said(one) for one in lines]
     text += [voted(one) for one in votes]
     if part.outcome != Outcome.DONE:
@@ -197,7 +195,7 @@ def compose(meeting: Meeting) -> list[Section]:
         "roll_call": dues(meeting),
     }
     sections = []
-    for part in meeting.parts.select_related("owner"):
+    for part in meeting.parts.all():
         text = [*held.pop(part.holds, []), _part_text(meeting, part, said_to[part.pk], voted_on[part.pk])]
         sections.append(Section(str(part.pk), part.title, "\n".join(text).strip()))
     # What the agenda of this kind of meeting has no part for, but was done all the same.

@@ -144,6 +144,12 @@ def test_the_text_is_composed_from_what_happened(cast: Cast) -> None:
     assert "Chi bộ thống nhất các nhiệm vụ của tháng 12." in text
 
 
+def test_minutes_do_not_say_that_somebody_presented_what_nobody_recorded(cast: Cast) -> None:
+    text = whole(make.ended(cast))
+    assert "trình bày." not in text
+    assert "Báo cáo tình hình tháng qua" not in text
+
+
 def test_a_task_of_a_thematic_session_stands_in_its_minutes_too(cast: Cast) -> None:
     meeting = make.called(cast, kind=Kind.THEMATIC)
     make.task(cast, meeting)
