@@ -421,10 +421,17 @@ def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:
         else "PHƯƠNG HƯỚNG, NHIỆM VỤ",
         direction=_lines(resolution.direction),
         clauses=_clauses(meeting, resolution),
-        score=scored(rules.Score.of(meeting.score)),
+        score=_score_voted_on(meeting, vote),
         vote=f"Nghị quyết được {vote.in_favour}/{vote.base} đảng viên chính thức biểu quyết tán thành." if vote else "",
         recipients=[*above, "Các đồng chí đảng viên (để thực hiện)", "Lưu chi bộ"],
     )
+
+
+def _score_voted_on(meeting: Meeting, vote: Vote | None) -> list[str]:
+    """The score as far as it was before those who voted: one that was given later is no part of what they carried."""
+    given_at = queries.scored_at(meeting)
+    is_later = vote is not None and given_at is not None and given_at > vote.at
+    return [] if is_later else scored(rules.Score.of(meeting.score))
 
 
 def _lines(text: str) -> list[str]:

@@ -548,6 +548,12 @@ def _outdated_votes(meeting: Meeting, lines: Sequence[RollLine], votes: Sequence
     return [vote.subject for vote in votes if vote.base != now.base or vote.voters > now.voters]
 
 
+def scored_at(meeting: Meeting) -> datetime | None:
+    """When the cell gave the session the score that its papers print; None for one that was not scored."""
+    lines = Entry.objects.filter(verb=Verb.MEETING_SCORED, object_id=meeting.pk, facts__has_key="points")
+    return lines.order_by("-id").values_list("at", flat=True).first()
+
+
 def why_cancelled(meeting: Meeting) -> str:
     """Why a meeting was called off, as it was written then; empty for one that was not."""
     if meeting.state != State.CANCELLED:
