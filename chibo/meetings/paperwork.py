@@ -110,6 +110,7 @@ def scored(score: rules.Score | None) -> list[str]:
         return []
     return [
         f"Chi bộ tự chấm buổi sinh hoạt đạt {score.points}/{score.total} điểm, xếp loại {score.band}.",
+        *(["Biện pháp khắc phục:"] if score.remedies else []),
         *(f"– {one}" for one in score.remedies),
     ]
 

@@ -83,6 +83,14 @@ def test_a_task_is_reported_at_the_first_regular_meeting_on_its_due_day_or_after
     assert line.reported == session
 
 
+def test_remedies_stand_under_their_heading_and_no_heading_stands_alone() -> None:
+    score = rules.Score("92", "100", "Tốt", remedies=("Tỷ lệ phát biểu: Nhắc từng đồng chí.",))
+    heading, remedy = paperwork.scored(score)[1:]
+    assert heading == "Biện pháp khắc phục:"
+    assert remedy == "– Tỷ lệ phát biểu: Nhắc từng đồng chí."
+    assert len(paperwork.scored(rules.Score("92", "100", "Tốt"))) == 1
+
+
 def test_a_score_that_was_given_after_the_vote_is_no_part_of_the_resolution(cast: Cast) -> None:
     meeting = make.called(cast)
     make.resolution(cast, meeting)
