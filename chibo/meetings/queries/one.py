@@ -14,7 +14,6 @@ from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere
-from chibo.core.words import Said
 from chibo.meetings import rules
 from chibo.meetings.models import (
     Attendance,
@@ -414,7 +413,7 @@ def rule(meeting: Meeting, key: str) -> object:
     return regulations.value(key, meeting.unit, meeting.on).value
 
 
-def worth_a_second_look(meeting: Meeting, at: datetime) -> list[Said]:
+def worth_a_second_look(meeting: Meeting, at: datetime) -> list[rules.Lack]:
     """What the chair should know before he ends a meeting that lacks nothing."""
     least = rule(meeting, "meeting.minutes.alone")
     assert isinstance(least, int)

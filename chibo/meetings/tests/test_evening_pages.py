@@ -131,7 +131,9 @@ def test_what_may_have_been_overlooked_is_named_before_a_meeting_ends(cast: Cast
     meeting = make.called(cast, kind=Kind.THEMATIC)
     make.conclude(cast, meeting)
     Meeting.objects.filter(pk=meeting.pk).update(opened_at=clock.now() - timedelta(minutes=4))
-    page = words(secretary.get(address("end", meeting)))
+    asked = secretary.get(address("end", meeting))
+    assert f'href="{reverse("assessment:sheet", args=[meeting.pk])}"' in asked.content.decode()
+    page = words(asked)
     assert "has gone on for 4 minutes; the rule asks for at least 90" in page
     assert "Nothing is written down about “Trình bày chuyên đề”." in page
     Meeting.objects.filter(pk=meeting.pk).update(opened_at=clock.now() - timedelta(minutes=95))

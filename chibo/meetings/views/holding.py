@@ -129,7 +129,12 @@ def _ask_to_end(request: Request, meeting: Meeting) -> HttpResponse:
         "title": _("End the meeting?"),
         "caption": meeting.title,
         "path": evening_path(meeting, (_("End the meeting"), "")),
-        "warnings": queries.worth_a_second_look(meeting, clock.now()),
+        "warnings": [
+            ToDo(one.sentence, _("Score the session"), reverse("assessment:sheet", args=[meeting.pk]))
+            if one.of == "score"
+            else ToDo(one.sentence)
+            for one in queries.worth_a_second_look(meeting, clock.now())
+        ],
         "sentences": [_("After that nothing more is written into it, and its minutes are composed.")],
         "button": _("End the meeting"),
         "back": back_to(meeting, "end"),
