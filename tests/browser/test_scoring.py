@@ -33,7 +33,7 @@ def test_both_sides_score_one_session(enter: Enter, cast: Cast, javascript: bool
     for label, points in LABELS.items():
         secretary.choose(label, points)
     secretary.press("Hand the sheet in", status=409)
-    secretary.sees("The sheet is kept, but something is still missing in it.")
+    secretary.sees("The sheet is not handed in yet: something is missing in it. What you filled in is kept.")
     remedies = secretary.page.get_by_label("Biện pháp khắc phục")
     for n in range(remedies.count()):
         if remedies.nth(n).is_visible():

@@ -99,6 +99,7 @@ def test_what_is_not_judged_differs_without_reason_or_lacks_a_remedy_is_named(ca
     )
     with pytest.raises(Refused) as refusal:
         actions.hand_in(actor=cast.secretary, meeting_id=meeting.pk, tier=Tier.SELF, seen_version=1, at=cast.at)
+    assert "not handed in yet" in str(refusal.value.sentences[0])
     fields = {name: " ".join(map(str, lines)) for name, lines in refusal.value.fields.items()}
     assert "Write why" in fields["thoi-luong_reason"]
     assert "not judged yet" in fields["chu-tri_value"]
