@@ -410,7 +410,8 @@ def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:
         "Sau khi nghe báo cáo và thảo luận, chi bộ quyết nghị như sau:",
         convened=_convened(lines),
         counts=_counts(lines),
-        duration=f"từ {_hour(meeting.opened_at)} đến {_hour(meeting.ended_at)} ({minutes_held} phút)",
+        duration=f"từ {_hour(meeting.opened_at)} đến {_hour(meeting.ended_at)}"
+        + (f" ({minutes_held} phút)" if minutes_held else ""),
         chair=chair,
         chair_office=office,
         clerk=meeting.clerk.name if meeting.clerk else "",

@@ -116,11 +116,12 @@ def _length(meeting: Meeting, at: datetime) -> dict[str, Evidence]:
     if meeting.opened_at is None:
         return {"minutes": Evidence(None, _("The meeting was not opened here."), hold)}
     minutes = int(((meeting.ended_at or at) - meeting.opened_at).total_seconds() // 60)
-    sentence = (
-        ngettext("It lasted {n} minute.", "It lasted {n} minutes.", minutes)
-        if meeting.ended_at
-        else ngettext("It has gone on for {n} minute so far.", "It has gone on for {n} minutes so far.", minutes)
-    )
+    if not minutes:
+        sentence = _("It lasted less than a minute.") if meeting.ended_at else _("It has only just begun.")
+    elif meeting.ended_at:
+        sentence = ngettext("It lasted {n} minute.", "It lasted {n} minutes.", minutes)
+    else:
+        sentence = ngettext("It has gone on for {n} minute so far.", "It has gone on for {n} minutes so far.", minutes)
     return {"minutes": Evidence(Fraction(minutes), sentence, hold)}
 
 

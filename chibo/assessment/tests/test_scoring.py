@@ -54,6 +54,13 @@ def test_the_sheet_arrives_filled_in_with_its_evidence(cast: Cast) -> None:
     assert all(line.evidence for line in view.lines if line.says is not None)
 
 
+def test_no_duration_of_nought_minutes_is_told(cast: Cast) -> None:
+    meeting = make.under_way(cast)
+    assert str(queries.month_of(None, meeting, cast.at)["minutes"].sentence) == "It has only just begun."
+    meeting.ended_at = meeting.opened_at
+    assert str(queries.month_of(None, meeting, cast.at)["minutes"].sentence) == "It lasted less than a minute."
+
+
 def test_a_part_that_left_no_trace_does_not_count_as_held(cast: Cast) -> None:
     meeting = make.ended(cast)
     agenda = queries.month_of(None, meeting, cast.at)["agenda_share"]

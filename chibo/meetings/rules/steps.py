@@ -183,7 +183,11 @@ def worth_a_second_look(*, minutes: int, least: int, silent: Sequence[str], is_t
     """
     found = []
     if minutes < least:
-        why = _("The meeting has gone on for {minutes} minutes; the rule asks for at least {least}.")
+        why = (
+            _("The meeting has gone on for {minutes} minutes; the rule asks for at least {least}.")
+            if minutes
+            else _("The meeting has gone on for less than a minute; the rule asks for at least {least} minutes.")
+        )
         found.append(Lack("length", why.format(minutes=minutes, least=least)))
     found.extend(Lack("part", _("Nothing is written down about “{title}”.").format(title=title)) for title in silent)
     if is_to_score:

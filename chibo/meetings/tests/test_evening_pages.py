@@ -153,6 +153,18 @@ def test_what_may_have_been_overlooked_is_named_before_a_meeting_ends(cast: Cast
     assert send(secretary, address("end", meeting), {}).status_code == 302
 
 
+def test_no_duration_of_nought_minutes_is_shown(cast: Cast, secretary: Client) -> None:
+    meeting = make.called(cast)
+    make.conclude(cast, meeting)
+    Meeting.objects.filter(pk=meeting.pk).update(opened_at=clock.now())
+    assert "less than a minute; the rule asks for at least 90 minutes" in words(secretary.get(address("end", meeting)))
+    assert "has gone on for" not in words(secretary.get(address("hold", meeting)))
+    send(secretary, address("end", meeting), {})
+    ended = words(secretary.get(address("hold", meeting)))
+    assert "The meeting ended at" in ended
+    assert "after 0 minutes" not in ended
+
+
 def test_the_page_leads_from_one_thing_to_the_next(cast: Cast, secretary: Client) -> None:
     meeting = make.under_way(cast, clerk=None)
 
