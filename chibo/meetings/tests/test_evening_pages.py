@@ -153,6 +153,12 @@ def test_what_may_have_been_overlooked_is_named_before_a_meeting_ends(cast: Cast
     assert send(secretary, address("end", meeting), {}).status_code == 302
 
 
+def test_the_button_to_write_says_what_is_written(cast: Cast, secretary: Client) -> None:
+    meeting = make.called(cast)
+    button = 'Write it down<span class="govuk-visually-hidden">: Kết quả thực hiện từng nhiệm vụ'
+    assert button in secretary.get(address("hold", meeting)).content.decode()
+
+
 def test_no_duration_of_nought_minutes_is_shown(cast: Cast, secretary: Client) -> None:
     meeting = make.called(cast)
     make.conclude(cast, meeting)
