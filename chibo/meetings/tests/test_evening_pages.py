@@ -159,6 +159,23 @@ def test_the_button_to_write_says_what_is_written(cast: Cast, secretary: Client)
     assert button in secretary.get(address("hold", meeting)).content.decode()
 
 
+def test_a_task_is_given_from_the_first_clause_that_is_nobodys_yet(cast: Cast, secretary: Client) -> None:
+    meeting = make.called(cast)
+    first, second = (
+        actions.write_clause(actor=cast.secretary, meeting_id=meeting.pk, text=text, at=cast.at)
+        for text in ("Làm đường.", "Nạo vét kênh.")
+    )
+
+    def offered() -> str:
+        return secretary.get(address("give_task", meeting)).context["form"]["clause"].initial
+
+    assert offered() == str(first.pk)
+    make.task(cast, meeting, clause_id=first.pk)
+    assert offered() == str(second.pk)
+    make.task(cast, meeting, clause_id=second.pk)
+    assert offered() == ""
+
+
 def test_no_duration_of_nought_minutes_is_shown(cast: Cast, secretary: Client) -> None:
     meeting = make.called(cast)
     make.conclude(cast, meeting)
