@@ -1,5 +1,7 @@
 """The pages of scores, as the secretary and the superior's member fill them in."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -48,7 +50,7 @@ def test_the_sheet_says_how_its_total_is_worked_out(cast: Cast) -> None:
     page = signed_in(cast, "secretary").get(address).content.decode()
     side = queries.side(meeting, Tier.SELF)
     view = queries.view(side.framework, side.sheet, queries.month_of(side.scoring, meeting, cast.at))
-    assert (view.of, view.framework.total) == (70, 100)
+    assert (view.of, view.framework.total) == (Decimal(70), Decimal(100))
     assert round(view.earned * 100 / 70, 2) == view.result.total
     assert "Không tính các tiêu chí không áp dụng cho buổi này" in page
     assert "/70 điểm, quy đổi ra thang 100 điểm" in page

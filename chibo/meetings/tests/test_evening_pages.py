@@ -167,7 +167,7 @@ def test_a_task_is_given_from_the_first_clause_that_is_nobodys_yet(cast: Cast, s
     )
 
     def offered() -> str:
-        return secretary.get(address("give_task", meeting)).context["form"]["clause"].initial
+        return str(secretary.get(address("give_task", meeting)).context["form"]["clause"].initial)
 
     assert offered() == str(first.pk)
     make.task(cast, meeting, clause_id=first.pk)
