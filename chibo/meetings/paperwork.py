@@ -110,6 +110,7 @@ def scored(score: rules.Score | None) -> list[str]:
         return []
     return [
         f"Chi bộ tự chấm buổi sinh hoạt đạt {score.points}/{score.total} điểm, xếp loại {score.band}.",
+        *(["Biện pháp khắc phục:"] if score.remedies else []),
         *(f"– {one}" for one in score.remedies),
     ]
 
@@ -166,8 +167,6 @@ def _part_text(meeting: Meeting, part: Part, lines: Iterable[Contribution], vote
     text = []
     if part.holds == "ledger":
         text += _ledger_lines(meeting) or ["Không có nhiệm vụ nào của kỳ trước."]
-    if part.is_prepared and part.owner and part.holds != "resolution":
-        text.append(f"Đồng chí {part.owner.name} trình bày.")
     text += [said(one) for one in lines]
     text += [voted(one) for one in votes]
     if part.outcome != Outcome.DONE:
@@ -197,7 +196,7 @@ def compose(meeting: Meeting) -> list[Section]:
         "roll_call": dues(meeting),
     }
     sections = []
-    for part in meeting.parts.select_related("owner"):
+    for part in meeting.parts.all():
         text = [*held.pop(part.holds, []), _part_text(meeting, part, said_to[part.pk], voted_on[part.pk])]
         sections.append(Section(str(part.pk), part.title, "\n".join(text).strip()))
     # What the agenda of this kind of meeting has no part for, but was done all the same.
@@ -411,7 +410,8 @@ def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:
         "Sau khi nghe báo cáo và thảo luận, chi bộ quyết nghị như sau:",
         convened=_convened(lines),
         counts=_counts(lines),
-        duration=f"từ {_hour(meeting.opened_at)} đến {_hour(meeting.ended_at)} ({minutes_held} phút)",
+        duration=f"từ {_hour(meeting.opened_at)} đến {_hour(meeting.ended_at)}"
+        + (f" ({minutes_held} phút)" if minutes_held else ""),
         chair=chair,
         chair_office=office,
         clerk=meeting.clerk.name if meeting.clerk else "",
@@ -423,10 +423,17 @@ def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:
         else "PHƯƠNG HƯỚNG, NHIỆM VỤ",
         direction=_lines(resolution.direction),
         clauses=_clauses(meeting, resolution),
-        score=scored(rules.Score.of(meeting.score)),
+        score=_score_voted_on(meeting, vote),
         vote=f"Nghị quyết được {vote.in_favour}/{vote.base} đảng viên chính thức biểu quyết tán thành." if vote else "",
         recipients=[*above, "Các đồng chí đảng viên (để thực hiện)", "Lưu chi bộ"],
     )
+
+
+def _score_voted_on(meeting: Meeting, vote: Vote | None) -> list[str]:
+    """The score as far as it was before those who voted: one that was given later is no part of what they carried."""
+    given_at = queries.scored_at(meeting)
+    is_later = vote is not None and given_at is not None and given_at > vote.at
+    return [] if is_later else scored(rules.Score.of(meeting.score))
 
 
 def _lines(text: str) -> list[str]:

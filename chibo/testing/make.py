@@ -228,6 +228,7 @@ def ended(cast: Cast, *, kind: Kind = Kind.REGULAR, clerk: str = "third") -> Mee
 JUDGED = {
     "noi-dung-chuan-bi": "3",
     "thong-bao": "1",
+    "du-trinh-tu": "10",
     "noi-dung": "10",
     "chu-tri": "5",
     "tap-trung-dan-chu": "1",

@@ -13,6 +13,7 @@ from tests.browser.conftest import Enter
 
 LABELS = {
     "Chuẩn bị nội dung đúng, trúng, có trọng tâm": "3",
+    "Thực hiện đủ các bước của chương trình": "10",
     "Nội dung thiết thực, sát nhiệm vụ của chi bộ": "8",
     "Điều hành, gợi mở, kết luận của người chủ trì": "5",
     "Giữ nguyên tắc tập trung dân chủ": "1",
@@ -24,6 +25,23 @@ LABELS = {
 }
 
 
+TOO_SMALL = """() => [...document.querySelectorAll("main a, main button, main summary")]
+    .filter(one => one.offsetParent)
+    .filter(one => one.getBoundingClientRect().height < 44 || one.getBoundingClientRect().width < 44)
+    .map(one => one.innerText)"""
+
+
+def test_a_finger_finds_each_link_of_the_sheet_and_its_buttons_hide_little(enter: Enter, cast: Cast) -> None:
+    meeting = make.ended(cast)
+    secretary = enter("secretary", javascript=True)
+    secretary.page.set_viewport_size({"width": 360, "height": 740})
+    secretary.open(reverse("assessment:sheet", args=[meeting.pk]))
+    assert secretary.page.evaluate(TOO_SMALL) == []
+    box = secretary.page.locator(".buttons--in-reach").bounding_box()
+    assert box is not None
+    assert box["height"] < 90
+
+
 def test_both_sides_score_one_session(enter: Enter, cast: Cast, javascript: bool) -> None:
     meeting = make.ended(cast)
     audit.deliver()
@@ -33,7 +51,7 @@ def test_both_sides_score_one_session(enter: Enter, cast: Cast, javascript: bool
     for label, points in LABELS.items():
         secretary.choose(label, points)
     secretary.press("Hand the sheet in", status=409)
-    secretary.sees("The sheet is kept, but something is still missing in it.")
+    secretary.sees("The sheet is not handed in yet: something is missing in it. What you filled in is kept.")
     remedies = secretary.page.get_by_label("Biện pháp khắc phục")
     for n in range(remedies.count()):
         if remedies.nth(n).is_visible():

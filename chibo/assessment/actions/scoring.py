@@ -98,7 +98,9 @@ def hand_in(
     known = facts.values(month)
     written = rules.sheet_of(sheet.answers)
     if lacking := rules.lacks(framework, written, known):
-        raise Refused(_("The sheet is kept, but something is still missing in it."), fields=lacking)
+        raise Refused(
+            _("The sheet is not handed in yet: something is missing in it. What you filled in is kept."), fields=lacking
+        )
     result = rules.evaluate(framework, rules.answers(framework, written), known)
     if tier == Tier.SELF and framework.scores.self == "vote":
         sheet.vote_id = _vote(actor, meeting, result.total, votes, at)

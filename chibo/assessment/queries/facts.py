@@ -20,9 +20,9 @@ from chibo.core import clock
 from chibo.core.words import Said, ngettext
 from chibo.core.words import say as _
 from chibo.meetings import queries as meetings
-from chibo.meetings.models import Attendance, Meeting, Part
+from chibo.meetings.models import Attendance, Contribution, Meeting, Part
 from chibo.meetings.queries import RollLine
-from chibo.meetings.rules import AttendanceStatus, Kind, Outcome, State
+from chibo.meetings.rules import AttendanceStatus, Kind, Outcome, State, is_done
 from chibo.notifications import queries as notifications
 from chibo.people import queries as people
 from chibo.people.models import Status, Title
@@ -116,11 +116,12 @@ def _length(meeting: Meeting, at: datetime) -> dict[str, Evidence]:
     if meeting.opened_at is None:
         return {"minutes": Evidence(None, _("The meeting was not opened here."), hold)}
     minutes = int(((meeting.ended_at or at) - meeting.opened_at).total_seconds() // 60)
-    sentence = (
-        ngettext("It lasted {n} minute.", "It lasted {n} minutes.", minutes)
-        if meeting.ended_at
-        else ngettext("It has gone on for {n} minute so far.", "It has gone on for {n} minutes so far.", minutes)
-    )
+    if not minutes:
+        sentence = _("It lasted less than a minute.") if meeting.ended_at else _("It has only just begun.")
+    elif meeting.ended_at:
+        sentence = ngettext("It lasted {n} minute.", "It lasted {n} minutes.", minutes)
+    else:
+        sentence = ngettext("It has gone on for {n} minute so far.", "It has gone on for {n} minutes so far.", minutes)
     return {"minutes": Evidence(Fraction(minutes), sentence, hold)}
 
 
@@ -299,20 +300,16 @@ def _notice(meeting: Meeting) -> dict[str, Evidence]:
 
 def _conduct(meeting: Meeting, lines: list[RollLine], parts: list[Part]) -> dict[str, Evidence]:
     hold = _page("hold", meeting)
-    dealt = sum(part.outcome == Outcome.DONE for part in parts)
     came = {line.person.pk for line in lines if not line.is_guest and line.seat.came}
-    said = [one for one in meetings.contributions(meeting) if one.person_id in came]
+    everything = meetings.contributions(meeting)
+    said = [one for one in everything if one.person_id in came]
     spoke = {one.person_id for one in said}
     criticism = {part.pk for part in parts if part.holds == "criticism"}
     held = any(one.part_id in criticism or one.nature == "criticism" for one in said)
     this = Q(kind=Kind.THEMATIC, state__in=[State.UNDER_WAY, State.ENDED, State.LOCKED])
     thematic = Meeting.objects.filter(this, unit_id=meeting.unit_id, month=meeting.month).exists()
     return {
-        "agenda_share": Evidence(
-            _share(dealt, len(parts)),
-            _("{dealt} of {all} parts of the agenda were dealt with.").format(dealt=dealt, all=len(parts)),
-            hold,
-        ),
+        "agenda_share": _agenda(meeting, lines, parts, everything),
         "has_thematic": Evidence(
             thematic,
             _("The month has a thematic session.") if thematic else _("The month has no thematic session."),
@@ -336,6 +333,33 @@ def _conduct(meeting: Meeting, lines: list[RollLine], parts: list[Part]) -> dict
             hold,
         ),
     }
+
+
+def _agenda(meeting: Meeting, lines: list[RollLine], parts: list[Part], said: list[Contribution]) -> Evidence:
+    """How much of the agenda is written down, but for its score and its minutes, which come with the sheet and after.
+
+    What left no trace may have been held all the same: unless something was put off, a person judges.
+    """
+    votes = meetings.votes(meeting)
+    points = meetings.points(meeting, parts, said, votes, tasks.of_origin([meeting.pk]))
+    now = meetings.proceedings(meeting, lines, votes)
+    pairs = [(part, point) for part, point in zip(parts, points, strict=True) if part.holds not in ("score", "minutes")]
+    put_off = [part for part, _point in pairs if part.outcome != Outcome.DONE]
+    silent = [part for part, point in pairs if part.outcome == Outcome.DONE and not is_done(point, now)]
+    held = len(pairs) - len(put_off) - len(silent)
+    sentence = (
+        _(
+            "{held} of {all} parts of the agenda are written down, score and minutes not counted. Postponed, left "
+            "unfinished or without a record: {titles}."
+        ).format(titles="; ".join(part.title for part in [*put_off, *silent]))
+        if put_off or silent
+        else _("{held} of {all} parts of the agenda are written down, score and minutes not counted.")
+    )
+    return Evidence(
+        None if silent and not put_off else _share(held, len(pairs)),
+        sentence.format(held=held, all=len(pairs)),
+        _page("hold", meeting),
+    )
 
 
 def _is_met(row: Row) -> bool:

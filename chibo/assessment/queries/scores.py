@@ -16,6 +16,7 @@ from chibo.assessment.models import FrameworkVersion, Observer, Remedy, Scoring,
 from chibo.assessment.queries import facts, frameworks
 from chibo.assessment.queries.facts import Evidence
 from chibo.assessment.rules import Band, Criterion, Framework, Result
+from chibo.assessment.rules.frameworks import Policy
 from chibo.assessment.rules.sheets import Given
 from chibo.core import period
 from chibo.core.actor import Actor
@@ -77,6 +78,22 @@ class View:
     chapters: list[Chapter]
     result: Result
     by_facts: Decimal
+
+    @property
+    def earned(self) -> Decimal:
+        """The points of the chapters together, before those that nothing could earn were spread over them."""
+        return sum((one.points for one in self.chapters), Decimal(0))
+
+    @property
+    def of(self) -> Decimal:
+        """How many points could be earned in the chapters together."""
+        return sum((one.of for one in self.chapters), Decimal(0))
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether points that nothing here could earn were spread over the chapters."""
+        out = any(not one.is_applicable and one.criterion.not_applicable is Policy.RESCALE for one in self.lines)
+        return out and 0 < self.of < self.framework.total
 
     @property
     def lines(self) -> list[Line]:

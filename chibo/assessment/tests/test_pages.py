@@ -1,5 +1,7 @@
 """The pages of scores, as the secretary and the superior's member fill them in."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -40,6 +42,18 @@ def test_the_sheet_is_filled_in_on_one_page_and_handed_in(cast: Cast) -> None:
     assert answer.status_code == 302
     page = client.get(reverse("assessment:scores", args=[meeting.pk])).content.decode()
     assert "Nhắc trước một ngày." in page
+
+
+def test_the_sheet_says_how_its_total_is_worked_out(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    address = reverse("assessment:sheet", args=[meeting.pk])
+    page = signed_in(cast, "secretary").get(address).content.decode()
+    side = queries.side(meeting, Tier.SELF)
+    view = queries.view(side.framework, side.sheet, queries.month_of(side.scoring, meeting, cast.at))
+    assert (view.of, view.framework.total) == (Decimal(70), Decimal(100))
+    assert round(view.earned * 100 / 70, 2) == view.result.total
+    assert "Không tính các tiêu chí không áp dụng cho buổi này" in page
+    assert "/70 điểm, quy đổi ra thang 100 điểm" in page
 
 
 @pytest.mark.usefixtures("that_evening")

@@ -14,6 +14,7 @@ from chibo.core.refusals import Forbidden, Refused
 from chibo.meetings import actions as meetings
 from chibo.meetings.models import Meeting, MinutesRevision
 from chibo.meetings.queries import may_read_score
+from chibo.meetings.rules import Outcome
 from chibo.testing import make
 from chibo.testing.cast import Cast
 from chibo.testing.pages import send, signed_in
@@ -27,14 +28,58 @@ def view_of(cast: Cast, meeting: Meeting) -> queries.View:
 
 
 def test_the_sheet_arrives_filled_in_with_its_evidence(cast: Cast) -> None:
-    view = view_of(cast, make.ended(cast))
+    meeting = make.called(cast)
+    for part in meeting.parts.all():
+        meetings.set_outcome(
+            actor=cast.secretary,
+            part_id=part.pk,
+            outcome=Outcome.DONE,
+            note="Đã thực hiện.",
+            seen_version=part.version,
+            at=cast.at,
+        )
+    make.resolution(cast, meeting)
+    make.conclude(cast, meeting)
+    make.task(cast, meeting)
+    meetings.end_meeting(actor=cast.secretary, meeting_id=meeting.pk, at=cast.at + timedelta(minutes=95))
+    meeting.refresh_from_db()
+    view = view_of(cast, meeting)
     lines = {line.criterion.code: line for line in view.lines}
     assert lines["thoi-luong"].points == 5
     assert "95 minutes" in str(lines["thoi-luong"].evidence[1].sentence)
     assert lines["noi-dung"].points is None
+    assert lines["du-trinh-tu"].points == 10
     # Nothing was due yet, so its 30 points are nobody's to fill in.
     assert view.by_facts >= Decimal("0.6") * sum(line.of for line in view.lines if line.is_applicable)
     assert all(line.evidence for line in view.lines if line.says is not None)
+
+
+def test_no_duration_of_nought_minutes_is_told(cast: Cast) -> None:
+    meeting = make.under_way(cast)
+    assert str(queries.month_of(None, meeting, cast.at)["minutes"].sentence) == "It has only just begun."
+    meeting.ended_at = meeting.opened_at
+    assert str(queries.month_of(None, meeting, cast.at)["minutes"].sentence) == "It lasted less than a minute."
+
+
+def test_a_part_that_left_no_trace_does_not_count_as_held(cast: Cast) -> None:
+    meeting = make.ended(cast)
+    agenda = queries.month_of(None, meeting, cast.at)["agenda_share"]
+    assert agenda.value is None
+    assert "6 of 15 parts of the agenda are written down, score and minutes not counted." in str(agenda.sentence)
+    assert "Tự phê bình và phê bình" in str(agenda.sentence)
+    assert "Thảo luận" not in str(agenda.sentence)
+
+
+def test_a_part_that_was_put_off_leaves_the_agenda_incomplete(cast: Cast) -> None:
+    meeting = make.called(cast)
+    part = make.part_that_holds(meeting, "criticism")
+    meetings.set_outcome(
+        actor=cast.secretary, part_id=part.pk, outcome=Outcome.POSTPONED, note="", seen_version=part.version, at=cast.at
+    )
+    agenda = queries.month_of(None, meeting, cast.at)["agenda_share"]
+    assert agenda.value is not None
+    assert agenda.value < 1
+    assert part.title in str(agenda.sentence)
 
 
 def test_a_sheet_is_handed_in_and_its_score_goes_into_the_minutes(cast: Cast) -> None:
@@ -61,6 +106,7 @@ def test_what_is_not_judged_differs_without_reason_or_lacks_a_remedy_is_named(ca
     )
     with pytest.raises(Refused) as refusal:
         actions.hand_in(actor=cast.secretary, meeting_id=meeting.pk, tier=Tier.SELF, seen_version=1, at=cast.at)
+    assert "not handed in yet" in str(refusal.value.sentences[0])
     fields = {name: " ".join(map(str, lines)) for name, lines in refusal.value.fields.items()}
     assert "Write why" in fields["thoi-luong_reason"]
     assert "not judged yet" in fields["chu-tri_value"]

@@ -191,17 +191,11 @@ def _same_sections(one: MinutesRevision, other: MinutesRevision) -> bool:
 
 @transaction.atomic
 def read_back(*, actor: Actor, meeting_id: UUID, seen_revision: int, at: datetime) -> Minutes:
-    """Notes that the minutes were read back to the meeting as they stand, and not as they stood before.
-
-    Reading back is the last part of the agenda: on the same day the meeting ends with it, on paper and on the site.
-    """
+    """Notes that the minutes were read back to the meeting as they stand, and not as they stood before."""
     meeting, minutes = _open_minutes(actor, meeting_id)
     _refuse_another_text(minutes, seen_revision)
     minutes.read_back_at = at
     minutes.save(update_fields=["read_back_at"])
-    if meeting.ended_at is None or clock.day_of(meeting.ended_at) == clock.day_of(at):
-        meeting.ended_at = at
-        meeting.save(update_fields=["ended_at"])
     audit.record(actor, Verb.MINUTES_READ_BACK, minutes, at=at, unit_id=meeting.unit_id)
     return minutes
 

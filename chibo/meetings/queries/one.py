@@ -14,7 +14,6 @@ from chibo.audit.models import Entry
 from chibo.audit.verbs import Verb
 from chibo.core.actor import Actor
 from chibo.core.refusals import NotThere
-from chibo.core.words import Said
 from chibo.meetings import rules
 from chibo.meetings.models import (
     Attendance,
@@ -35,6 +34,7 @@ from chibo.people import queries as people
 from chibo.people.models import Membership, Person, Title
 from chibo.regulations import queries as regulations
 from chibo.tasks import queries as tasks
+from chibo.tasks.models import Task
 from chibo.tasks.queries import Row
 
 RULES_OF_A_MEETING = (
@@ -50,6 +50,8 @@ RULES_OF_A_MEETING = (
     "cell.official_members.least",
 )
 """The regulations under which a meeting is held; it keeps their values of the day it opened."""
+SPOKEN_TO = {"ledger", "discussion", "criticism"}
+"""What is usually spoken to, besides the parts that somebody prepared."""
 
 
 def visible_meetings(viewer: Actor) -> QuerySet[Meeting]:
@@ -411,7 +413,7 @@ def rule(meeting: Meeting, key: str) -> object:
     return regulations.value(key, meeting.unit, meeting.on).value
 
 
-def worth_a_second_look(meeting: Meeting, at: datetime) -> list[Said]:
+def worth_a_second_look(meeting: Meeting, at: datetime) -> list[rules.Lack]:
     """What the chair should know before he ends a meeting that lacks nothing."""
     least = rule(meeting, "meeting.minutes.alone")
     assert isinstance(least, int)
@@ -510,6 +512,30 @@ def proceedings(meeting: Meeting, lines: Sequence[RollLine], votes: Sequence[Vot
     )
 
 
+def points(
+    meeting: Meeting,
+    parts: Sequence[Part],
+    said: Iterable[Contribution],
+    votes: Iterable[Vote],
+    given: Sequence[Task],
+) -> list[rules.Point]:
+    """The parts of an agenda as far as something is written to them."""
+    touched = {one.part_id for one in said} | {vote.part_id for vote in votes}
+    elsewhere = {"tasks": bool(given), "dues": meeting.dues_payers is not None}
+    return [
+        rules.Point(
+            holds=part.holds,
+            section=part.section,
+            is_expected=part.is_prepared or part.holds in SPOKEN_TO,
+            has_trace=part.pk in touched
+            or part.outcome != Outcome.DONE
+            or bool(part.outcome_note)
+            or elsewhere.get(part.code, False),
+        )
+        for part in parts
+    ]
+
+
 def _outdated_votes(meeting: Meeting, lines: Sequence[RollLine], votes: Sequence[Vote]) -> list[str]:
     """What was voted on while the roll gave another base, or more voters, than it gives now.
 
@@ -519,6 +545,12 @@ def _outdated_votes(meeting: Meeting, lines: Sequence[RollLine], votes: Sequence
         return []
     now = base(meeting, lines)
     return [vote.subject for vote in votes if vote.base != now.base or vote.voters > now.voters]
+
+
+def scored_at(meeting: Meeting) -> datetime | None:
+    """When the cell gave the session the score that its papers print; None for one that was not scored."""
+    lines = Entry.objects.filter(verb=Verb.MEETING_SCORED, object_id=meeting.pk, facts__has_key="points")
+    return lines.order_by("-id").values_list("at", flat=True).first()
 
 
 def why_cancelled(meeting: Meeting) -> str:

@@ -176,21 +176,23 @@ def why_not_end(now: Proceedings) -> list[Said]:
     return [one.sentence for one in what_is_missing(now)]
 
 
-def worth_a_second_look(*, minutes: int, least: int, silent: Sequence[str], is_to_score: bool) -> list[Said]:
+def worth_a_second_look(*, minutes: int, least: int, silent: Sequence[str], is_to_score: bool) -> list[Lack]:
     """What does not keep a meeting from ending, but should not be overlooked; `silent` parts have nothing written.
 
     `is_to_score`: its agenda says that the session is scored, and it is not yet.
     """
     found = []
     if minutes < least:
-        found.append(
-            _("The meeting has gone on for {minutes} minutes; the rule asks for at least {least}.").format(
-                minutes=minutes, least=least
-            )
+        why = (
+            _("The meeting has gone on for {minutes} minutes; the rule asks for at least {least}.")
+            if minutes
+            else _("The meeting has gone on for less than a minute; the rule asks for at least {least} minutes.")
         )
-    found.extend(_("Nothing is written down about “{title}”.").format(title=title) for title in silent)
+        found.append(Lack("length", why.format(minutes=minutes, least=least)))
+    found.extend(Lack("part", _("Nothing is written down about “{title}”.").format(title=title)) for title in silent)
     if is_to_score:
-        found.append(_("The session is not scored yet. Its score belongs into the minutes; score it first if you can."))
+        why = _("The session is not scored yet. Its score belongs into the minutes; score it first if you can.")
+        found.append(Lack("score", why))
     return found
 
 

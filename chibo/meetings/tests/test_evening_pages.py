@@ -131,7 +131,9 @@ def test_what_may_have_been_overlooked_is_named_before_a_meeting_ends(cast: Cast
     meeting = make.called(cast, kind=Kind.THEMATIC)
     make.conclude(cast, meeting)
     Meeting.objects.filter(pk=meeting.pk).update(opened_at=clock.now() - timedelta(minutes=4))
-    page = words(secretary.get(address("end", meeting)))
+    asked = secretary.get(address("end", meeting))
+    assert f'href="{reverse("assessment:sheet", args=[meeting.pk])}"' in asked.content.decode()
+    page = words(asked)
     assert "has gone on for 4 minutes; the rule asks for at least 90" in page
     assert "Nothing is written down about “Trình bày chuyên đề”." in page
     Meeting.objects.filter(pk=meeting.pk).update(opened_at=clock.now() - timedelta(minutes=95))
@@ -149,6 +151,41 @@ def test_what_may_have_been_overlooked_is_named_before_a_meeting_ends(cast: Cast
     assert "has gone on for" not in page
     assert "Nothing is written down" not in page
     assert send(secretary, address("end", meeting), {}).status_code == 302
+
+
+def test_the_button_to_write_says_what_is_written(cast: Cast, secretary: Client) -> None:
+    meeting = make.called(cast)
+    button = 'Write it down<span class="govuk-visually-hidden">: Kết quả thực hiện từng nhiệm vụ'
+    assert button in secretary.get(address("hold", meeting)).content.decode()
+
+
+def test_a_task_is_given_from_the_first_clause_that_is_nobodys_yet(cast: Cast, secretary: Client) -> None:
+    meeting = make.called(cast)
+    first, second = (
+        actions.write_clause(actor=cast.secretary, meeting_id=meeting.pk, text=text, at=cast.at)
+        for text in ("Làm đường.", "Nạo vét kênh.")
+    )
+
+    def offered() -> str:
+        return str(secretary.get(address("give_task", meeting)).context["form"]["clause"].initial)
+
+    assert offered() == str(first.pk)
+    make.task(cast, meeting, clause_id=first.pk)
+    assert offered() == str(second.pk)
+    make.task(cast, meeting, clause_id=second.pk)
+    assert offered() == ""
+
+
+def test_no_duration_of_nought_minutes_is_shown(cast: Cast, secretary: Client) -> None:
+    meeting = make.called(cast)
+    make.conclude(cast, meeting)
+    Meeting.objects.filter(pk=meeting.pk).update(opened_at=clock.now())
+    assert "less than a minute; the rule asks for at least 90 minutes" in words(secretary.get(address("end", meeting)))
+    assert "has gone on for" not in words(secretary.get(address("hold", meeting)))
+    send(secretary, address("end", meeting), {})
+    ended = words(secretary.get(address("hold", meeting)))
+    assert "The meeting ended at" in ended
+    assert "after 0 minutes" not in ended
 
 
 def test_the_page_leads_from_one_thing_to_the_next(cast: Cast, secretary: Client) -> None:

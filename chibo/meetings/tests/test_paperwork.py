@@ -1,6 +1,6 @@
 """What the papers of a meeting say of its place and day, and its words in Vietnamese."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import translation
@@ -81,6 +81,29 @@ def test_a_task_is_reported_at_the_first_regular_meeting_on_its_due_day_or_after
     make.task(cast, meeting, due_on=due_on, clause_id=clause.pk)
     (line,) = paperwork.resolution(meeting, Resolution.objects.get(meeting=meeting)).clauses
     assert line.reported == session
+
+
+def test_remedies_stand_under_their_heading_and_no_heading_stands_alone() -> None:
+    score = rules.Score("92", "100", "Tốt", remedies=("Tỷ lệ phát biểu: Nhắc từng đồng chí.",))
+    heading, remedy = paperwork.scored(score)[1:]
+    assert heading == "Biện pháp khắc phục:"
+    assert remedy == "– Tỷ lệ phát biểu: Nhắc từng đồng chí."
+    assert len(paperwork.scored(rules.Score("92", "100", "Tốt"))) == 1
+
+
+def test_a_score_that_was_given_after_the_vote_is_no_part_of_the_resolution(cast: Cast) -> None:
+    meeting = make.called(cast)
+    make.resolution(cast, meeting)
+    score = rules.Score("92", "100", "Tốt")
+
+    def printed(minutes: int) -> object:
+        at = cast.at + timedelta(minutes=minutes)
+        actions.record_score(actor=cast.secretary, meeting_id=meeting.pk, score=score, at=at)
+        meeting.refresh_from_db()
+        return paperwork.resolution(meeting, Resolution.objects.get(meeting=meeting)).score
+
+    assert printed(0) == ["Chi bộ tự chấm buổi sinh hoạt đạt 92/100 điểm, xếp loại Tốt."]
+    assert printed(5) == []
 
 
 @pytest.mark.parametrize(

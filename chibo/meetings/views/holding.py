@@ -26,7 +26,7 @@ from chibo.meetings import actions, paperwork, queries, rules
 from chibo.meetings.forms import holding as forms
 from chibo.meetings.models import ATTENDANCE_WORDS, Contribution, Meeting, Part, Vote
 from chibo.meetings.queries import RollLine
-from chibo.meetings.rules import AttendanceStatus, Kind, Outcome, State, VoteMatter
+from chibo.meetings.rules import AttendanceStatus, Kind, State, VoteMatter
 from chibo.meetings.views.preparation import path_of, refuse, with_way
 from chibo.org import queries as org
 from chibo.people.models import Person
@@ -57,8 +57,6 @@ MISSING_FROM = {
     "votes": "meetings:vote",
     "tasks": "meetings:give_task",
 }
-# What is usually spoken to, besides the parts that somebody prepared.
-SPOKEN_TO = {"ledger", "discussion", "criticism"}
 
 
 # The agenda as the evening stands
@@ -131,7 +129,12 @@ def _ask_to_end(request: Request, meeting: Meeting) -> HttpResponse:
         "title": _("End the meeting?"),
         "caption": meeting.title,
         "path": evening_path(meeting, (_("End the meeting"), "")),
-        "warnings": queries.worth_a_second_look(meeting, clock.now()),
+        "warnings": [
+            ToDo(one.sentence, _("Score the session"), reverse("assessment:sheet", args=[meeting.pk]))
+            if one.of == "score"
+            else ToDo(one.sentence)
+            for one in queries.worth_a_second_look(meeting, clock.now())
+        ],
         "sentences": [_("After that nothing more is written into it, and its minutes are composed.")],
         "button": _("End the meeting"),
         "back": back_to(meeting, "end"),
@@ -161,21 +164,10 @@ def _evening(request: Request, meeting: Meeting, refusal: Refused | None = None)
     lines = queries.roll(meeting)
     parts = list(meeting.parts.select_related("owner"))
     given = tasks.of_origin([meeting.pk])
-    votes = queries.votes(meeting)
+    votes, said = queries.votes(meeting), queries.contributions(meeting)
     now = queries.proceedings(meeting, lines, votes)
-    said_to, voted_on = _by_part(queries.contributions(meeting)), _by_part(votes)
-    points = [
-        rules.Point(
-            holds=part.holds,
-            section=part.section,
-            is_expected=part.is_prepared or part.holds in SPOKEN_TO,
-            has_trace=bool(said_to[part.pk] or voted_on[part.pk])
-            or part.outcome != Outcome.DONE
-            or bool(part.outcome_note)
-            or (part.holds == "tasks" and bool(given)),
-        )
-        for part in parts
-    ]
+    said_to, voted_on = _by_part(said), _by_part(votes)
+    points = queries.points(meeting, parts, said, votes, given)
     here = rules.next_point(points, now) if meeting.is_open else None
     steps = [
         Step(

@@ -129,14 +129,19 @@ def vote_on_resolution(request: Request, meeting_id: UUID) -> HttpResponse:
 
 @page(get=Capability.RECORD_MEETING, post=Capability.RECORD_MEETING)
 def give_task(request: Request, meeting_id: UUID) -> HttpResponse:
-    """A task as it is given; what is not known yet may be filled in before the meeting ends."""
+    """A task as it is given; what is not known yet may be filled in before the meeting ends.
+
+    Where no clause was chosen on the way here, the form offers the first that is nobody's task yet.
+    """
     meeting = to_record(request, meeting_id)
     draft = getattr(meeting, "resolution", None)
+    clauses = list(draft.clauses.all()) if draft else []
+    waiting = next((str(one.pk) for one in clauses if one.task_id is None), "")
     form = forms.GiveTask(
         request.POST or None,
-        initial={"clause": request.GET.get("clause", "")},
+        initial={"clause": request.GET.get("clause", waiting)},
         people=list(tasks.possible_assignees(meeting.unit_id, meeting.on)),
-        clauses=list(draft.clauses.all()) if draft else [],
+        clauses=clauses,
     )
 
     def act(typed: dict[str, Any]) -> object:

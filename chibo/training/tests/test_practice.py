@@ -81,12 +81,12 @@ def test_the_month_is_played_and_the_others_do_their_part(cast: Cast) -> None:
     assert meeting.state == State.LOCKED
     assert meeting.score
     wrote = set(meeting.parts.filter(is_prepared=True).values_list("owner__name", flat=True))
-    assert wrote == {"Nguyễn Văn Thực", "Trần Thị Phó", "Lê Văn Ủy"}
+    assert wrote == {"Nguyễn Văn Hùng", "Trần Thị Hoa", "Lê Văn Tuấn"}
     reports = TaskReport.objects.filter(task__unit=practice.cell)
     assert reports.count() == Task.objects.filter(unit=practice.cell).count() == 3
     assert Meeting.objects.filter(unit=practice.cell, on__gt=meeting.on).exists()
     visit = Report.objects.get(meeting=meeting)
-    assert (visit.person.name, visit.promises.count()) == ("Phạm Thị Dự", 1)
+    assert (visit.person.name, visit.promises.count()) == ("Phạm Thị Hạnh", 1)
     assert Notice.objects.filter(person__user=practice.account).exists()
     assert mail.outbox == []
 
