@@ -494,7 +494,7 @@ def office() -> Paper:
         "paper.checklist",
         [
             ("TT", 11, "{{ loop.index }}"),
-            ("Nội dung", 109, "{{ one.what }}"),
+            ("{{ paper.asked }}", 109, "{{ one.what }}"),
             ("{{ paper.answered }}", 45, "{{ one.answer }}"),
         ],
     )

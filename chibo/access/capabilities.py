@@ -71,6 +71,7 @@ class Capability(StrEnum):
     SEE_TRAINING = "see_training"
     SEE_COURSES = "see_courses"
     NAME_FOR_COURSE = "name_for_course"
+    SEE_CERTIFICATES = "see_certificates"
     HOLD_COURSE = "hold_course"
     # supervision
     PLAN_ATTENDANCE = "plan_attendance"

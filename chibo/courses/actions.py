@@ -22,6 +22,7 @@ from chibo.documents.actions import refuse_classified
 from chibo.org import actions as org
 from chibo.org.models import Unit
 from chibo.org.rules import Effect
+from chibo.people import queries as people
 
 AT_ONCE = 500
 
@@ -66,6 +67,8 @@ def write_course(
     if seats is not None and seats < taken:
         why = _("{n} take part already; there cannot be fewer places.").format(n=taken)
         raise Refused(fields={"seats": [why]})
+    if found.pk and found.announced_on and any(one.on < named_until for one in found.sessions.all()):
+        raise Refused(fields={"named_until": [_("A session is held before that day; choose an earlier one.")]})
     if taken and nature != found.nature:
         raise Refused(fields={"nature": [_("Units have sent names already for whom it is now.")]})
     refuse_classified(title=title, aim=aim)
@@ -235,7 +238,7 @@ def call_roll(
     _refuse_unseen(found.version, seen_version)
     seats = set(Seat.objects.filter(course=course, left_on=None).values_list("pk", flat=True))
     if not seats:
-        raise Refused(_("Nobody takes part yet."))
+        raise Refused(_("Nobody takes part. Send somebody, or call the course off."))
     if not seats.issuperset(marks):
         raise NotThere
     if missing := seats - marks.keys() - set(found.marks.values_list("seat", flat=True)):
@@ -281,6 +284,8 @@ def give_certificates(
         why = _("{names} missed too much. Write why they get it nevertheless, or leave them out.").format(names=names)
         raise Refused(fields={"because": [why]})
     refuse_classified(signed_by=signed_by, because=because)
+    # Two who give certificates of one committee count one after the other.
+    Unit.objects.select_for_update(of=("self",), no_key=True).get(pk=course.unit_id)
     number = queries.next_number(course.unit, on.year)
     found = [
         Certificate.objects.create(
@@ -339,14 +344,16 @@ def tell_of_ends(*, actor: Actor, at: datetime) -> int:
     return len(found)
 
 
-def follow_units(*, actor: Actor, to: Mapping[UUID, UUID]) -> list[Effect]:
-    """Lets the heirs of units that end (by unit: the heir) hold their courses, and send those who take part in what
-    has not ended; certificates stay with who gave them, whose heir answers for them."""
+def follow_units(*, actor: Actor, to: Mapping[UUID, UUID], going: Mapping[UUID, UUID]) -> list[Effect]:
+    """Lets the heirs of units that end (by unit: the heir) hold their courses. Who takes part in what has not ended
+    does so for the unit to which he goes (`going`, by membership), else for the heir; certificates stay with who gave
+    them, whose heir answers for them."""
     access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=to))
     rows = Course.objects.select_for_update(of=("self",)).filter(unit__in=to).order_by("pk")
     effects = org.reassign("courses_course", "unit_id", {one.pk: to[one.unit_id] for one in rows})
-    going = Seat.objects.select_for_update(of=("self",)).filter(unit__in=to, course__ended_on=None, left_on=None)
-    moved = {one.pk: to[one.unit_id] for one in going.order_by("pk")}
+    taking = Seat.objects.select_for_update(of=("self",)).filter(unit__in=to, course__ended_on=None, left_on=None)
+    goes = people.goes_to(going)
+    moved = {one.pk: goes.get((one.person_id, one.unit_id), to[one.unit_id]) for one in taking.order_by("pk")}
     return effects + org.reassign("courses_seat", "unit_id", moved)
 
 

@@ -60,18 +60,19 @@ class Send(Form):
 
 
 class Roll(Form):
-    """One choice for each who takes part; everybody is present until it is said otherwise."""
+    """One choice for each who takes part. When it is called first, everybody is present until it is said otherwise; who
+    was named later is marked by hand."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, lines: Sequence[tuple[Seat, Here | None]], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, lines: Sequence[tuple[Seat, Here | None]], is_first: bool, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for seat, here in lines:
             self.fields[f"seat_{seat.pk}"] = forms.ChoiceField(
                 label=seat.person.name,
                 choices=HERE_WORDS.items(),
                 widget=forms.RadioSelect,
-                initial=here or Here.PRESENT,
+                initial=here or (Here.PRESENT if is_first else None),
             )
 
     @property

@@ -35,6 +35,12 @@ def taken_back(course: Course, why: str) -> tuple[str, str]:
     return _("You do not take part in the course any more: %(title)s") % {"title": course.title}, why
 
 
+def left(course: Course, name: str, why: str) -> tuple[str, str]:
+    """To who leads the unit of who takes part no longer."""
+    words = {"name": name, "title": course.title}
+    return _("%(name)s does not take part in the course any more: %(title)s") % words, why
+
+
 def changed(course: Course, one: Session) -> tuple[str, str]:
     """To who takes part, once a session of an announced course was added or changed."""
     return _("A session of your course: %(title)s") % {"title": course.title}, _times([one])

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -151,6 +152,7 @@ class Certificate(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint("unit", ExtractYear("issued_on"), "number", name="one_certificate_of_a_number"),
             models.UniqueConstraint("seat", name="one_certificate_of_a_course", condition=Q(withdrawn_on=None)),
             models.CheckConstraint(
                 name="a_certificate_is_withdrawn_for_a_reason", condition=Q(withdrawn_on=None) | ~Q(why="")

@@ -57,6 +57,7 @@ def certificates(course: Course, rows: Sequence[Certificate]) -> bytes:
         checklist=[
             CheckLine(f"{one.seat.person.name} ({names.get(one.seat.unit_id, '')})", one.numbered) for one in rows
         ],
+        asked="Họ và tên (đơn vị)",
         answered="Số giấy",
         recipients=["Các đơn vị có học viên", "Lưu Văn phòng"],
         signs=f"T/M {committee(course.unit, on).upper()}",

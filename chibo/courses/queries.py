@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Prefetch, QuerySet
 from chibo.access import queries as access
 from chibo.access.capabilities import Capability
 from chibo.access.models import Grant, Role
+from chibo.core import clock
 from chibo.core.actor import Actor
 from chibo.core.names import words_in
 from chibo.core.refusals import NotThere
@@ -60,7 +61,12 @@ def get(viewer: Actor, course_id: UUID) -> Course:
 
 def _seen(viewer: Actor, rows: QuerySet[Course]) -> QuerySet[Course]:
     announced = access.visible(viewer, Capability.SEE_COURSES, rows.exclude(announced_on=None))
-    return announced | access.visible(viewer, Capability.HOLD_COURSE, rows)
+    held = access.visible(viewer, Capability.HOLD_COURSE, rows)
+    if viewer.person_id is None:
+        return announced | held
+    # Who took part keeps the page, wherever he belongs since.
+    took_part = Seat.objects.filter(course=OuterRef("pk"), person=viewer.person_id, left_on=None)
+    return announced | held | rows.filter(Exists(took_part))
 
 
 def session(viewer: Actor, session_id: UUID) -> Session:
@@ -112,18 +118,31 @@ def free(course: Course) -> int | None:
 
 
 def seats(viewer: Actor, course: Course) -> QuerySet[Seat]:
-    """Who takes part: all of them for who holds the course, for who leads a unit those of his."""
+    """Who takes part: all of them for who holds the course, for who leads a unit those of his who belong to it now."""
     rows = Seat.objects.filter(course=course, left_on=None).select_related("person", "unit")
     if not access.can(viewer, Capability.HOLD_COURSE, course.unit):
-        rows = access.visible(viewer, Capability.NAME_FOR_COURSE, rows)
+        belongs = Membership.objects.on(clock.today()).filter(person=OuterRef("person"), unit=OuterRef("unit"))
+        rows = access.visible(viewer, Capability.SEE_CERTIFICATES, rows).filter(Exists(belongs))
     return rows.order_by("person__sort_key", "pk")
+
+
+def who_left(course: Course) -> list[Seat]:
+    """Who takes part no longer, with the reason, the latest first, for who holds the course."""
+    rows = Seat.objects.filter(course=course, left_on__isnull=False).select_related("person", "unit")
+    return list(rows.order_by("-left_on", "-pk")[:MOST_OWN])
+
+
+def already_in(course: Course, people_of: Iterable[Person]) -> set[UUID]:
+    """Which of these take part in a course; for who may send them."""
+    rows = Seat.objects.filter(course=course, left_on=None, person__in=[one.pk for one in people_of])
+    return set(rows.values_list("person", flat=True))
 
 
 def seat(viewer: Actor, seat_id: UUID) -> Seat:
     """One who takes part, for who holds the course and who leads his unit. Raises NotThere for everybody else."""
     rows = Seat.objects.filter(pk=seat_id).select_related("person", "unit", "course__unit")
     held = access.visible(viewer, Capability.HOLD_COURSE, rows, field="course__unit")
-    found = (held | access.visible(viewer, Capability.NAME_FOR_COURSE, rows)).first()
+    found = (held | access.visible(viewer, Capability.SEE_CERTIFICATES, rows)).first()
     if found is None:
         raise NotThere
     return found
@@ -220,7 +239,7 @@ def certificate(viewer: Actor, certificate_id: UUID, on: date) -> Certificate:
         return own
     found = access.visible(viewer, Capability.HOLD_COURSE, rows).first()
     if found is None:
-        led = access.visible(viewer, Capability.NAME_FOR_COURSE, Membership.objects.on(on))
+        led = access.visible(viewer, Capability.SEE_CERTIFICATES, Membership.objects.on(on))
         found = rows.filter(seat__person__in=led.values("person")).first()
     if found is None:
         raise NotThere
@@ -229,7 +248,7 @@ def certificate(viewer: Actor, certificate_id: UUID, on: date) -> Certificate:
 
 def ending(viewer: Actor, unit: Unit, on: date) -> QuerySet[Certificate]:
     """The certificates of the members of a unit that end within a year or ended within the last, for who leads it."""
-    access.require(viewer, Capability.NAME_FOR_COURSE, unit)
+    access.require(viewer, Capability.SEE_CERTIFICATES, unit)
     members = Membership.objects.on(on).filter(unit=unit).values("person")
     rows = Certificate.objects.filter(seat__person__in=members, withdrawn_on=None)
     rows = rows.filter(valid_until__gte=on - A_YEAR, valid_until__lte=on + A_YEAR)

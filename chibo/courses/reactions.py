@@ -68,9 +68,10 @@ def tell_who_takes_part(entry: Entry) -> None:
 @on(Verb.SEAT_LEFT)
 def tell_who_takes_part_no_more(entry: Entry) -> None:
     """He is told, and who leads his unit where somebody else took it back."""
-    seat = Seat.objects.select_related("course").get(pk=entry.object_id)
-    told = {seat.person_id, *people.leads([seat.unit_id], clock.day_of(entry.at))}
-    _send(entry, told, messages.taken_back(seat.course, seat.why), _page(seat.course_id))
+    seat = Seat.objects.select_related("course", "person").get(pk=entry.object_id)
+    _send(entry, [seat.person_id], messages.taken_back(seat.course, seat.why), _page(seat.course_id))
+    leads = people.leads([seat.unit_id], clock.day_of(entry.at)) - {seat.person_id}
+    _send(entry, leads, messages.left(seat.course, seat.person.name, seat.why), _page(seat.course_id), ":leads")
 
 
 @on(Verb.SESSION_WRITTEN)

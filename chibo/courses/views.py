@@ -96,9 +96,9 @@ def of_unit(request: Request, unit_id: UUID) -> HttpResponse:
     what a course could be about."""
     today = clock.today()
     unit = org.get(request.actor, unit_id, today)
-    may = access.powers_over(request.actor, unit, Capability.HOLD_COURSE, Capability.NAME_FOR_COURSE)
+    may = access.powers_over(request.actor, unit, Capability.HOLD_COURSE, Capability.SEE_CERTIFICATES)
     holds = Capability.HOLD_COURSE in may and not unit.kind.has_members
-    leads = Capability.NAME_FOR_COURSE in may and unit.kind.has_members
+    leads = Capability.SEE_CERTIFICATES in may and unit.kind.has_members
     shown = Paginator(queries.of_unit(request.actor, unit), PER_PAGE).get_page(request.GET.get("page"))
     names = org.names_on({one.unit_id for one in shown}, today)
     sent = queries.sent_by(unit, shown) if leads else {}
@@ -134,6 +134,7 @@ def course(request: Request, course_id: UUID) -> HttpResponse:
         "page": shown,
         "rows": [(one, names.get(one.seat.unit_id, "")) for one in attended],
         "holds": holds,
+        "left": queries.who_left(found) if holds else [],
         "free": queries.free(found),
         "units": queries.own_units(request.actor, found, today) if is_open else [],
         "may_change": holds and found.state in (State.PREPARING, State.OPEN),
@@ -299,7 +300,7 @@ def send(request: Request, course_id: UUID, unit_id: UUID) -> HttpResponse:
     found, today = queries.get(request.actor, course_id), clock.today()
     unit = queries.unit_to_name_for(request.actor, found, unit_id, today)
     fit = queries.fitting(unit_id, Nature(found.nature), today)
-    already = {one.person_id for one in queries.seats(request.actor, found).filter(person__in=fit)}
+    already = queries.already_in(found, fit)
     form = forms.Send(request.POST if request.method == "POST" else None)
     offered = [(str(one.pk), one.name) for one in fit if one.pk not in already]
     form.offer("people", offered)
@@ -356,7 +357,8 @@ def roll(request: Request, session_id: UUID) -> HttpResponse:
     """Who was at a session."""
     one = queries.session(request.actor, session_id)
     lines = queries.roll(one)
-    form = forms.Roll(lines, request.POST if request.method == "POST" else None, initial={"seen_version": one.version})
+    initial = {"seen_version": one.version}
+    form = forms.Roll(lines, not one.version, request.POST if request.method == "POST" else None, initial=initial)
 
     def act() -> None:
         seen = form.cleaned_data["seen_version"]
@@ -372,8 +374,8 @@ def roll(request: Request, session_id: UUID) -> HttpResponse:
         _("Roll of the session on %(day)s") % {"day": f"{one.on:%d/%m/%Y}"},
         _("The roll is saved."),
         button=_("Save the roll"),
-        text=_("Everybody is marked as present. Change only those who were not."),
-        nobody="" if lines else _("Nobody takes part yet."),
+        text=_("Everybody is marked as present. Change only those who were not.") if not one.version else "",
+        nobody="" if lines else _("Nobody takes part. Send somebody, or call the course off."),
     )
 
 
@@ -426,6 +428,8 @@ def list_paper(request: Request, course_id: UUID) -> HttpResponse:
 def paper(request: Request, certificate_id: UUID) -> HttpResponse:
     """One certificate as a Word file, for whose it is, who leads his unit, and who gave it."""
     one = queries.certificate(request.actor, certificate_id, clock.today())
+    if one.withdrawn_on is not None:
+        raise NotThere
     return download(f"Giấy chứng nhận – {one.seat.person.name}.docx", paperwork.certificate(one), CONTENT_TYPES["docx"])
 
 

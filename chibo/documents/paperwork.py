@@ -224,8 +224,8 @@ class OfficePaper:
     """What docx/office.docx prints, under the name `paper`: a paper that the office of a committee completes.
 
     `title` (`QUYẾT ĐỊNH`) and `about` stand below the head; `opening` are the first paragraphs, `sections` follow.
-    `answered` is what the second column of the checklist is called. Empty lists leave their tables out. Signed at the
-    right by `signs`, and at the left by `signs_too`; without one the left column names the `recipients`.
+    `asked` and `answered` are what the columns of the checklist are called. Empty lists leave their tables out. Signed
+    at the right by `signs`, and at the left by `signs_too`; without one the left column names the `recipients`.
     """
 
     title: str
@@ -234,6 +234,7 @@ class OfficePaper:
     sections: Sequence[Passage]
     checklist: Sequence[CheckLine]
     answered: str
+    asked: str
     findings: Sequence[FindingLine]
     closing: Sequence[str]
     recipients: Sequence[str]
@@ -289,13 +290,16 @@ def render(template: Path, context: Mapping[str, Any]) -> bytes:
     return out.getvalue()
 
 
-def on_pages(paper: bytes, first: str, *, at_once: int) -> bytes:
-    """The same .docx, parted so that so many of the slips that begin with a paragraph `first` stand on a page, one less
-    below the head. The title of the paper may read the same; it is no slip."""
+def in_slips(paper: bytes, first: str, last: str) -> bytes:
+    """The same .docx, in which no slip is parted by a page: from a paragraph `first` to the next that reads `last`,
+    however long the lines between them are. The title of the paper may read as `first`; it is no slip."""
     document = Document(io.BytesIO(paper))
-    slips = [one for one in document.paragraphs if one.text.strip() == first][1:]
-    for n, one in enumerate(slips, start=1):
-        one.paragraph_format.page_break_before = n > 1 and n % at_once == 0
+    is_in = False
+    for one in document.paragraphs[1 + next(n for n, p in enumerate(document.paragraphs) if p.text.strip() == first) :]:
+        text = one.text.strip()
+        is_in = text != last and (is_in or text == first)
+        if is_in:
+            one.paragraph_format.keep_with_next = one.paragraph_format.keep_together = True
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -350,6 +354,7 @@ def office_paper(title: str, about: str, opening: Sequence[str], **facts: object
         "sections": [],
         "checklist": [],
         "answered": "",
+        "asked": "Nội dung",
         "findings": [],
         "closing": [],
         "recipients": [],

@@ -339,10 +339,10 @@ def _tell_meetings(unit: Unit, months: Collection[date], at: datetime) -> None:
             meetings.record_dues(actor=SYSTEM, unit_id=unit.pk, month=month, paid=paid, payers=payers, at=at)
 
 
-def follow_units(*, actor: Actor, to: Mapping[UUID, UUID], on: date) -> list[Effect]:
+def follow_units(*, actor: Actor, to: Mapping[UUID, UUID], going: Mapping[UUID, UUID], on: date) -> list[Effect]:
     """Lets the heirs of units that end on a day (by unit: the heir) go on with their money: what came in, what was
     handed up by them and to them. Receipts keep the unit that issued them. Who was named to collect on that day or
-    later collects for the heir."""
+    later collects where he goes (`going`, by membership: the unit), else for the heir."""
     access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=to))
     paid = Payment.objects.select_for_update(of=("self",)).filter(unit__in=to).values_list("pk", "unit_id")
     effects = org.reassign("dues_payment", "unit_id", {pk: to[unit_id] for pk, unit_id in paid})
@@ -351,5 +351,7 @@ def follow_units(*, actor: Actor, to: Mapping[UUID, UUID], on: date) -> list[Eff
         moved = {pk: to[unit_id] for pk, unit_id in rows.values_list("pk", f"{column}_id")}
         effects += org.reassign("dues_handing", f"{column}_id", moved)
     named = Grant.objects.select_for_update(of=("self",)).filter(role=Role.COLLECTOR, unit__in=to)
-    late = named.filter(during__startswith__gte=on).order_by("pk").values_list("pk", "unit_id")
-    return effects + org.reassign("access_grant", "unit_id", {pk: to[unit_id] for pk, unit_id in late})
+    late = named.filter(during__startswith__gte=on).order_by("pk").values_list("pk", "unit_id", "user__person")
+    goes = people.goes_to(going)
+    moved = {pk: goes.get((person_id, unit_id), to[unit_id]) for pk, unit_id, person_id in late}
+    return effects + org.reassign("access_grant", "unit_id", moved)

@@ -73,6 +73,7 @@ def month_list(unit: Unit, month: date, rows: Sequence[Standing], collected: int
             )
         ],
         checklist=[CheckLine(one.person.name, stands(one)) for one in rows],
+        asked="Họ và tên",
         answered="Đã đóng",
         signs="T/M CHI BỘ",
         signs_too="NGƯỜI THU",

@@ -37,10 +37,14 @@ def tell_who_confirms(entry: Entry) -> None:
 
 @on(Verb.DUES_HANDING_ANSWERED)
 def tell_who_handed_it_up(entry: Entry) -> None:
-    """Who handed it up, and who leads the cell, learn whether it came in; what they took back themselves they know."""
+    """Who handed it up, and who leads the cell, learn whether it came in; what they took back themselves they know.
+    Who left the cell since reads its sums no longer."""
     found, today, state = Handing.objects.get(pk=entry.object_id), clock.day_of(entry.at), entry.facts["state"]
     if state in (State.RECEIVED, State.DECLINED):
-        who = people.leads([found.unit_id], today) | ({found.by_id} if found.by_id else set())
+        who = people.leads([found.unit_id], today)
+        belongs = people.membership_now(found.by_id, today) if found.by_id else None
+        if belongs is not None and found.by_id and belongs.unit_id == found.unit_id:
+            who |= {found.by_id}
         words = messages.answered(found, state, name_on(found.to_unit_id, today))
         _send(entry, who, words, reverse("dues:month", args=[found.unit_id]) + f"?month={found.month:%Y-%m}")
 

@@ -18,8 +18,8 @@ from chibo.documents.paperwork import (
     MinutesPaper,
     Passage,
     ResolutionPaper,
+    in_slips,
     office_paper,
-    on_pages,
     print_for_office,
     superior,
 )
@@ -350,7 +350,6 @@ def _clauses(meeting: Meeting, resolution: Resolution) -> list[ClauseLine]:
 
 DOTS = "." * 20
 CUT = "– " * 30
-BALLOTS_A_PAGE = 5
 A_BALLOT = ["PHIẾU BIỂU QUYẾT", "Nội dung biểu quyết: {about}", "☐ Đồng ý", "☐ Không đồng ý", CUT]
 
 
@@ -371,6 +370,7 @@ def voters(meeting: Meeting, about: str) -> bytes:
         about or DOTS * 4,
         [f"{_day(meeting.unit, meeting.on).capitalize()}, chi bộ biểu quyết kín bằng phiếu giấy."],
         checklist=[CheckLine(one.person.name, "") for one in entitled],
+        asked="Họ và tên",
         answered="Ký nhận phiếu",
         sections=[Passage("Kết quả kiểm phiếu", record)],
         signs="T/M TỔ KIỂM PHIẾU",
@@ -385,7 +385,7 @@ def ballots(meeting: Meeting, about: str) -> bytes:
     papers = [Passage("", one) for _seat in queries.entitled(meeting)]
     opening = "Cắt rời theo đường kẻ. Phiếu đánh dấu cả hai ô hoặc không đánh dấu là phiếu không hợp lệ."
     paper = office_paper("PHIẾU BIỂU QUYẾT", "biểu quyết kín", [opening], sections=papers, signs="")
-    return on_pages(print_for_office(meeting.unit, meeting.on, "", paper), A_BALLOT[0], at_once=BALLOTS_A_PAGE)
+    return in_slips(print_for_office(meeting.unit, meeting.on, "", paper), A_BALLOT[0], CUT.strip())
 
 
 def resolution(meeting: Meeting, resolution: Resolution) -> ResolutionPaper:

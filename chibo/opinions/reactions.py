@@ -67,7 +67,8 @@ def tell_the_answer(entry: Entry) -> None:
         return
     holder = name_on(opinion.holder_id, today)
     for one in (opinion, *opinion.joined.all()):
-        cells = [one.unit_id, *(heir.pk for heir in heirs_of(one.unit_id, today))]
+        # Of several heirs the first keeps the papers.
+        cells = [one.unit_id, *(heir.pk for heir in heirs_of(one.unit_id, today)[:1])]
         who = [*queries.followers(one, today), *people.leads(cells, today)]
         _send(entry, one, who, messages.answered(one, holder, answer.text), f"answered:{one.pk}")
 

@@ -539,7 +539,7 @@ def work_out(*, actor: Actor, spread_id: UUID, at: datetime) -> Spread:
     for name, value in asdict(result).items():
         setattr(found, name, value)
     found.early, found.changed, found.without = given.early, given.changed, given.without
-    found.takers, found.candidates, found.done_at = len(given.took), len(given.others), at
+    found.takers, found.candidates, found.done_at = len(given.took), len({one.unit for one in given.others}), at
     found.save()
     audit.record(actor, Verb.PROGRAMME_COMPARED, found, at=at, unit_id=found.programme.unit_id)
     return found

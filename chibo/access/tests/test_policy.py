@@ -76,6 +76,7 @@ consult                      O=
 see_training                 C= D= S= O=
 see_courses                  M=^ P=^ C=^ D=^ S=^ A=^ O=v^~
 name_for_course              D= S= O=v
+see_certificates             D= S=
 hold_course                  O=~
 plan_attendance              O=v
 write_report                 A=

@@ -98,5 +98,5 @@ def test_what_was_handed_to_a_committee_that_ends_waits_with_its_heir(cast: Cast
     agreed(cast, "member_1")
     paid(cast, "member_1")
     one = handed(cast, 1_000)
-    actions.follow_units(actor=SYSTEM, to={cast.vinh_dong.pk: cast.district.pk}, on=TODAY)
+    actions.follow_units(actor=SYSTEM, to={cast.vinh_dong.pk: cast.district.pk}, going={}, on=TODAY)
     assert Handing.objects.get(pk=one.pk).to_unit == cast.district

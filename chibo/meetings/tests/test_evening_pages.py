@@ -692,6 +692,9 @@ def test_ballots_are_printed_for_whoever_may_vote_and_name_nobody(cast: Cast, cl
     lines = [line for line in ballots.splitlines() if "PHIẾU BIỂU QUYẾT" in line]
     assert len(lines) == 1 + entitled
     assert len(set(lines)) == 1, "none is numbered"
+    document = Document(BytesIO(clerk.get(address("ballots", meeting) + f"?part={part.pk}").getvalue()))
+    slips = [one for one in document.paragraphs if one.text.strip() == "☐ Đồng ý"]
+    assert all(one.paragraph_format.keep_with_next for one in slips), "none is parted by a page"
     record = text_of(clerk.get(address("voters", meeting)))
     assert all(name in record for name in names)
     assert cast.membership("probationary").person.name not in record

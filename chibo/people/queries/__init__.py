@@ -47,6 +47,7 @@ from chibo.people.queries.importing import (
 from chibo.people.queries.register import (
     committee_on,
     found,
+    goes_to,
     holders,
     ids_of_one,
     keeps_register_of,
@@ -116,6 +117,7 @@ __all__ = [
     "doable",
     "farthest_path",
     "found",
+    "goes_to",
     "guests",
     "guests_on",
     "heading_over",

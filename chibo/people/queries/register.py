@@ -1,6 +1,6 @@
 """Reading the register as a viewer may see it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,12 @@ def members(viewer: Actor, unit_id: UUID, on: date, text: str = "") -> QuerySet[
     """The members of a unit on a day whose name holds every word of the text; empty for who may not see them."""
     rows = called(Membership.objects.on(on).filter(unit_id=unit_id).select_related("person"), text)
     return access.visible(viewer, Capability.SEE_MEMBERS, rows).order_by(*_BY_PERSON)
+
+
+def goes_to(going: Mapping[UUID, UUID]) -> dict[tuple[UUID, UUID], UUID]:
+    """By person and unit the unit to which he goes, of a reorganisation's `going` (by membership: the unit)."""
+    rows = Membership.objects.filter(pk__in=going).values_list("pk", "person", "unit")
+    return {(person_id, unit_id): going[pk] for pk, person_id, unit_id in rows}
 
 
 def leaders(unit_id: UUID, on: date) -> list[Office]:
