@@ -528,18 +528,19 @@ def follow_units(
     Where somebody was admitted stays; targets are set anew for the units that there are.
     """
     access.require_all(actor, Capability.MANAGE_UNITS, Unit.objects.filter(pk__in=[*to, *ended]))
-    members: dict[UUID, tuple[UUID, UUID]] = {}
+    goes = people_queries.goes_to(going)
     first: dict[UUID, UUID] = {}
-    for pk, person_id, unit_id in Membership.objects.filter(pk__in=going).values_list("pk", "person", "unit"):
-        members[person_id] = (unit_id, going[pk])
-        first[unit_id] = min(first.get(unit_id, going[pk]), going[pk])
+    for (_person, unit_id), heir in goes.items():
+        first[unit_id] = min(first.get(unit_id, heir), heir)
     rows = Case.objects.select_for_update(of=("self",)).filter(emptied_on=None)
-    touched = rows.filter(Q(unit__in=[*to, *ended]) | Q(person__in=list(members))).prefetch_related("helpers")
+    touched = rows.filter(Q(unit__in=[*to, *ended]) | Q(person__in=[one for one, _unit in goes])).prefetch_related(
+        "helpers"
+    )
     moved: dict[UUID, UUID] = {}
     for case in touched:
         with_him = [case.person_id] if case.person_id else [one.pk for one in case.helpers.all()]
-        places = [members[one][1] for one in with_him if one in members and members[one][0] == case.unit_id]
-        heir = next(iter(places), None) or to.get(case.unit_id) or first.get(case.unit_id)
-        if heir is not None and heir != case.unit_id:
-            moved[case.pk] = heir
+        places = (goes[one, case.unit_id] for one in with_him if (one, case.unit_id) in goes)
+        place = next(places, None) or to.get(case.unit_id) or first.get(case.unit_id)
+        if place is not None and place != case.unit_id:
+            moved[case.pk] = place
     return org.reassign("admissions_case", "unit_id", moved)
