@@ -515,6 +515,7 @@ def office() -> Paper:
     tag(paper, "endif")
     each(paper, "one", "paper.closing", "{{ one }}")
     paper.paragraphs[-2].paragraph_format.keep_with_next = True
+    tag(paper, "if paper.signs")
     signatures(
         paper,
         [
@@ -530,6 +531,7 @@ def office() -> Paper:
         ],
         [("{{ paper.signs }}", "bold"), ("(ký, ghi rõ họ tên)", "italic"), ("", "gap")],
     )
+    tag(paper, "endif")
     return paper
 
 

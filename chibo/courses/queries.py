@@ -149,10 +149,10 @@ def seat(viewer: Actor, seat_id: UUID) -> Seat:
 
 
 def own_units(viewer: Actor, course: Course, on: date) -> list[Unit]:
-    """The units with members for which a viewer may send somebody, at most five; of an officer none but his own."""
+    """The units with members that a viewer leads and for which he may send somebody, at most five."""
     held = [one.unit_id for one in access.held_by(viewer, on)]
     rows = Unit.objects.on(on).named(on).filter(pk__in=held, path__startswith=course.unit.path, kind__has_members=True)
-    return list(access.visible(viewer, Capability.NAME_FOR_COURSE, rows, field="").order_by(*org.BY_NAME)[:MOST_UNITS])
+    return list(access.visible(viewer, Capability.SEE_CERTIFICATES, rows, field="").order_by(*org.BY_NAME)[:MOST_UNITS])
 
 
 def units_below(course: Course, on: date, text: str = "") -> QuerySet[Unit]:

@@ -225,7 +225,8 @@ class OfficePaper:
 
     `title` (`QUYẾT ĐỊNH`) and `about` stand below the head; `opening` are the first paragraphs, `sections` follow.
     `asked` and `answered` are what the columns of the checklist are called. Empty lists leave their tables out. Signed
-    at the right by `signs`, and at the left by `signs_too`; without one the left column names the `recipients`.
+    at the right by `signs` (by nobody where it is empty), and at the left by `signs_too`; without one the left column
+    names the `recipients`.
     """
 
     title: str

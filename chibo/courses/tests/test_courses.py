@@ -389,6 +389,10 @@ def test_on_their_pages_the_officer_holds_it_and_the_secretary_sends(
     month = secretary.get(reverse("month", args=[cast.na_phon.pk])).content.decode()
     assert TITLE in month
     assert reverse("courses:send", args=[course.pk, cast.na_phon.pk]) in secretary.get(page(course)).content.decode()
+    # An office finds every unit below in one list; its own cell is not offered before them.
+    held = officer.get(page(course)).content.decode()
+    assert reverse("courses:units", args=[course.pk]) in held
+    assert reverse("courses:send", args=[course.pk, cast.tong_dau.pk]) not in held
     people = reverse("courses:send", args=[course.pk, cast.na_phon.pk])
     assert send(secretary, people, {}).status_code == 422
     assert send(secretary, people, {"people": [str(cast.person_id("member"))]}).status_code == 302

@@ -695,6 +695,7 @@ def test_ballots_are_printed_for_whoever_may_vote_and_name_nobody(cast: Cast, cl
     document = Document(BytesIO(clerk.get(address("ballots", meeting) + f"?part={part.pk}").getvalue()))
     slips = [one for one in document.paragraphs if one.text.strip() == "☐ Đồng ý"]
     assert all(one.paragraph_format.keep_with_next for one in slips), "none is parted by a page"
+    assert "(ký, ghi rõ họ tên)" not in ballots, "nobody signs them"
     record = text_of(clerk.get(address("voters", meeting)))
     assert all(name in record for name in names)
     assert cast.membership("probationary").person.name not in record
